@@ -1,0 +1,19 @@
+# Compiler flags for everything of ours.
+add_compile_definitions(_GNU_SOURCE IOC_VERSION="${PROJECT_VERSION}")
+add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes
+                    -Wmissing-prototypes -Wvla -Wformat=2 -Wundef -Wpointer-arith -Wcast-qual
+                    -Wwrite-strings -fno-common)
+if(IOC_WERROR)
+  add_compile_options(-Werror)
+endif()
+if(IOC_SANITIZE)
+  add_compile_options(-fsanitize=${IOC_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  string(REPLACE "fuzzer-no-link," "" IOC_SANITIZE_LINK "${IOC_SANITIZE}")
+  add_link_options(-fsanitize=${IOC_SANITIZE_LINK})
+endif()
+if(IOC_HARDEN)
+  add_compile_options(-fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
+                      -ffunction-sections -fdata-sections)
+  add_compile_definitions($<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
+  add_link_options(-pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed -Wl,--gc-sections)
+endif()

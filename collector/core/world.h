@@ -1,0 +1,129 @@
+/**
+ * @file
+ * The world as the evidence shows it: check results, silence and what they make of each unit, over
+ * the last 70 days (FIGURES sections 2 and 7).
+ *
+ * Events go in, in any order between probes; per check their times only rise (DESIGN section 3).
+ * Out come unit timelines and the list of what changed. It decides nothing about streams, stores
+ * nothing and sends nothing; coverage, outages and availability are built upon it. The naive
+ * reference in tests/support/reference.h gives the same answers from the same events.
+ */
+#ifndef CORE_WORLD_H
+#define CORE_WORLD_H
+
+#include "core/inventory.h"
+#include "core/rows.h"
+#include "core/state.h"
+#include "core/timeline.h"
+
+/** Limits and tunables; the defaults of world_options_default() are those of DESIGN and FIGURES. */
+struct world_options {
+    int64_t late_ms;   /**< pack period + 15 s: how long a result may still be on its way */
+    int64_t keep_ms;   /**< fine timelines: 70 days */
+    int64_t future_ms; /**< a result further ahead of its receipt enters no timeline: 60 s */
+    int64_t connect_settle_ms; /**< listening of a probe begins at the latest this long after a
+                                  broker connection: 60 s */
+    uint32_t checks_per_probe; /**< bound: entries of a list beyond it are refused */
+
+    struct {
+        uint8_t bad,
+            good;    /**< hysteresis: results in a row to go down and to return, 1..16; 1 = none */
+    } hysteresis[6]; /**< by enum site_kind */
+};
+
+/** One entry of a probe's list of checks, resolved against the inventory. */
+struct check_entry {
+    struct slice name;     /**< "icmp/core-1" */
+    uint32_t site;         /**< site number */
+    const uint32_t *units; /**< unit numbers it is evidence for; may be of that site only */
+    size_t n_units;
+    int64_t interval_ms, timeout_ms, ttl_ms; /**< ttl >= 2 x interval + timeout */
+    enum role role;
+    enum cause cause; /**< of a failed verdict */
+};
+
+/** Why a result entered no timeline. */
+enum world_fate {
+    WORLD_TAKEN,     /**< it is evidence now */
+    WORLD_NOT_LATER, /**< not later than the check's last one (FIGURES 7.17) */
+    WORLD_UNLISTED,  /**< no list valid at its time names the check */
+    WORLD_AHEAD,     /**< more than future_ms ahead of its receipt (FIGURES 7.1) */
+};
+
+/** A unit whose timeline changed from an instant on, or whose state now did. */
+struct world_change {
+    uint32_t unit;
+    struct wall_ms from;
+};
+
+struct world;
+
+/** The defaults for a pack period of 30 s. */
+struct world_options world_options_default(void);
+/** An empty world over @p inv, which must outlive it or be replaced by world_set_inventory(). NULL
+ * without memory. */
+struct world *world_new(const struct inventory *inv, const struct world_options *options) MUST_USE;
+/** Frees all. Accepts NULL. */
+void world_free(struct world *w);
+/** Continues with a newer inventory made from the present one by inventory_load(); every unit is
+ * evaluated anew from @p from on. */
+int world_set_inventory(struct world *w, const struct inventory *inv, struct wall_ms from) MUST_USE;
+
+/** A list of checks of @p probe, valid from @p t until its next. Lists of a probe arrive in order
+ * of time. 0, ERR_NOMEM or ERR_FULL. */
+int world_list(struct world *w, uint32_t probe, struct wall_ms t, const struct check_entry *entries,
+               size_t n) MUST_USE;
+/** A result from the probe's stream; @p received is when the centre got it. 0 (with its fate) or
+ * ERR_NOMEM. */
+int world_result(struct world *w, uint32_t probe, uint32_t site, struct slice check,
+                 struct wall_ms t, enum verdict verdict, struct wall_ms received,
+                 enum world_fate *ret_fate) MUST_USE;
+/** A result from a status summary: as good as one from the stream until the stream reaches its time
+ * (FIGURES 7.15). */
+int world_summary(struct world *w, uint32_t probe, uint32_t site, struct slice check,
+                  struct wall_ms t, enum verdict verdict, struct wall_ms received,
+                  enum world_fate *ret_fate) MUST_USE;
+/** A will of @p probe that held (DESIGN section 3), received at @p receipt. */
+int world_will(struct world *w, uint32_t probe, struct wall_ms receipt) MUST_USE;
+/** A last gasp of @p probe at @p g, from its status or its stream (the second one of the same g
+ * changes nothing). */
+int world_gasp(struct world *w, uint32_t probe, struct wall_ms g) MUST_USE;
+
+/** A broker connection began at @p t: listening per probe begins anew (DESIGN 4.6). */
+int world_connected(struct world *w, struct wall_ms t) MUST_USE;
+/** The first message of @p probe on this connection that is neither a will nor a retained copy, at
+ * @p t; later ones change nothing. */
+int world_heard(struct world *w, uint32_t probe, struct wall_ms t) MUST_USE;
+/** We listened in [from, to): the interval between two markers. Intervals arrive in order of time.
+ * @p to is also the last marker. */
+int world_listened(struct world *w, struct wall_ms from, struct wall_ms to) MUST_USE;
+/** Brings the live edge to @p now: holds that end, overlays that begin. Called at least once a
+ * second. Cost: what changes, plus a queue. */
+int world_advance(struct world *w, struct wall_ms now) MUST_USE;
+
+/** The timeline of @p unit (codes of state.h) up to the last world_advance(); valid until the next
+ * call that changes the world. */
+const struct timeline *world_unit_timeline(const struct world *w, uint32_t unit);
+/** The unit at @p t (not after the last world_advance()). */
+struct unit_view world_unit_at(const struct world *w, uint32_t unit, struct wall_ms t);
+/** Uncertainty of the change of @p unit at @p t in ms: the gap between the samples around it
+ * (FIGURES 7.24). */
+int64_t world_uncertainty_ms(const struct world *w, uint32_t unit, struct wall_ms t);
+/** Instant of the last world_advance(). */
+struct wall_ms world_now(const struct world *w);
+
+/** Units that changed since world_changes_clear(), each once with its earliest instant; *ret_len of
+ * them, in no order. */
+const struct world_change *world_changes(const struct world *w, size_t *ret_len);
+/** Forgets them. */
+void world_changes_clear(struct world *w);
+
+/** Hands every state row that changed since the last call to @p sink, for the store. */
+int world_save(struct world *w, const struct row_sink *sink) MUST_USE;
+/** Takes back one row that world_save() once gave. After the last one call world_loaded(). 0 or
+ * ERR_CORRUPT, ERR_NOMEM. */
+int world_load(struct world *w, uint8_t kind, struct slice key, struct slice value) MUST_USE;
+/** All rows are in: evaluates every unit. */
+int world_loaded(struct world *w) MUST_USE;
+
+#endif

@@ -1,0 +1,38 @@
+/**
+ * @file
+ * A slice: a pointer and a length into bytes that somebody else owns. How parsed names and texts
+ * travel without a copy.
+ */
+#ifndef BASE_SLICE_H
+#define BASE_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+/** Valid as long as the bytes it points into; not NUL-terminated. A zeroed slice is the empty text.
+ */
+struct slice {
+    const char *at;
+    size_t len;
+};
+
+/** The slice of a C string. */
+static inline struct slice slice_of(const char *text)
+{
+    return (struct slice){text, strlen(text)};
+}
+
+/** True if both hold the same bytes. */
+static inline bool slice_equal(struct slice a, struct slice b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
+/** True if @p s holds exactly the bytes of the C string @p text. */
+static inline bool slice_is(struct slice s, const char *text)
+{
+    return slice_equal(s, slice_of(text));
+}
+
+#endif
