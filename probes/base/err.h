@@ -33,8 +33,10 @@
     X(ERR_LIBRARY, -20, "a library refused")                    \
     X(ERR_END, -21, "end of input")
 
+/** Makes one enumerator of a row. */
 #define ERR_ENUM(name, code, text) name = code,
 
+/** The codes of ERR_MAP. */
 enum err { ERR_MAP(ERR_ENUM) };
 
 #undef ERR_ENUM

@@ -30,8 +30,8 @@ enum field_type {
 
 /** A list of short texts in fixed storage. */
 struct field_texts {
-    size_t len;
-    char text[16][64];
+    size_t len;        /**< texts in use */
+    char text[16][64]; /**< NUL-terminated */
 };
 
 /** One key. Tables of these are const and end by their count, not by a sentinel. */
@@ -41,7 +41,8 @@ struct field {
     enum field_type type; /**< see above */
     size_t offset;        /**< of the member in the configuration struct */
     size_t size;          /**< of the member in bytes */
-    double min, max;      /**< of numbers, durations (ms) and sizes (bytes); both 0 = no limit */
+    double min;           /**< of numbers, durations (ms) and sizes (bytes); both 0 = no limit */
+    double max;           /**< see min */
     const char *fallback; /**< default as text; NULL = the key is required */
     const char *unit;     /**< for people: "ms", "ratio", "dBm"; NULL = none */
     const char *about;    /**< one sentence for the manual */

@@ -13,19 +13,19 @@
 
 /** An instant of UTC in milliseconds since 1970-01-01, as FIGURES count it. */
 struct wall_ms {
-    int64_t ms;
+    int64_t ms; /**< since 1970-01-01T00:00:00Z */
 };
 
 /** An instant of the monotonic clock in milliseconds since an arbitrary origin; never stored, never
  * sent. */
 struct mono_ms {
-    int64_t ms;
+    int64_t ms; /**< since an arbitrary origin */
 };
 
 /** Both clocks, read at one moment; what the shell hands to the pure code as "now". */
 struct now {
-    struct wall_ms wall;
-    struct mono_ms mono;
+    struct wall_ms wall; /**< what people see and what is sent */
+    struct mono_ms mono; /**< for timers and ages */
 };
 
 /** Later than every instant a history can hold; "no end". */

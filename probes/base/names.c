@@ -42,15 +42,15 @@ static int grow_slots(struct names *n)
 {
     if ((uint64_t)n->len * 4 < (uint64_t)n->slots * 3)
         return 0;
-    struct names wider = *n;
-    wider.slots = n->slots ? n->slots * 2 : SMALLEST_SLOTS;
-    wider.slot = calloc(wider.slots, sizeof *wider.slot);
-    if (!wider.slot)
+    uint32_t slots = n->slots ? n->slots * 2 : SMALLEST_SLOTS;
+    uint32_t *slot = calloc(slots, sizeof *slot);
+    if (!slot)
         return ERR_NOMEM;
-    for (uint32_t i = 0; i < n->len; i++)
-        wider.slot[slot_of(&wider, slice_of(n->text[i]))] = i + 1;
     free(n->slot);
-    *n = wider;
+    n->slot = slot;
+    n->slots = slots;
+    for (uint32_t i = 0; i < n->len; i++)
+        n->slot[slot_of(n, slice_of(n->text[i]))] = i + 1;
     return 0;
 }
 

@@ -10,7 +10,7 @@
 
 /** Storage of the caller; seed it with any value. */
 struct rng {
-    uint64_t state;
+    uint64_t state; /**< the seed, then where the sequence stands */
 };
 
 /** The next 64 random bits. */

@@ -13,8 +13,8 @@
 /** Valid as long as the bytes it points into; not NUL-terminated. A zeroed slice is the empty text.
  */
 struct slice {
-    const char *at;
-    size_t len;
+    const char *at; /**< first byte; may be NULL if len is 0 */
+    size_t len;     /**< bytes */
 };
 
 /** The slice of a C string. */

@@ -14,10 +14,10 @@
 
 /** A check's own judgement of one run. Worst-of order for equal times is 2, 1, 0, 3 (FIGURES 7.2).
  * X(name, value, word) */
-#define VERDICT_MAP(X)                                                \
-    X(VERDICT_OK, 0, "ok")                                            \
-    X(VERDICT_DEGRADED, 1, "degraded") X(VERDICT_FAILED, 2, "failed") \
-        X(VERDICT_UNKNOWN, 3, "unknown")
+#define VERDICT_MAP(X)                 \
+    X(VERDICT_OK, 0, "ok")             \
+    X(VERDICT_DEGRADED, 1, "degraded") \
+    X(VERDICT_FAILED, 2, "failed") X(VERDICT_UNKNOWN, 3, "unknown")
 
 /** What a check is for the units it names. X(name, value, word) */
 #define ROLE_MAP(X) \
