@@ -30,6 +30,8 @@ struct now {
 
 /** Later than every instant a history can hold; "no end". */
 #define WALL_NEVER_MS INT64_MAX
+/** Later than every reading of the monotonic clock; the deadline of what has none. */
+#define MONO_NEVER_MS INT64_MAX
 
 /** @p t moved by @p delta_ms (may be negative). */
 static inline struct wall_ms wall_add(struct wall_ms t, int64_t delta_ms)

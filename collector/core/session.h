@@ -1,0 +1,110 @@
+/**
+ * @file
+ * What a probe's status messages mean: who speaks (boot and connection), whether its will counts,
+ * whether two probes share one name (DESIGN section 3, "Status"; FIGURES 7.5, 7.14).
+ *
+ * It decides only; wills that held and gasps become evidence in core/world.h. Results that a status
+ * summary carries are the caller's. All times are receive times from the intake log, and "now" is
+ * that of the last marker processed, so that a will's hold never ends before the packs that were
+ * on their way have been read.
+ */
+#ifndef CORE_SESSION_H
+#define CORE_SESSION_H
+
+#include "core/rows.h"
+
+#include "base/attr.h"
+#include "base/instant.h"
+#include "base/slice.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** Default of `will_hold`. */
+#define SESSION_WILL_HOLD_MS 15000
+
+/** What a status says of the probe. */
+enum session_state {
+    SESSION_UNKNOWN,    /**< nothing was ever heard */
+    SESSION_ONLINE,     /**< a birth, or its repetition while packs wait */
+    SESSION_OFFLINE,    /**< the will */
+    SESSION_STOPPED,    /**< a clean stop: a will without hold */
+    SESSION_POWER_LOST, /**< the last gasp */
+};
+
+/** One status message, as wire/status.h decodes it. */
+struct session_status {
+    enum session_state state; /**< not SESSION_UNKNOWN */
+    uint64_t boot;            /**< random per start of the probe */
+    uint64_t conn;            /**< rises with each connection of a boot */
+    bool retained;            /**< a copy the broker had kept: informs, starts nothing */
+    bool clock_trusted;       /**< of SESSION_ONLINE: the probe's clock can be believed */
+    uint64_t epoch;           /**< of SESSION_ONLINE: of its outbox; 0 if it did not say */
+    uint64_t dropped;    /**< of SESSION_ONLINE: packs its bound dropped in that epoch so far */
+    uint64_t backlog;    /**< of SESSION_ONLINE: packs that wait */
+    struct wall_ms gasp; /**< of SESSION_POWER_LOST: when power went */
+};
+
+/** What follows from a status message at once. */
+struct session_news {
+    bool heard; /**< it proves the probe spoke: neither a will nor a retained copy (FIGURES 7.19) */
+    bool birth; /**< a boot or connection not known before */
+    bool will;  /**< a clean stop: acts as a will received now */
+    bool gasp;  /**< a last gasp, at the status' own time */
+    bool conflict; /**< births alternate between two boots: identity_conflict */
+};
+
+/** A probe as its statuses show it. */
+struct session_view {
+    enum session_state state;    /**< of the newest message that counted */
+    uint64_t boot;               /**< of the newest birth; 0 before the first */
+    uint64_t conn;               /**< of the newest birth */
+    uint64_t other_boot;         /**< the boot before it, if any */
+    uint64_t other_conn;         /**< its last connection */
+    uint64_t epoch;              /**< of its outbox; 0 if unknown */
+    uint64_t dropped;            /**< in that epoch */
+    uint64_t backlog;            /**< packs that waited at the newest status */
+    bool clock_trusted;          /**< as the newest status says */
+    bool parted;                 /**< a will, stop or gasp of boot and conn was received already */
+    bool holding;                /**< a will is being held */
+    struct wall_ms since;        /**< receipt of the newest message that counted */
+    struct wall_ms will_receipt; /**< of the will being held */
+    struct wall_ms conflict_at;  /**< the last alternation of births; INT64_MIN if none */
+};
+
+struct session;
+
+/** Sessions of no probe yet; NULL without memory. @p will_hold_ms as configured. */
+struct session *session_new(int64_t will_hold_ms) MUST_USE;
+/** Frees all. Accepts NULL. */
+void session_free(struct session *s);
+
+/** A status message of @p probe, received at @p received. 0 or ERR_NOMEM. */
+int session_status(struct session *s, uint32_t probe, const struct session_status *status,
+                   struct wall_ms received, struct session_news *ret_news) MUST_USE;
+/** A pack of @p probe came (not a retained copy): a will being held is void. 0 or ERR_NOMEM. */
+int session_pack(struct session *s, uint32_t probe) MUST_USE;
+
+/**
+ * The next will whose hold ended at or before @p now with neither a birth nor a pack, each once:
+ * true, with its probe and the receipt that dates it. Call until false. Amortised O(1).
+ */
+bool session_next_will(struct session *s, struct wall_ms now, uint32_t *ret_probe,
+                       struct wall_ms *ret_receipt) MUST_USE;
+/** When the next hold ends, if nothing comes; WALL_NEVER_MS for none. */
+struct wall_ms session_deadline(const struct session *s);
+
+/** What is known of @p probe; zeroed but for SESSION_UNKNOWN if nothing is. Valid until the next
+ * call that changes the sessions. */
+const struct session_view *session_view(const struct session *s, uint32_t probe);
+/** For struct stream_offer: packs dropped by the bound in @p epoch, as far as the probe said. */
+uint64_t session_dropped(const struct session *s, uint32_t probe, uint64_t epoch);
+
+/** Hands the rows of the probes that changed since the last call to @p sink: 0 or the sink's
+ * error, with the rest still to be saved. */
+int session_save(struct session *s, const struct row_sink *sink) MUST_USE;
+/** Takes back one ROW_SESSION that session_save() gave: 0, ERR_CORRUPT, ERR_VERSION or ERR_NOMEM.
+ */
+int session_load(struct session *s, struct slice key, struct slice value) MUST_USE;
+
+#endif
