@@ -1,0 +1,132 @@
+#include "shell/change_set.h"
+
+#include "base/cursor.h"
+#include "base/err.h"
+
+enum op { OP_PUT = 1, OP_DROP, OP_BATCH, OP_DEAD };
+
+void change_set_init(struct change_set *set, size_t max)
+{
+    *set = (struct change_set){0};
+    buf_init(&set->ops, max);
+}
+
+void change_set_done(struct change_set *set)
+{
+    buf_done(&set->ops);
+}
+
+void change_set_clear(struct change_set *set)
+{
+    buf_clear(&set->ops);
+    set->has_position = false;
+}
+
+bool change_set_empty(const struct change_set *set)
+{
+    return set->ops.len == 0 && !set->has_position;
+}
+
+static void write_slice(struct buf *b, struct slice s)
+{
+    buf_le32(b, (uint32_t)s.len);
+    buf_put(b, s.at, s.len);
+}
+
+static struct slice read_slice(struct cursor *c)
+{
+    return cursor_bytes(c, cursor_le32(c));
+}
+
+static int record_put(void *context, uint8_t kind, struct slice key, struct slice value)
+{
+    struct change_set *set = context;
+    buf_char(&set->ops, OP_PUT);
+    buf_char(&set->ops, (char)kind);
+    write_slice(&set->ops, key);
+    write_slice(&set->ops, value);
+    return set->ops.err;
+}
+
+static int record_drop(void *context, uint8_t kind, struct slice key)
+{
+    struct change_set *set = context;
+    buf_char(&set->ops, OP_DROP);
+    buf_char(&set->ops, (char)kind);
+    write_slice(&set->ops, key);
+    return set->ops.err;
+}
+
+struct row_sink change_set_rows(struct change_set *set)
+{
+    return (struct row_sink){.context = set, .put = record_put, .drop = record_drop};
+}
+
+void change_set_batch(struct change_set *set, const struct batch_row *row)
+{
+    buf_char(&set->ops, OP_BATCH);
+    buf_le64(&set->ops, row->number);
+    buf_le64(&set->ops, row->points);
+    buf_le64(&set->ops, row->bytes);
+    buf_char(&set->ops, (char)row->fate);
+}
+
+void change_set_dead(struct change_set *set, const struct dead_letter *letter)
+{
+    buf_char(&set->ops, OP_DEAD);
+    buf_le64(&set->ops, (uint64_t)letter->at.ms);
+    buf_le64(&set->ops, letter->readings);
+    write_slice(&set->ops, letter->source);
+    write_slice(&set->ops, letter->reason);
+    write_slice(&set->ops, letter->payload);
+}
+
+void change_set_position(struct change_set *set, struct intake_position position)
+{
+    set->position = position;
+    set->has_position = true;
+}
+
+static int play_put(struct cursor *c, const struct change_player *player)
+{
+    uint8_t kind = cursor_u8(c);
+    struct slice key = read_slice(c);
+    return player->put(player->context, kind, key, read_slice(c));
+}
+
+static int play_drop(struct cursor *c, const struct change_player *player)
+{
+    uint8_t kind = cursor_u8(c);
+    return player->drop(player->context, kind, read_slice(c));
+}
+
+static int play_batch(struct cursor *c, const struct change_player *player)
+{
+    struct batch_row row = {.number = cursor_le64(c)};
+    row.points = cursor_le64(c);
+    row.bytes = cursor_le64(c);
+    row.fate = (enum batch_fate)cursor_u8(c);
+    return player->batch(player->context, &row);
+}
+
+static int play_dead(struct cursor *c, const struct change_player *player)
+{
+    struct dead_letter letter = {.at = {(int64_t)cursor_le64(c)}};
+    letter.readings = cursor_le64(c);
+    letter.source = read_slice(c);
+    letter.reason = read_slice(c);
+    letter.payload = read_slice(c);
+    return player->dead(player->context, &letter);
+}
+
+int change_set_play(const struct change_set *set, const struct change_player *player)
+{
+    static int (*const play[])(struct cursor *, const struct change_player *) = {
+        [OP_PUT] = play_put, [OP_DROP] = play_drop, [OP_BATCH] = play_batch, [OP_DEAD] = play_dead};
+    int err = set->ops.err;
+    struct cursor c;
+    cursor_init(&c, set->ops.data, set->ops.len);
+    while (!err && cursor_left(&c) > 0)
+        err = play[cursor_u8(&c)](&c, player);
+    return err;
+}

@@ -1,0 +1,406 @@
+#include "shell/store.h"
+
+#include "base/err.h"
+
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+enum { SCHEMA_VERSION = 1, WHY_MAX = 256, BUSY_TIMEOUT_MS = 2000 };
+
+static const char SCHEMA[] =
+    "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS state (kind INTEGER, key BLOB, value BLOB, PRIMARY KEY (kind, "
+    "key)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS batch (number INTEGER PRIMARY KEY, points INTEGER, bytes INTEGER, "
+    "fate INTEGER);"
+    "CREATE TABLE IF NOT EXISTS dead (number INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER, "
+    "source TEXT, reason TEXT,"
+    " payload BLOB, readings INTEGER);";
+
+/* The statements of a commit, prepared once. */
+enum statement {
+    PUT_ROW,
+    DROP_ROW,
+    PUT_BATCH,
+    DROP_BATCH,
+    ADD_DEAD,
+    DROP_OLDEST_DEAD,
+    PUT_META,
+    STATEMENTS
+};
+
+static const char *const SQL[STATEMENTS] = {
+    [PUT_ROW] = "INSERT INTO state (kind, key, value) VALUES (?1, ?2, ?3)"
+                " ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value",
+    [DROP_ROW] = "DELETE FROM state WHERE kind = ?1 AND key = ?2",
+    [PUT_BATCH] = "INSERT INTO batch (number, points, bytes, fate) VALUES (?1, ?2, ?3, ?4)"
+                  " ON CONFLICT (number) DO UPDATE SET points = excluded.points, bytes = "
+                  "excluded.bytes, fate = excluded.fate",
+    [DROP_BATCH] = "DELETE FROM batch WHERE number = ?1",
+    [ADD_DEAD] =
+        "INSERT INTO dead (at_ms, source, reason, payload, readings) VALUES (?1, ?2, ?3, ?4, ?5)",
+    [DROP_OLDEST_DEAD] =
+        "DELETE FROM dead WHERE number = (SELECT min(number) FROM dead) RETURNING length(payload)",
+    [PUT_META] = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET "
+                 "value = excluded.value",
+};
+
+struct store {
+    sqlite3 *db;
+    sqlite3_stmt *statement[STATEMENTS];
+    struct store_bounds bounds;
+    struct store_totals totals;  /* as committed */
+    struct store_totals playing; /* of the transaction under way */
+    struct intake_position position;
+    unsigned char id[STORE_ID_BYTES];
+    char why[WHY_MAX];
+};
+
+static int code_of(int sqlite_code)
+{
+    switch (sqlite_code & 0xff) {
+    case SQLITE_OK:
+    case SQLITE_DONE:
+    case SQLITE_ROW:
+        return 0;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return ERR_BUSY;
+    case SQLITE_FULL:
+        return ERR_NO_SPACE;
+    case SQLITE_NOMEM:
+        return ERR_NOMEM;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return ERR_CORRUPT;
+    case SQLITE_PERM:
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+        return ERR_DENIED;
+    default:
+        return ERR_IO;
+    }
+}
+
+/* An I/O error whose cause is a full disk is a full disk: SQLite reports some of them as
+ * SQLITE_IOERR. */
+static int failure(struct store *s, int sqlite_code)
+{
+    int code = code_of(sqlite_code);
+    if (code == ERR_IO && sqlite3_system_errno(s->db) == ENOSPC)
+        code = ERR_NO_SPACE;
+    snprintf(s->why, sizeof s->why, "%s", sqlite3_errmsg(s->db));
+    return code;
+}
+
+static int run_sql(struct store *s, const char *sql)
+{
+    int result = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
+    return result == SQLITE_OK ? 0 : failure(s, result);
+}
+
+/* Steps a bound statement once and makes it ready for the next use. */
+static int step(struct store *s, enum statement which)
+{
+    int result = sqlite3_step(s->statement[which]);
+    int err = code_of(result) ? failure(s, result) : 0;
+    sqlite3_reset(s->statement[which]);
+    return err;
+}
+
+static int put_meta_i64(struct store *s, const char *key, int64_t value)
+{
+    sqlite3_stmt *st = s->statement[PUT_META];
+    sqlite3_bind_text(st, 1, key, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(st, 2, value);
+    return step(s, PUT_META);
+}
+
+static int64_t get_i64(struct store *s, const char *sql)
+{
+    sqlite3_stmt *st = NULL;
+    int64_t value = 0;
+    if (sqlite3_prepare_v2(s->db, sql, -1, &st, NULL) == SQLITE_OK &&
+        sqlite3_step(st) == SQLITE_ROW)
+        value = sqlite3_column_int64(st, 0);
+    sqlite3_finalize(st);
+    return value;
+}
+
+static int load_id(struct store *s)
+{
+    sqlite3_stmt *st = NULL;
+    bool found = false;
+    int result =
+        sqlite3_prepare_v2(s->db, "SELECT value FROM meta WHERE key = 'store_id'", -1, &st, NULL);
+    if (result == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW &&
+        sqlite3_column_bytes(st, 0) == STORE_ID_BYTES) {
+        memcpy(s->id, sqlite3_column_blob(st, 0), STORE_ID_BYTES);
+        found = true;
+    }
+    sqlite3_finalize(st);
+    if (found)
+        return 0;
+    if (getrandom(s->id, sizeof s->id, 0) != (ssize_t)sizeof s->id)
+        return ERR_IO;
+    sqlite3_bind_text(s->statement[PUT_META], 1, "store_id", -1, SQLITE_STATIC);
+    sqlite3_bind_blob(s->statement[PUT_META], 2, s->id, STORE_ID_BYTES, SQLITE_STATIC);
+    return step(s, PUT_META);
+}
+
+static int check_version(struct store *s)
+{
+    int64_t version = get_i64(s, "PRAGMA user_version");
+    if (version > SCHEMA_VERSION) {
+        snprintf(s->why, sizeof s->why, "made by a newer program (schema %lld, this one knows %d)",
+                 (long long)version, SCHEMA_VERSION);
+        return ERR_VERSION;
+    }
+    char pragma[64];
+    snprintf(pragma, sizeof pragma, "PRAGMA user_version = %d", SCHEMA_VERSION);
+    return run_sql(s, pragma);
+}
+
+static void load_totals(struct store *s)
+{
+    s->totals.dead_rows = (uint64_t)get_i64(s, "SELECT count(*) FROM dead");
+    s->totals.dead_bytes =
+        (uint64_t)get_i64(s, "SELECT coalesce(sum(length(payload)), 0) FROM dead");
+    s->totals.dead_dropped =
+        (uint64_t)get_i64(s, "SELECT value FROM meta WHERE key = 'dead_dropped'");
+    s->totals.last_batch = (uint64_t)get_i64(s, "SELECT value FROM meta WHERE key = 'last_batch'");
+    s->position.segment =
+        (uint64_t)get_i64(s, "SELECT value FROM meta WHERE key = 'intake_segment'");
+    s->position.offset = (uint64_t)get_i64(s, "SELECT value FROM meta WHERE key = 'intake_offset'");
+}
+
+static int prepare(struct store *s, const char *path)
+{
+    int result = sqlite3_open_v2(
+        path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+    if (result != SQLITE_OK)
+        return failure(s, result);
+    sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS);
+    int err = run_sql(
+        s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;");
+    if (!err)
+        err = check_version(s);
+    if (!err)
+        err = run_sql(s, SCHEMA);
+    for (int i = 0; !err && i < STATEMENTS; i++) {
+        result = sqlite3_prepare_v3(s->db, SQL[i], -1, SQLITE_PREPARE_PERSISTENT, &s->statement[i],
+                                    NULL);
+        err = result == SQLITE_OK ? 0 : failure(s, result);
+    }
+    return err ? err : load_id(s);
+}
+
+int store_open(const char *path, const struct store_bounds *bounds, struct store **ret_store,
+               char ret_why[256])
+{
+    struct store *s = calloc(1, sizeof *s);
+    if (!s)
+        return ERR_NOMEM;
+    s->bounds = *bounds;
+    int err = prepare(s, path);
+    if (err) {
+        snprintf(ret_why, WHY_MAX, "%s", s->why[0] ? s->why : err_text(err));
+        store_close(s);
+        return err;
+    }
+    load_totals(s);
+    *ret_store = s;
+    return 0;
+}
+
+void store_close(struct store *s)
+{
+    if (!s)
+        return;
+    for (int i = 0; i < STATEMENTS; i++)
+        sqlite3_finalize(s->statement[i]);
+    sqlite3_close(s->db);
+    free(s);
+}
+
+const unsigned char *store_id(const struct store *s)
+{
+    return s->id;
+}
+
+struct intake_position store_position(const struct store *s)
+{
+    return s->position;
+}
+
+struct store_totals store_totals(const struct store *s)
+{
+    return s->totals;
+}
+
+const char *store_why(const struct store *s)
+{
+    return s->why;
+}
+
+static struct slice column_slice(sqlite3_stmt *st, int column)
+{
+    const void *bytes = sqlite3_column_blob(st, column);
+    return (struct slice){bytes, (size_t)sqlite3_column_bytes(st, column)};
+}
+
+int store_load_rows(struct store *s, void *context,
+                    int (*put)(void *context, uint8_t kind, struct slice key, struct slice value))
+{
+    sqlite3_stmt *st = NULL;
+    int result = sqlite3_prepare_v2(s->db, "SELECT kind, key, value FROM state ORDER BY kind, key",
+                                    -1, &st, NULL);
+    int err = result == SQLITE_OK ? 0 : failure(s, result);
+    while (!err && (result = sqlite3_step(st)) == SQLITE_ROW)
+        err = put(context, (uint8_t)sqlite3_column_int(st, 0), column_slice(st, 1),
+                  column_slice(st, 2));
+    if (!err && result != SQLITE_DONE)
+        err = failure(s, result);
+    sqlite3_finalize(st);
+    return err;
+}
+
+int store_load_batches(struct store *s, void *context,
+                       int (*each)(void *context, const struct batch_row *row))
+{
+    sqlite3_stmt *st = NULL;
+    int result = sqlite3_prepare_v2(
+        s->db, "SELECT number, points, bytes, fate FROM batch ORDER BY number", -1, &st, NULL);
+    int err = result == SQLITE_OK ? 0 : failure(s, result);
+    while (!err && (result = sqlite3_step(st)) == SQLITE_ROW) {
+        struct batch_row row = {.number = (uint64_t)sqlite3_column_int64(st, 0),
+                                .points = (uint64_t)sqlite3_column_int64(st, 1),
+                                .bytes = (uint64_t)sqlite3_column_int64(st, 2),
+                                .fate = (enum batch_fate)sqlite3_column_int(st, 3)};
+        err = each(context, &row);
+    }
+    if (!err && result != SQLITE_DONE)
+        err = failure(s, result);
+    sqlite3_finalize(st);
+    return err;
+}
+
+static void bind_slice(sqlite3_stmt *st, int column, struct slice s)
+{
+    sqlite3_bind_blob(st, column, s.len ? s.at : "", (int)s.len, SQLITE_STATIC);
+}
+
+static int play_put(void *context, uint8_t kind, struct slice key, struct slice value)
+{
+    struct store *s = context;
+    sqlite3_stmt *st = s->statement[PUT_ROW];
+    sqlite3_bind_int(st, 1, kind);
+    bind_slice(st, 2, key);
+    bind_slice(st, 3, value);
+    return step(s, PUT_ROW);
+}
+
+static int play_drop(void *context, uint8_t kind, struct slice key)
+{
+    struct store *s = context;
+    sqlite3_stmt *st = s->statement[DROP_ROW];
+    sqlite3_bind_int(st, 1, kind);
+    bind_slice(st, 2, key);
+    return step(s, DROP_ROW);
+}
+
+static int play_batch(void *context, const struct batch_row *row)
+{
+    struct store *s = context;
+    if (row->number > s->playing.last_batch)
+        s->playing.last_batch = row->number;
+    enum statement which = row->fate == BATCH_GONE ? DROP_BATCH : PUT_BATCH;
+    sqlite3_stmt *st = s->statement[which];
+    sqlite3_bind_int64(st, 1, (int64_t)row->number);
+    if (which == PUT_BATCH) {
+        sqlite3_bind_int64(st, 2, (int64_t)row->points);
+        sqlite3_bind_int64(st, 3, (int64_t)row->bytes);
+        sqlite3_bind_int(st, 4, (int)row->fate);
+    }
+    return step(s, which);
+}
+
+static int play_dead(void *context, const struct dead_letter *letter)
+{
+    struct store *s = context;
+    sqlite3_stmt *st = s->statement[ADD_DEAD];
+    sqlite3_bind_int64(st, 1, letter->at.ms);
+    sqlite3_bind_text(st, 2, letter->source.at, (int)letter->source.len, SQLITE_STATIC);
+    sqlite3_bind_text(st, 3, letter->reason.at, (int)letter->reason.len, SQLITE_STATIC);
+    bind_slice(st, 4, letter->payload);
+    sqlite3_bind_int64(st, 5, (int64_t)letter->readings);
+    s->playing.dead_rows++;
+    s->playing.dead_bytes += letter->payload.len;
+    return step(s, ADD_DEAD);
+}
+
+static int drop_oldest_dead(struct store *s)
+{
+    sqlite3_stmt *st = s->statement[DROP_OLDEST_DEAD];
+    int result = sqlite3_step(st);
+    int err = result == SQLITE_ROW ? 0 : failure(s, result);
+    if (!err) {
+        s->playing.dead_rows--;
+        s->playing.dead_bytes -= (uint64_t)sqlite3_column_int64(st, 0);
+        s->playing.dead_dropped++;
+        result = sqlite3_step(st);
+        err = result == SQLITE_DONE ? 0 : failure(s, result);
+    }
+    sqlite3_reset(st);
+    return err;
+}
+
+static int keep_bounds(struct store *s)
+{
+    int err = 0;
+    while (!err && s->playing.dead_rows > 0 &&
+           (s->playing.dead_rows > s->bounds.dead_rows ||
+            s->playing.dead_bytes > s->bounds.dead_bytes))
+        err = drop_oldest_dead(s);
+    return err;
+}
+
+static int play_meta(struct store *s, const struct change_set *set)
+{
+    int err = put_meta_i64(s, "last_batch", (int64_t)s->playing.last_batch);
+    if (!err)
+        err = put_meta_i64(s, "dead_dropped", (int64_t)s->playing.dead_dropped);
+    if (!err && set->has_position)
+        err = put_meta_i64(s, "intake_segment", (int64_t)set->position.segment);
+    if (!err && set->has_position)
+        err = put_meta_i64(s, "intake_offset", (int64_t)set->position.offset);
+    return err;
+}
+
+int store_commit(struct store *s, const struct change_set *set)
+{
+    const struct change_player player = {s, play_put, play_drop, play_batch, play_dead};
+    s->playing = s->totals;
+    int err = run_sql(s, "BEGIN IMMEDIATE");
+    if (err)
+        return err;
+    err = change_set_play(set, &player);
+    if (!err)
+        err = keep_bounds(s);
+    if (!err)
+        err = play_meta(s, set);
+    if (!err)
+        err = run_sql(s, "COMMIT");
+    if (err) {
+        sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+        return err;
+    }
+    s->totals = s->playing;
+    if (set->has_position)
+        s->position = set->position;
+    return 0;
+}

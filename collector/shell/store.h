@@ -1,0 +1,79 @@
+/**
+ * @file
+ * The store: one SQLite file that holds state rows, the list of batches, dead letters and the
+ * intake position, changed in one transaction at a time.
+ *
+ * It is used by one thread at a time: the loop's at start, then one worker. WAL and
+ * synchronous=FULL: what store_commit() returned 0 for survives power loss. It does not know what
+ * rows mean.
+ */
+#ifndef SHELL_STORE_H
+#define SHELL_STORE_H
+
+#include "shell/change_set.h"
+
+/** Bytes of a store's random identity, new at every restore; written into each segment and batch
+ * file. */
+#define STORE_ID_BYTES 16
+
+struct store;
+
+/** Dead letters beyond these are dropped, oldest first, and counted. */
+struct store_bounds {
+    uint64_t dead_rows;  /**< letters kept */
+    uint64_t dead_bytes; /**< bytes of their payloads kept */
+};
+
+/** What the store holds in sum. */
+struct store_totals {
+    uint64_t dead_rows;    /**< letters held */
+    uint64_t dead_bytes;   /**< bytes of their payloads */
+    uint64_t dead_dropped; /**< letters dropped by the bounds, ever */
+    uint64_t last_batch;   /**< highest batch number ever committed */
+};
+
+/**
+ * Opens or makes the store at @p path (its folder exists). Returns 0, ERR_VERSION (made by a newer
+ * program), ERR_CORRUPT, ERR_NO_SPACE, ERR_DENIED or ERR_IO with a sentence for people in @p
+ * ret_why.
+ */
+int store_open(const char *path, const struct store_bounds *bounds, struct store **ret_store,
+               char ret_why[256]) MUST_USE;
+/** Closes it. Accepts NULL. */
+void store_close(struct store *s);
+/** Its identity, STORE_ID_BYTES bytes. */
+const unsigned char *store_id(const struct store *s);
+/** The committed intake position. */
+struct intake_position store_position(const struct store *s);
+/** Sums over dead letters and batches as of the last commit. */
+struct store_totals store_totals(const struct store *s);
+
+/** Gives every state row to @p put, in order of kind and key. Stops with what it returns. */
+int store_load_rows(struct store *s, void *context,
+                    int (*put)(void *context, uint8_t kind, struct slice key,
+                               struct slice value)) MUST_USE;
+/** Gives every batch that is not gone to @p each, in order of number. */
+int store_load_batches(struct store *s, void *context,
+                       int (*each)(void *context, const struct batch_row *row)) MUST_USE;
+
+/**
+ * Commits @p set in one transaction. Returns 0; ERR_BUSY or ERR_NO_SPACE (nothing changed: try
+ * again with the same set); anything else is a store that cannot be trusted further. Blocks on the
+ * disk: call it on a worker.
+ */
+int store_commit(struct store *s, const struct change_set *set) MUST_USE;
+/** Words of the last failure. */
+const char *store_why(const struct store *s);
+
+/** A dead letter with its number, for listings. */
+struct dead_entry {
+    uint64_t number;           /**< rising, never reused */
+    struct dead_letter letter; /**< slices live during the callback */
+};
+
+/** Gives at most @p limit dead letters with numbers above @p after to @p each, oldest first. Reads
+ * through a connection of its own. */
+int store_dead_list(const char *path, uint64_t after, uint64_t limit, void *context,
+                    int (*each)(void *context, const struct dead_entry *entry)) MUST_USE;
+
+#endif

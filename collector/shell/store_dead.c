@@ -1,0 +1,48 @@
+#include "base/err.h"
+#include "shell/store.h"
+
+#include <sqlite3.h>
+
+static const char LIST[] =
+    "SELECT number, at_ms, source, reason, payload, readings FROM dead WHERE number > ?1"
+    " ORDER BY number LIMIT ?2";
+
+static struct slice text_of(sqlite3_stmt *st, int column)
+{
+    const void *bytes = sqlite3_column_blob(st, column);
+    return (struct slice){bytes, (size_t)sqlite3_column_bytes(st, column)};
+}
+
+static struct dead_entry entry_of(sqlite3_stmt *st)
+{
+    return (struct dead_entry){
+        .number = (uint64_t)sqlite3_column_int64(st, 0),
+        .letter = {.at = {sqlite3_column_int64(st, 1)},
+                   .source = text_of(st, 2),
+                   .reason = text_of(st, 3),
+                   .payload = text_of(st, 4),
+                   .readings = (uint64_t)sqlite3_column_int64(st, 5)},
+    };
+}
+
+int store_dead_list(const char *path, uint64_t after, uint64_t limit, void *context,
+                    int (*each)(void *context, const struct dead_entry *entry))
+{
+    sqlite3 *db = NULL;
+    sqlite3_stmt *st = NULL;
+    int err = ERR_IO;
+    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(db, LIST, -1, &st, NULL) != SQLITE_OK)
+        goto out;
+    sqlite3_bind_int64(st, 1, (int64_t)after);
+    sqlite3_bind_int64(st, 2, (int64_t)limit);
+    err = 0;
+    while (!err && sqlite3_step(st) == SQLITE_ROW) {
+        struct dead_entry entry = entry_of(st);
+        err = each(context, &entry);
+    }
+out:
+    sqlite3_finalize(st);
+    sqlite3_close(db);
+    return err;
+}
