@@ -43,9 +43,10 @@ struct field {
     size_t size;          /**< of the member in bytes */
     double min;           /**< of numbers, durations (ms) and sizes (bytes); both 0 = no limit */
     double max;           /**< see min */
-    const char *fallback; /**< default as text; NULL = the key is required */
-    const char *unit;     /**< for people: "ms", "ratio", "dBm"; NULL = none */
-    const char *about;    /**< one sentence for the manual */
+    const char
+        *fallback; /**< default as text (of a list: texts with commas between); NULL = required */
+    const char *unit;         /**< for people: "ms", "ratio", "dBm"; NULL = none */
+    const char *about;        /**< one sentence for the manual */
     const char *const *words; /**< FIELD_WORD: the allowed words, NULL-terminated */
 };
 
