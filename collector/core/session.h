@@ -16,6 +16,7 @@
 #include "base/attr.h"
 #include "base/instant.h"
 #include "base/slice.h"
+#include "wire/status.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,40 +24,19 @@
 /** Default of `will_hold`. */
 #define SESSION_WILL_HOLD_MS 15000
 
-/** What a status says of the probe. */
-enum session_state {
-    SESSION_UNKNOWN,    /**< nothing was ever heard */
-    SESSION_ONLINE,     /**< a birth, or its repetition while packs wait */
-    SESSION_OFFLINE,    /**< the will */
-    SESSION_STOPPED,    /**< a clean stop: a will without hold */
-    SESSION_POWER_LOST, /**< the last gasp */
-};
-
-/** One status message, as wire/status.h decodes it. */
-struct session_status {
-    enum session_state state; /**< not SESSION_UNKNOWN */
-    uint64_t boot;            /**< random per start of the probe */
-    uint64_t conn;            /**< rises with each connection of a boot */
-    bool retained;            /**< a copy the broker had kept: informs, starts nothing */
-    bool clock_trusted;       /**< of SESSION_ONLINE: the probe's clock can be believed */
-    uint64_t epoch;           /**< of SESSION_ONLINE: of its outbox; 0 if it did not say */
-    uint64_t dropped;    /**< of SESSION_ONLINE: packs its bound dropped in that epoch so far */
-    uint64_t backlog;    /**< of SESSION_ONLINE: packs that wait */
-    struct wall_ms gasp; /**< of SESSION_POWER_LOST: when power went */
-};
-
 /** What follows from a status message at once. */
 struct session_news {
     bool heard; /**< it proves the probe spoke: neither a will nor a retained copy (FIGURES 7.19) */
     bool birth; /**< a boot or connection not known before */
     bool will;  /**< a clean stop: acts as a will received now */
-    bool gasp;  /**< a last gasp, at the status' own time */
+    bool gasp;  /**< a last gasp, at the status' own time_us */
     bool conflict; /**< births alternate between two boots: identity_conflict */
 };
 
 /** A probe as its statuses show it. */
 struct session_view {
-    enum session_state state;    /**< of the newest message that counted */
+    bool known;                  /**< anything was heard that counted */
+    enum status_state state;     /**< of the newest message that counted */
     uint64_t boot;               /**< of the newest birth; 0 before the first */
     uint64_t conn;               /**< of the newest birth */
     uint64_t other_boot;         /**< the boot before it, if any */
@@ -64,7 +44,7 @@ struct session_view {
     uint64_t epoch;              /**< of its outbox; 0 if unknown */
     uint64_t dropped;            /**< in that epoch */
     uint64_t backlog;            /**< packs that waited at the newest status */
-    bool clock_trusted;          /**< as the newest status says */
+    enum status_clock clock;     /**< as the newest status says */
     bool parted;                 /**< a will, stop or gasp of boot and conn was received already */
     bool holding;                /**< a will is being held */
     struct wall_ms since;        /**< receipt of the newest message that counted */
@@ -79,8 +59,9 @@ struct session *session_new(int64_t will_hold_ms) MUST_USE;
 /** Frees all. Accepts NULL. */
 void session_free(struct session *s);
 
-/** A status message of @p probe, received at @p received. 0 or ERR_NOMEM. */
-int session_status(struct session *s, uint32_t probe, const struct session_status *status,
+/** A status message of @p probe, received at @p received; @p retained if it is a copy the broker
+ * had kept, which informs and starts nothing. 0 or ERR_NOMEM. */
+int session_status(struct session *s, uint32_t probe, const struct status *status, bool retained,
                    struct wall_ms received, struct session_news *ret_news) MUST_USE;
 /** A pack of @p probe came (not a retained copy): a will being held is void. 0 or ERR_NOMEM. */
 int session_pack(struct session *s, uint32_t probe) MUST_USE;
@@ -94,7 +75,7 @@ bool session_next_will(struct session *s, struct wall_ms now, uint32_t *ret_prob
 /** When the next hold ends, if nothing comes; WALL_NEVER_MS for none. */
 struct wall_ms session_deadline(const struct session *s);
 
-/** What is known of @p probe; zeroed but for SESSION_UNKNOWN if nothing is. Valid until the next
+/** What is known of @p probe; `known` is false if nothing is. Valid until the next
  * call that changes the sessions. */
 const struct session_view *session_view(const struct session *s, uint32_t probe);
 /** For struct stream_offer: packs dropped by the bound in @p epoch, as far as the probe said. */

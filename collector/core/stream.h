@@ -38,7 +38,7 @@ enum stream_verdict {
     STREAM_ACCEPT,    /**< it is the next: settle it, then answer */
     STREAM_DUPLICATE, /**< at or below upto: answer, do not read it */
     STREAM_AHEAD,     /**< above the next: answer with gap, do not read it */
-    STREAM_REFUSED,   /**< its numbers are impossible (low above seq, a zero): no answer fits */
+    STREAM_REFUSED,   /**< impossible numbers (low above seq, a zero): answer, do not read it */
 };
 
 /** The answer to an offer. Duplicates and early packs leave the mark as it was. */

@@ -14,6 +14,7 @@
 
 #include "base/attr.h"
 #include "base/instant.h"
+#include "wire/status.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,13 +25,6 @@
 
 /** An answer of the centre that took longer than this fixes no clock. */
 #define CLOCK_TRUST_ROUND_TRIP_MS 10000
-
-/** Who vouches for the time. */
-enum clock_source {
-    CLOCK_NONE,   /**< nobody yet: results are stored by monotonic time */
-    CLOCK_CENTRE, /**< the centre's answer to the birth */
-    CLOCK_SYSTEM, /**< the system's clock, synchronised */
-};
 
 /** What can be said of a pack stored by monotonic time. */
 enum clock_fate {
@@ -48,7 +42,7 @@ struct clock_offset {
 /** Storage of the caller; members may be read. */
 struct clock_trust {
     uint64_t boot;            /**< of this process */
-    enum clock_source source; /**< who vouches now; never goes back to CLOCK_NONE */
+    enum status_clock source; /**< who vouches now; never goes back to CLOCK_UNTRUSTED */
     int64_t offset_ms; /**< UTC minus monotonic for results from now on; may follow the system */
     struct clock_offset known[CLOCK_TRUST_BOOTS]; /**< fixed offsets, oldest first */
     size_t len;                                   /**< of known */

@@ -6,7 +6,7 @@
  *
  * It holds numbers only. Packs live in the outbox, which has written pack `high` durably before
  * window_stored() and has raised `low` durably before window_dropped(); the answers of the centre
- * are decoded by wire/ack.h. It publishes nothing, it reads no clock, and the centre's time (which
+ * are read by wire/ack.h. It publishes nothing, it reads no clock, and the centre's time (which
  * an answer of any epoch carries) is core/clock_trust.h's.
  */
 #ifndef CORE_WINDOW_H
@@ -15,7 +15,7 @@
 #include "base/attr.h"
 #include "base/instant.h"
 #include "base/rng.h"
-#include "base/slice.h"
+#include "wire/ack.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -26,7 +26,6 @@ enum {
     WINDOW_TIMEOUT_MS = 60000,      /**< the first wait for an answer */
     WINDOW_TIMEOUT_MAX_MS = 900000, /**< the longest wait, after doubling */
     WINDOW_HOLD_MS = 60000,         /**< between two packs while the centre says hold */
-    WINDOW_REASON_MAX = 96,         /**< bytes kept of a reason, with its NUL */
 };
 
 /** Storage of the caller; members may be read, only window_* functions write them. */
@@ -34,7 +33,7 @@ struct window {
     uint64_t epoch;       /**< of the outbox; random, made with it */
     uint64_t low;         /**< lowest seq the outbox holds; high + 1 while it holds none */
     uint64_t high;        /**< highest seq ever written in this epoch; 0 before the first */
-    uint64_t upto;        /**< highest seq the centre acknowledged to this process */
+    uint64_t upto;        /**< highest seq the centre acknowledged to this process; 0 before that */
     uint64_t next;        /**< the seq to publish next */
     uint64_t centre_boot; /**< last boot seen in the centre's status; 0 before the first */
 
@@ -43,24 +42,15 @@ struct window {
     int64_t timeout_ms;      /**< the present wait, without jitter */
     struct mono_ms deadline; /**< the wait ends here; MONO_NEVER_MS while nothing is on its way */
 
-    bool held;                    /**< the centre said hold and has not acknowledged since */
-    struct mono_ms held_until;    /**< no pack before this while held */
-    char hold[WINDOW_REASON_MAX]; /**< the reason for the technician; "" unless held */
+    bool held;                 /**< the centre said hold and has not acknowledged since */
+    struct mono_ms held_until; /**< no pack before this while held */
+    char hold[REASON_MAX];     /**< the reason for the technician; "" unless held */
 
-    uint64_t refused_count;          /**< packs the centre refused for good */
-    uint64_t refused_seq;            /**< the last of them */
-    char refused[WINDOW_REASON_MAX]; /**< why, in the centre's words */
+    uint64_t refused_count;   /**< packs the centre refused for good */
+    uint64_t refused_seq;     /**< the last of them */
+    char refused[REASON_MAX]; /**< why, in the centre's words */
 
     struct rng *rng; /**< jitter; the caller's */
-};
-
-/** An answer of the centre, as wire/ack.h decodes it. */
-struct window_ack {
-    uint64_t epoch;      /**< the epoch it is about; 0 for a hold that names none */
-    uint64_t upto;       /**< all up to this seq is stored */
-    bool gap;            /**< the centre saw a pack above the one it waits for */
-    bool hold;           /**< nothing was stored; upto and gap mean nothing */
-    struct slice reason; /**< why hold */
 };
 
 /** What an answer asks of the outbox. */
@@ -88,12 +78,9 @@ void window_renumber(struct window *w, uint64_t epoch, uint64_t high);
 void window_connected(struct window *w);
 /** The broker connection is gone: nothing is published, no deadline runs. */
 void window_disconnected(struct window *w);
-/** An answer came. It may be about anything, old, doubled or out of order. */
-enum window_news window_ack(struct window *w, const struct window_ack *ack,
-                            struct mono_ms now) MUST_USE;
-/** The centre answered pack @p seq with "refused for good, @p reason". Kept for the technician; the
- * pack counts as acknowledged through upto. */
-void window_refused(struct window *w, uint64_t seq, struct slice reason);
+/** An answer came. It may be about anything, old, doubled or out of order; its `now` is not for
+ * here. Refused packs are counted and the last is kept for the technician. */
+enum window_news window_ack(struct window *w, const struct ack *ack, struct mono_ms now) MUST_USE;
 /** The centre's status shows @p boot (not 0): goes back if it is another one than before. */
 void window_centre_boot(struct window *w, uint64_t boot);
 
