@@ -18,18 +18,18 @@
 /** Code before the first change point: nothing is known. */
 #define TIMELINE_NOTHING 0xffff
 
-/** Storage of the caller; zeroed = empty. Each span is (from_ms << 16 | code), in order of time. */
+/** Storage of the caller; zeroed = empty. Instants are 0 .. 2^48 - 1. */
 struct timeline {
-    uint64_t *spans;
-    uint32_t len;
-    uint32_t cap;
+    uint64_t *spans; /**< each (from_ms << 16 | code), in order of time */
+    uint32_t len;    /**< spans in use */
+    uint32_t cap;    /**< spans allocated */
 };
 
 /** One stretch of constant code, half-open; to is WALL_NEVER_MS for the last. */
 struct timeline_span {
-    struct wall_ms from;
-    struct wall_ms to;
-    uint16_t code;
+    struct wall_ms from; /**< first instant */
+    struct wall_ms to;   /**< one past the last */
+    uint16_t code;       /**< what holds there */
 };
 
 /** Frees the spans. */

@@ -1,0 +1,141 @@
+#include "core/timeline.h"
+
+#include "base/err.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CODE_BITS = 16, GROWTH_MIN = 4 };
+
+static int64_t from_of(uint64_t span)
+{
+    return (int64_t)(span >> CODE_BITS);
+}
+
+static uint16_t code_of(uint64_t span)
+{
+    return (uint16_t)span;
+}
+
+static uint64_t span_of(int64_t from, uint16_t code)
+{
+    assert(from >= 0);
+    return (uint64_t)from << CODE_BITS | code;
+}
+
+void timeline_done(struct timeline *tl)
+{
+    free(tl->spans);
+    *tl = (struct timeline){0};
+}
+
+/* Grows by an eighth, not by half: tens of thousands of short timelines are most of the memory. */
+static int reserve(struct timeline *tl, uint32_t extra)
+{
+    if (tl->cap - tl->len >= extra)
+        return 0;
+    uint32_t cap = tl->len + extra + GROWTH_MIN - 1 + tl->len / 8;
+    uint64_t *spans = realloc(tl->spans, cap * sizeof *spans);
+    if (!spans)
+        return ERR_NOMEM;
+    tl->spans = spans;
+    tl->cap = cap;
+    return 0;
+}
+
+/* First index whose span begins at or after t. */
+static uint32_t lower(const struct timeline *tl, int64_t t)
+{
+    uint32_t low = 0;
+    uint32_t high = tl->len;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (from_of(tl->spans[mid]) < t)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+static uint16_t code_before(const struct timeline *tl, uint32_t at)
+{
+    return at ? code_of(tl->spans[at - 1]) : TIMELINE_NOTHING;
+}
+
+int timeline_set_from(struct timeline *tl, struct wall_ms from, uint16_t code)
+{
+    int err = reserve(tl, 1);
+    if (err)
+        return err;
+    tl->len = lower(tl, from.ms);
+    if (code_before(tl, tl->len) != code)
+        tl->spans[tl->len++] = span_of(from.ms, code);
+    return 0;
+}
+
+int timeline_set_between(struct timeline *tl, struct wall_ms from, struct wall_ms to, uint16_t code)
+{
+    if (to.ms == WALL_NEVER_MS)
+        return timeline_set_from(tl, from, code);
+    if (to.ms <= from.ms)
+        return 0;
+    int err = reserve(tl, 2);
+    if (err)
+        return err;
+    uint16_t after = timeline_at(tl, to);
+    uint32_t first = lower(tl, from.ms);
+    uint32_t end = lower(tl, to.ms);
+    /* A change point exactly at `to` is made anew below, because it may have to vanish. */
+    if (end < tl->len && from_of(tl->spans[end]) == to.ms)
+        end++;
+    uint64_t fresh[2];
+    uint32_t n = 0;
+    if (code_before(tl, first) != code)
+        fresh[n++] = span_of(from.ms, code);
+    if (after != code)
+        fresh[n++] = span_of(to.ms, after);
+    memmove(tl->spans + first + n, tl->spans + end, (tl->len - end) * sizeof *tl->spans);
+    memcpy(tl->spans + first, fresh, n * sizeof *fresh);
+    tl->len = tl->len - end + first + n;
+    return 0;
+}
+
+int64_t timeline_index(const struct timeline *tl, struct wall_ms t)
+{
+    if (t.ms == WALL_NEVER_MS)
+        return (int64_t)tl->len - 1;
+    /* Nearly every question is about the newest span. */
+    if (tl->len && from_of(tl->spans[tl->len - 1]) <= t.ms)
+        return (int64_t)tl->len - 1;
+    return (int64_t)lower(tl, t.ms + 1) - 1;
+}
+
+uint16_t timeline_at(const struct timeline *tl, struct wall_ms t)
+{
+    int64_t index = timeline_index(tl, t);
+    return index < 0 ? TIMELINE_NOTHING : code_of(tl->spans[index]);
+}
+
+struct timeline_span timeline_span_at(const struct timeline *tl, int64_t index)
+{
+    assert(index >= -1 && index < (int64_t)tl->len);
+    int64_t next = index + 1;
+    return (struct timeline_span){
+        .from = {index < 0 ? INT64_MIN : from_of(tl->spans[index])},
+        .to = {next < (int64_t)tl->len ? from_of(tl->spans[next]) : WALL_NEVER_MS},
+        .code = index < 0 ? TIMELINE_NOTHING : code_of(tl->spans[index]),
+    };
+}
+
+void timeline_trim(struct timeline *tl, struct wall_ms t)
+{
+    int64_t keep = timeline_index(tl, t);
+    if (keep < 0 || from_of(tl->spans[keep]) >= t.ms)
+        keep = keep < 0 ? 0 : keep;
+    else
+        tl->spans[keep] = span_of(t.ms, code_of(tl->spans[keep]));
+    tl->len -= (uint32_t)keep;
+    memmove(tl->spans, tl->spans + keep, tl->len * sizeof *tl->spans);
+}
