@@ -26,8 +26,10 @@ typedef void loop_fn(void *arg);
 
 /** A new loop: 0, ERR_NOMEM or ERR_LIBRARY. Ignores SIGPIPE for the whole process. */
 int loop_open(struct loop **ret_loop) MUST_USE;
-/** Waits for the close callbacks of handles that were closed, then frees the loop. Every handle
- * must have been closed by its owner; one that was not is our bug and asserts. Accepts NULL. */
+/** Runs until the handles that are being closed are gone, then frees the loop. Every handle must
+ * have been closed by its owner: one that was not is our bug, keeps this running or asserts.
+ * Accepts NULL.
+ */
 void loop_close(struct loop *loop);
 /** Runs until loop_stop(), or until no handle is left. */
 void loop_run(struct loop *loop);
