@@ -81,7 +81,7 @@ void change_set_dead(struct change_set *set, const struct dead_letter *letter)
     write_slice(&set->ops, letter->payload);
 }
 
-void change_set_position(struct change_set *set, struct intake_position position)
+void change_set_position(struct change_set *set, struct segment_pos position)
 {
     set->position = position;
     set->has_position = true;

@@ -12,15 +12,10 @@
 #include "base/buf.h"
 #include "base/instant.h"
 #include "core/rows.h"
+#include "io/segment.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-/** Where the reader of the intake log stands: the record after the last one processed. */
-struct intake_position {
-    uint64_t segment; /**< number of the segment file, 0 = before the first */
-    uint64_t offset;  /**< byte offset in it */
-};
 
 /** What becomes of a batch file. */
 enum batch_fate {
@@ -48,9 +43,9 @@ struct dead_letter {
 
 /** Storage of the caller; fields are for store.c, everybody else uses the functions. */
 struct change_set {
-    struct buf ops;                  /**< the recorded operations in order */
-    struct intake_position position; /**< committed with them */
-    bool has_position;               /**< false: the position stays */
+    struct buf ops;              /**< the recorded operations in order */
+    struct segment_pos position; /**< committed with them */
+    bool has_position;           /**< false: the position stays */
 };
 
 /** Receives what was recorded, in order. A non-zero return stops the replay with that code. */
@@ -78,7 +73,7 @@ void change_set_batch(struct change_set *set, const struct batch_row *row);
 /** Records a dead letter; its bytes are copied. */
 void change_set_dead(struct change_set *set, const struct dead_letter *letter);
 /** Records where the intake reader stands. */
-void change_set_position(struct change_set *set, struct intake_position position);
+void change_set_position(struct change_set *set, struct segment_pos position);
 /** Plays the operations in order. Returns 0, the set's own sticky error (ERR_NOMEM, ERR_FULL), or
  * what a callback returned. */
 int change_set_play(const struct change_set *set, const struct change_player *player) MUST_USE;

@@ -55,7 +55,7 @@ struct store {
     struct store_bounds bounds;
     struct store_totals totals;  /* as committed */
     struct store_totals playing; /* of the transaction under way */
-    struct intake_position position;
+    struct segment_pos position;
     unsigned char id[STORE_ID_BYTES];
     char why[WHY_MAX];
 };
@@ -173,7 +173,7 @@ static void load_totals(struct store *s)
     s->totals.dead_dropped =
         (uint64_t)get_i64(s, "SELECT value FROM meta WHERE key = 'dead_dropped'");
     s->totals.last_batch = (uint64_t)get_i64(s, "SELECT value FROM meta WHERE key = 'last_batch'");
-    s->position.segment =
+    s->position.number =
         (uint64_t)get_i64(s, "SELECT value FROM meta WHERE key = 'intake_segment'");
     s->position.offset = (uint64_t)get_i64(s, "SELECT value FROM meta WHERE key = 'intake_offset'");
 }
@@ -232,7 +232,7 @@ const unsigned char *store_id(const struct store *s)
     return s->id;
 }
 
-struct intake_position store_position(const struct store *s)
+struct segment_pos store_position(const struct store *s)
 {
     return s->position;
 }
@@ -375,7 +375,7 @@ static int play_meta(struct store *s, const struct change_set *set)
     if (!err)
         err = put_meta_i64(s, "dead_dropped", (int64_t)s->playing.dead_dropped);
     if (!err && set->has_position)
-        err = put_meta_i64(s, "intake_segment", (int64_t)set->position.segment);
+        err = put_meta_i64(s, "intake_segment", (int64_t)set->position.number);
     if (!err && set->has_position)
         err = put_meta_i64(s, "intake_offset", (int64_t)set->position.offset);
     return err;

@@ -44,7 +44,7 @@ void store_close(struct store *s);
 /** Its identity, STORE_ID_BYTES bytes. */
 const unsigned char *store_id(const struct store *s);
 /** The committed intake position. */
-struct intake_position store_position(const struct store *s);
+struct segment_pos store_position(const struct store *s);
 /** Sums over dead letters and batches as of the last commit. */
 struct store_totals store_totals(const struct store *s);
 

@@ -82,7 +82,7 @@ static void what_was_committed_is_there_after_a_restart(void **state)
     change_set_batch(&set, &(struct batch_row){7, 100, 2000, BATCH_PENDING});
     change_set_batch(&set, &(struct batch_row){8, 50, 900, BATCH_PENDING});
     change_set_batch(&set, &(struct batch_row){8, 50, 900, BATCH_GONE});
-    change_set_position(&set, (struct intake_position){4, 4096});
+    change_set_position(&set, (struct segment_pos){4, 4096});
     assert_int_equal(store_commit(store, &set), 0);
     unsigned char id[STORE_ID_BYTES];
     memcpy(id, store_id(store), sizeof id);
@@ -96,7 +96,7 @@ static void what_was_committed_is_there_after_a_restart(void **state)
     buf_clear(&seen);
     assert_int_equal(store_load_batches(store, &seen, print_batch), 0);
     assert_string_equal(seen.data, "7:100:2000:0;");
-    assert_int_equal(store_position(store).segment, 4);
+    assert_int_equal(store_position(store).number, 4);
     assert_int_equal(store_position(store).offset, 4096);
     assert_int_equal(store_totals(store).last_batch, 8);
     assert_memory_equal(store_id(store), id, sizeof id);

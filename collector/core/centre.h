@@ -1,0 +1,59 @@
+/**
+ * @file
+ * The centre's memory: the core modules that together are what the operations centre knows, made,
+ * saved, loaded and moved on in time as one.
+ *
+ * It takes no decisions of its own: messages enter through core/reception.h, figures are read from
+ * the modules by whoever needs them. Between a commit and the next message everything in here is
+ * committed state plus the passing of time.
+ */
+#ifndef CORE_CENTRE_H
+#define CORE_CENTRE_H
+
+#include "core/inventory.h"
+#include "core/ledger.h"
+#include "core/marker.h"
+#include "core/rows.h"
+#include "core/session.h"
+#include "core/stream.h"
+#include "core/world.h"
+
+/** What can be tuned. */
+struct centre_options {
+    struct world_options world; /**< evidence */
+    int64_t will_hold_ms;       /**< how long a will waits for a sign of life */
+};
+
+/** The modules; each is read through its own functions. */
+struct centre {
+    struct centre_options options; /**< as given */
+    struct inventory *inventory;   /**< the present one, owned */
+    struct world *world;           /**< evidence and unit timelines, owned */
+    struct stream *stream;         /**< marks per probe and epoch, owned */
+    struct session *session;       /**< who is connected, owned */
+    struct ledger ledger;          /**< totals */
+    struct marker marker;          /**< the chain of markers */
+};
+
+/** An empty memory over @p inventory, which it owns from then on (also on failure). NULL without
+ * memory. */
+struct centre *centre_new(struct inventory *inventory,
+                          const struct centre_options *options) MUST_USE;
+/** Frees all. Accepts NULL. */
+void centre_free(struct centre *c);
+/** Goes on with @p inventory, made from the present one by inventory_load() at @p reload; owned
+ * from then on (also on failure). */
+int centre_set_inventory(struct centre *c, struct inventory *inventory,
+                         struct wall_ms reload) MUST_USE;
+/** Lets time pass up to @p now: wills whose hold ended, silence, overlays. 0 or ERR_NOMEM. */
+int centre_advance(struct centre *c, struct wall_ms now) MUST_USE;
+
+/** Hands every state row that changed since the last call to @p sink: 0 or the sink's error. */
+int centre_save(struct centre *c, const struct row_sink *sink) MUST_USE;
+/** Takes one row back: 0, ERR_CORRUPT, ERR_VERSION, ERR_UNKNOWN (a kind nobody owns) or ERR_NOMEM.
+ */
+int centre_load(struct centre *c, uint8_t kind, struct slice key, struct slice value) MUST_USE;
+/** All rows are back: evaluates everything. */
+int centre_loaded(struct centre *c) MUST_USE;
+
+#endif

@@ -1,0 +1,109 @@
+#include "core/reception_own.h"
+
+#include "base/err.h"
+#include "wire/centre.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct reception *reception_new(struct centre *centre, const char *id, uint64_t boot,
+                                const struct reception_effects *effects)
+{
+    struct reception *r = calloc(1, sizeof *r);
+    if (!r)
+        return NULL;
+    r->centre = centre;
+    r->effects = *effects;
+    r->boot = boot;
+    snprintf(r->id, sizeof r->id, "%s", id);
+    vec_init(&r->entries, sizeof(struct check_entry), CHECKLIST_MAX);
+    vec_init(&r->units, sizeof(uint32_t), (size_t)CHECKLIST_MAX * CHECKLIST_UNITS_MAX);
+    if (pack_reader_init(&r->reader) == 0)
+        return r;
+    reception_free(r);
+    return NULL;
+}
+
+void reception_free(struct reception *r)
+{
+    if (!r)
+        return;
+    pack_reader_done(&r->reader);
+    vec_done(&r->entries);
+    vec_done(&r->units);
+    free(r);
+}
+
+void reception_hold(struct reception *r, const char *reason)
+{
+    if (reason)
+        reason_set(&r->hold, "%s", reason);
+    else
+        r->hold.text[0] = '\0';
+}
+
+int reception_refuse(struct reception *r, const struct reception_message *m, const char *why)
+{
+    r->centre->ledger.refused++;
+    return r->effects.dead(r->effects.context, m, why);
+}
+
+/* Our own marker closes a stretch of listening; while packs are held we do not listen (DESIGN 4.4).
+ */
+static int take_echo(struct reception *r, const struct reception_message *m,
+                     const struct topic *topic)
+{
+    struct centre *c = r->centre;
+    struct centre_echo echo;
+    c->ledger.control++;
+    if (!slice_is(topic->who, r->id) || m->retained)
+        return 0;
+    int err = centre_read_echo(m->payload, &echo, NULL);
+    if (err)
+        return err == ERR_NOMEM ? err : 0;
+    if (echo.boot != r->boot)
+        return 0;
+    if (r->hold.text[0]) {
+        marker_break(&c->marker);
+        return 0;
+    }
+    struct wall_ms from;
+    if (!marker_heard(&c->marker, echo.number, m->received, &from))
+        return 0;
+    return world_listened(c->world, from, m->received);
+}
+
+static int take_connection(struct reception *r, const struct reception_message *m)
+{
+    r->centre->ledger.control++;
+    marker_break(&r->centre->marker);
+    return world_connected(r->centre->world, m->received);
+}
+
+static int take_other(struct reception *r, const struct reception_message *m,
+                      const struct topic *topic)
+{
+    (void)m;
+    (void)topic;
+    r->centre->ledger.control++;
+    return 0;
+}
+
+int reception_take(struct reception *r, const struct reception_message *m)
+{
+    static int (*const take[])(struct reception *, const struct reception_message *,
+                               const struct topic *) = {
+        [TOPIC_DATA] = reception_data,   [TOPIC_STATUS] = reception_status,
+        [TOPIC_PLAIN] = reception_plain, [TOPIC_ACK] = take_other,
+        [TOPIC_CONFIG] = take_other,     [TOPIC_CENTRE_STATUS] = take_other,
+        [TOPIC_CENTRE_ECHO] = take_echo,
+    };
+    if (m->topic.len == 0)
+        return take_connection(r, m);
+    struct topic topic;
+    struct reason why;
+    if (topic_read(m->topic, &topic, &why) != 0)
+        return reception_refuse(r, m, why.text);
+    return take[topic.kind](r, m, &topic);
+}

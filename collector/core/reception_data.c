@@ -1,0 +1,160 @@
+#include "core/reception_own.h"
+
+#include "base/err.h"
+
+static int answer(struct reception *r, const struct reception_pack *p,
+                  const struct stream_decision *d)
+{
+    struct reception_answer a = {
+        .probe = p->topic.who, .epoch = p->topic.epoch, .upto = d->upto, .gap = d->gap};
+    return r->effects.answer(r->effects.context, &a);
+}
+
+static int hold(struct reception *r, struct slice probe, const char *why)
+{
+    struct reception_answer a = {.probe = probe, .hold = why};
+    r->centre->ledger.ignored++;
+    return r->effects.answer(r->effects.context, &a);
+}
+
+static int settle(struct reception *r, const struct reception_pack *p, enum stream_fate fate)
+{
+    struct stream_decision d;
+    int err = stream_settle(r->centre->stream, &p->offer, fate, &d);
+    return err ? err : answer(r, p, &d);
+}
+
+/* Refused for good: the pack has its place in the stream, the probe is told, people find it among
+ * the dead letters. */
+static int refuse(struct reception *r, const struct reception_pack *p, const char *why)
+{
+    struct stream_decision d;
+    int err = stream_settle(r->centre->stream, &p->offer, STREAM_FATE_REFUSED, &d);
+    if (!err)
+        err = reception_refuse(r, p->message, why);
+    struct reception_answer a = {.probe = p->topic.who,
+                                 .epoch = p->topic.epoch,
+                                 .upto = d.upto,
+                                 .refused_seq = p->topic.seq,
+                                 .refused = why};
+    return err ? err : r->effects.answer(r->effects.context, &a);
+}
+
+static int take_readings(struct reception *r, const struct reception_pack *p)
+{
+    struct reason why;
+    int err =
+        pack_reader_read(&r->reader, p->message->payload, PACK_STREAM, p->message->received, &why);
+    if (err)
+        return err == ERR_NOMEM ? err : refuse(r, p, why.text);
+    if (reception_sites_known(r, &why) != 0)
+        return hold(r, p->topic.who, why.text);
+    err = reception_evidence(r, p->probe, p->message->received);
+    if (!err)
+        err = r->effects.readings(r->effects.context, p->topic.who, r->reader.readings,
+                                  r->reader.len);
+    if (err)
+        return err;
+    r->centre->ledger.stored++;
+    r->centre->ledger.readings_stored += r->reader.len;
+    return settle(r, p, STREAM_STORED);
+}
+
+static int take_untimed(struct reception *r, const struct reception_pack *p)
+{
+    r->centre->ledger.untimed++;
+    return settle(r, p, STREAM_FATE_UNTIMED);
+}
+
+static int stored_without_readings(struct reception *r, const struct reception_pack *p, int err)
+{
+    if (err)
+        return err;
+    r->centre->ledger.stored++;
+    return settle(r, p, STREAM_STORED);
+}
+
+static int take_body(struct reception *r, const struct reception_pack *p, const struct body *body)
+{
+    struct reason why;
+    int err = 0;
+    switch (body->kind) {
+    case BODY_CHECKLIST:
+        err = reception_list(r, p->probe, &body->list, &why);
+        if (err == ERR_NOT_FOUND)
+            return hold(r, p->topic.who, why.text);
+        if (err == ERR_FULL)
+            return refuse(r, p, "more checks than this centre takes of one probe");
+        return stored_without_readings(r, p, err);
+    case BODY_POWER_LOST:
+        return stored_without_readings(
+            r, p,
+            world_gasp(r->centre->world, p->probe, (struct wall_ms){body->power_lost_us / 1000}));
+    case BODY_UNTIMED:
+        return take_untimed(r, p);
+    case BODY_READINGS:
+        break;
+    }
+    return take_readings(r, p);
+}
+
+/* The next pack of the stream: now it is worth reading. */
+static int accept(struct reception *r, const struct reception_pack *p)
+{
+    if (r->hold.text[0])
+        return hold(r, p->topic.who, r->hold.text);
+    if (body_is_readings(p->message->payload))
+        return take_readings(r, p);
+    struct body body = {0};
+    struct reason why;
+    int err = body_read(p->message->payload, p->message->received, &body, &why);
+    if (err)
+        return err == ERR_NOMEM ? err : refuse(r, p, why.text);
+    err = take_body(r, p, &body);
+    body_done(&body);
+    return err;
+}
+
+static int judge(struct reception *r, const struct reception_pack *p)
+{
+    struct centre *c = r->centre;
+    struct stream_decision d = stream_judge(c->stream, &p->offer);
+    switch (d.verdict) {
+    case STREAM_ACCEPT:
+        return accept(r, p);
+    case STREAM_DUPLICATE:
+        c->ledger.duplicate++;
+        return answer(r, p, &d);
+    case STREAM_AHEAD:
+        c->ledger.ignored++;
+        return answer(r, p, &d);
+    case STREAM_REFUSED:
+        break;
+    }
+    return reception_refuse(r, p->message,
+                            "the numbers of its topic are impossible: low above seq");
+}
+
+int reception_data(struct reception *r, const struct reception_message *m,
+                   const struct topic *topic)
+{
+    struct centre *c = r->centre;
+    struct reception_pack p = {.message = m, .topic = *topic};
+    p.probe = names_find(&c->inventory->probes, topic->who);
+    if (p.probe == NAMES_NONE || !inventory_probe(c->inventory, p.probe, m->received)) {
+        struct reason why;
+        reason_set(&why, "probe %.*s is not in the inventory", (int)topic->who.len, topic->who.at);
+        return hold(r, topic->who, why.text);
+    }
+    int err = session_pack(c->session, p.probe);
+    if (!err && !m->retained)
+        err = world_heard(c->world, p.probe, m->received);
+    if (err)
+        return err;
+    p.offer = (struct stream_offer){.probe = p.probe,
+                                    .epoch = topic->epoch,
+                                    .low = topic->low,
+                                    .seq = topic->seq,
+                                    .dropped = session_dropped(c->session, p.probe, topic->epoch)};
+    return judge(r, &p);
+}

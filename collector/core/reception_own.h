@@ -1,0 +1,52 @@
+/**
+ * @file
+ * What the files of reception share; nobody else includes it.
+ */
+#ifndef CORE_RECEPTION_OWN_H
+#define CORE_RECEPTION_OWN_H
+
+#include "core/reception.h"
+#include "wire/body.h"
+#include "wire/status.h"
+#include "wire/topic.h"
+
+/** Reception's own memory. */
+struct reception {
+    struct centre *centre;            /**< what it feeds */
+    struct reception_effects effects; /**< where effects go */
+    struct pack_reader reader;        /**< reused for every pack */
+    struct vec entries;               /**< struct check_entry of the list being read */
+    struct vec units;                 /**< uint32_t unit numbers of those */
+    struct reason hold;               /**< why packs are held, "" = they are not */
+    uint64_t boot;                    /**< of this start's markers */
+    char id[TOPIC_NAME_MAX + 1];      /**< of this collector */
+};
+
+/** A stream's pack on its way through. */
+struct reception_pack {
+    const struct reception_message *message; /**< as it came */
+    struct topic topic;                      /**< taken apart */
+    uint32_t probe;                          /**< number in the inventory */
+    struct stream_offer offer;               /**< its numbers */
+};
+
+/** Takes a message of a probe's stream. */
+int reception_data(struct reception *r, const struct reception_message *m,
+                   const struct topic *topic);
+/** Takes a probe's status. */
+int reception_status(struct reception *r, const struct reception_message *m,
+                     const struct topic *topic);
+/** Takes a plain publisher's pack. */
+int reception_plain(struct reception *r, const struct reception_message *m,
+                    const struct topic *topic);
+/** Lays a message aside for good. */
+int reception_refuse(struct reception *r, const struct reception_message *m, const char *why);
+/** The reader's readings become evidence of @p probe, where lists name them. */
+int reception_evidence(struct reception *r, uint32_t probe, struct wall_ms received);
+/** Resolves a list; ERR_NOT_FOUND with a sentence if it names what the inventory does not know. */
+int reception_list(struct reception *r, uint32_t probe, const struct checklist *list,
+                   struct reason *ret_why);
+/** ERR_NOT_FOUND with a sentence if a site of the reader's readings is not in the inventory. */
+int reception_sites_known(struct reception *r, struct reason *ret_why);
+
+#endif
