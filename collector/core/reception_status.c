@@ -3,26 +3,6 @@
 #include "base/err.h"
 #include "wire/seconds.h"
 
-static struct session_status session_of(const struct status *s, bool retained)
-{
-    static const enum session_state state[] = {[STATUS_ONLINE] = SESSION_ONLINE,
-                                               [STATUS_OFFLINE] = SESSION_OFFLINE,
-                                               [STATUS_STOPPED] = SESSION_STOPPED,
-                                               [STATUS_POWER_LOST] = SESSION_POWER_LOST};
-
-    return (struct session_status){
-        .state = state[s->state],
-        .boot = s->boot,
-        .conn = s->conn,
-        .retained = retained,
-        .clock_trusted = s->clock != CLOCK_UNTRUSTED,
-        .epoch = s->epoch,
-        .dropped = s->dropped,
-        .backlog = s->backlog,
-        .gasp = seconds_to_wall(s->time_us),
-    };
-}
-
 /* Results that wait in the probe's backlog, told ahead of it (FIGURES 7.15). Unknown sites say
  * nothing. */
 static int take_summary(struct reception *r, uint32_t probe, const struct status *s,
@@ -90,9 +70,8 @@ int reception_status(struct reception *r, const struct reception_message *m,
     if (err)
         return err == ERR_NOMEM ? err : reception_refuse(r, m, why.text);
     c->ledger.control++;
-    struct session_status s = session_of(&status, m->retained);
     struct session_news news = {0};
-    err = session_status(c->session, probe, &s, m->received, &news);
+    err = session_status(c->session, probe, &status, m->retained, m->received, &news);
     if (!err)
         err = take_news(r, probe, topic->who, &status, &news, m->received);
     status_done(&status);
