@@ -1,0 +1,139 @@
+#include "shell/answers.h"
+
+#include "base/err.h"
+#include "wire/topic.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STREAMS_MAX = 65536, REFUSED_MAX = 65536, STREAM_TEXT_MAX = TOPIC_NAME_MAX + 32 };
+
+/* The newest answer of one stream. */
+struct answers_item {
+    char probe[TOPIC_NAME_MAX + 1];
+    uint64_t epoch;
+    uint64_t upto;
+    bool gap;
+    struct reason hold;
+};
+
+/* One pack refused for good. */
+struct answers_refused {
+    uint32_t stream;
+    uint64_t seq;
+    struct reason why;
+};
+
+void answers_init(struct answers *a)
+{
+    names_init(&a->streams, STREAMS_MAX);
+    vec_init(&a->items, sizeof(struct answers_item), STREAMS_MAX);
+    vec_init(&a->refused, sizeof(struct answers_refused), REFUSED_MAX);
+}
+
+void answers_done(struct answers *a)
+{
+    names_done(&a->streams);
+    vec_done(&a->items);
+    vec_done(&a->refused);
+}
+
+static int item_of(struct answers *a, const struct reception_answer *answer,
+                   struct answers_item **ret_item, uint32_t *ret_stream)
+{
+    char text[STREAM_TEXT_MAX];
+    int len = snprintf(text, sizeof text, "%.*s/%" PRIx64, (int)answer->probe.len, answer->probe.at,
+                       answer->epoch);
+    if (len < 0 || (size_t)len >= sizeof text)
+        return ERR_TOO_LONG;
+    uint32_t stream;
+    int err = names_add(&a->streams, (struct slice){text, (size_t)len}, &stream);
+    if (err)
+        return err;
+    if (stream == a->items.len && !vec_push(&a->items))
+        return ERR_NOMEM;
+    struct answers_item *item = vec_at(&a->items, stream);
+    snprintf(item->probe, sizeof item->probe, "%.*s", (int)answer->probe.len, answer->probe.at);
+    item->epoch = answer->epoch;
+    *ret_item = item;
+    *ret_stream = stream;
+    return 0;
+}
+
+static int add_refused(struct answers *a, uint32_t stream, const struct reception_answer *answer)
+{
+    struct answers_refused *refused = vec_push(&a->refused);
+    if (!refused)
+        return ERR_NOMEM;
+    *refused = (struct answers_refused){.stream = stream, .seq = answer->refused_seq};
+    reason_set(&refused->why, "%s", answer->refused);
+    return 0;
+}
+
+int answers_add(struct answers *a, const struct reception_answer *answer)
+{
+    struct answers_item *item;
+    uint32_t stream;
+    int err = item_of(a, answer, &item, &stream);
+    if (err)
+        return err;
+    if (answer->upto >= item->upto)
+        item->gap = answer->gap;
+    if (answer->upto > item->upto)
+        item->upto = answer->upto;
+    reason_set(&item->hold, "%s", answer->hold ? answer->hold : "");
+    return answer->refused_seq ? add_refused(a, stream, answer) : 0;
+}
+
+bool answers_full(const struct answers *a)
+{
+    return a->streams.len >= STREAMS_MAX / 2 || a->refused.len >= REFUSED_MAX / 2;
+}
+
+/* The refusals of one stream, as many as one ack takes; the dead letters tell of all. */
+static size_t refused_of(const struct answers *a, uint32_t stream,
+                         struct ack_refused list[ACK_REFUSED_MAX])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < a->refused.len && n < ACK_REFUSED_MAX; i++) {
+        const struct answers_refused *r = vec_at(&a->refused, i);
+        if (r->stream == stream)
+            list[n++] = (struct ack_refused){r->seq, slice_of(r->why.text)};
+    }
+    return n;
+}
+
+static void publish_one(const struct answers *a, uint32_t stream, struct wall_ms now,
+                        struct buf *out, answers_send *send, void *context)
+{
+    const struct answers_item *item = vec_at(&a->items, stream);
+    struct ack_refused list[ACK_REFUSED_MAX];
+    struct ack ack = {.epoch = item->epoch,
+                      .upto = item->upto,
+                      .now_us = now.ms * 1000,
+                      .gap = item->gap,
+                      .hold = slice_of(item->hold.text),
+                      .refused = list,
+                      .n_refused = a->refused.len ? refused_of(a, stream, list) : 0};
+    char topic[TOPIC_MAX];
+    snprintf(topic, sizeof topic, "ioc/v1/%s/ack", item->probe);
+    buf_clear(out);
+    ack_write(out, &ack);
+    if (!out->err)
+        send(context, topic, (struct slice){out->data, out->len});
+}
+
+int answers_publish(struct answers *a, struct wall_ms now, answers_send *send, void *context)
+{
+    struct buf out;
+    buf_init(&out, 64 << 10);
+    for (uint32_t i = 0; i < a->items.len; i++)
+        publish_one(a, i, now, &out, send, context);
+    int err = out.err;
+    buf_done(&out);
+    answers_done(a);
+    answers_init(a);
+    return err;
+}
