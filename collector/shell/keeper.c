@@ -1,0 +1,327 @@
+#include "shell/keeper.h"
+
+#include "base/err.h"
+#include "codec/points.h"
+#include "io/file.h"
+#include "io/log.h"
+#include "shell/answers.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+enum {
+    SET_BYTES_MAX = 256 << 20,
+    LINES_BYTES_MAX = 24 << 20,
+    LINES_BYTES_FULL = 4 << 20, /* a turn ends when its batch has this many */
+    MESSAGES_PER_TURN = 20000,
+    TURN_MS_MAX = 100,
+    RETRY_MS = 1000,
+};
+
+enum phase { PHASE_IDLE, PHASE_COMMITTING, PHASE_WAITING };
+
+/* What one turn hands to the worker. */
+struct job {
+    struct change_set set;
+    struct buf lines;
+    struct keeper_commit commit;
+    bool batch_written; /* its file is durable; a retry does not write it again */
+    int err;            /* of the commit */
+    int delete_err;     /* of removing what is not needed any more; harmless */
+};
+
+struct keeper {
+    struct loop *loop;
+    struct keeper_options options;
+    struct keeper_events events;
+    struct reception *reception;
+    struct points *points;
+    struct loop_timer *timer;
+    struct change_set open; /* being built */
+    struct buf lines;       /* of the batch being built */
+    struct keeper_commit building;
+    struct answers collected; /* of the turn under way */
+    struct job job;
+    enum phase phase;
+    bool stalled;
+    bool more; /* the last turn ended before the messages did */
+    loop_fn *done;
+    void *done_arg;
+};
+
+static int on_readings(void *context, struct slice source, const struct reading *readings, size_t n)
+{
+    struct keeper *k = context;
+    uint64_t refused = 0;
+    int err = points_write(k->points, &k->lines, source, readings, n, &refused);
+    k->building.points += n - refused;
+    k->options.centre->ledger.readings_dead += refused;
+    return err;
+}
+
+static int on_dead(void *context, const struct reception_message *m, const char *reason)
+{
+    struct keeper *k = context;
+    struct dead_letter letter = {
+        .at = m->received, .source = m->topic, .reason = slice_of(reason), .payload = m->payload};
+    change_set_dead(&k->open, &letter);
+    log_event(LOG_WARNING, "message.refused",
+              "topic=%.*s why=%s do=\"see it among the dead letters; mend the sender\"",
+              (int)m->topic.len, m->topic.at, reason);
+    return k->open.ops.err;
+}
+
+static int on_answer(void *context, const struct reception_answer *answer)
+{
+    struct keeper *k = context;
+    if (answer->hold)
+        log_event(LOG_WARNING, "pack.held",
+                  "probe=%.*s why=%s do=\"mend the inventory or wait; the probe keeps its packs\"",
+                  (int)answer->probe.len, answer->probe.at, answer->hold);
+    return answers_add(&k->collected, answer);
+}
+
+static void on_conflict(void *context, struct slice probe)
+{
+    (void)context;
+    log_event(LOG_ERROR, "probe.identity_conflict",
+              "probe=%.*s do=\"two probes use this name and certificate; give one its own\"",
+              (int)probe.len, probe.at);
+}
+
+static void turn(void *arg);
+
+int keeper_open(struct loop *loop, const struct keeper_options *options,
+                const struct keeper_events *events, struct keeper **ret_keeper)
+{
+    struct keeper *k = calloc(1, sizeof *k);
+    if (!k)
+        return ERR_NOMEM;
+    k->loop = loop;
+    k->options = *options;
+    k->events = *events;
+    change_set_init(&k->open, SET_BYTES_MAX);
+    change_set_init(&k->job.set, SET_BYTES_MAX);
+    buf_init(&k->lines, LINES_BYTES_MAX);
+    buf_init(&k->job.lines, LINES_BYTES_MAX);
+    answers_init(&k->collected);
+    struct reception_effects effects = {k, on_readings, on_dead, on_answer, on_conflict};
+    k->reception = reception_new(options->centre, options->id, options->boot, &effects);
+    k->points = points_new(options->max_keys);
+    int err = k->reception && k->points ? loop_timer_open(loop, turn, k, &k->timer) : ERR_NOMEM;
+    if (err) {
+        keeper_close(k);
+        return err;
+    }
+    *ret_keeper = k;
+    return 0;
+}
+
+void keeper_close(struct keeper *k)
+{
+    if (!k)
+        return;
+    loop_timer_close(k->timer);
+    reception_free(k->reception);
+    points_free(k->points);
+    change_set_done(&k->open);
+    change_set_done(&k->job.set);
+    buf_done(&k->lines);
+    buf_done(&k->job.lines);
+    answers_done(&k->collected);
+    free(k);
+}
+
+/* What is in memory cannot be trusted any more, what is stored can: the next start recovers from
+ * it. */
+static void give_up(const char *what, const char *why)
+{
+    log_event(LOG_ERROR, what,
+              "why=%s do=\"the collector ends and recovers from what is stored when it is started "
+              "again\"",
+              why);
+    _exit(1);
+}
+
+static bool turn_full(const struct keeper *k, uint64_t messages, struct mono_ms began)
+{
+    if (k->lines.len >= LINES_BYTES_FULL || messages >= MESSAGES_PER_TURN ||
+        answers_full(&k->collected))
+        return true;
+    return messages % 256 == 0 && loop_stopwatch_us() / 1000 - began.ms > TURN_MS_MAX;
+}
+
+static void take_messages(struct keeper *k)
+{
+    struct mono_ms began = {loop_stopwatch_us() / 1000};
+    struct reception_message m;
+    int err = 0;
+    k->more = false;
+    while ((err = intake_next(k->options.intake, &m)) == 0) {
+        if (k->building.messages++ == 0)
+            k->building.oldest = m.received;
+        err = reception_take(k->reception, &m);
+        if (err)
+            give_up("keeper.take_failed", err_text(err));
+        if (turn_full(k, k->building.messages, began)) {
+            k->more = true;
+            break;
+        }
+    }
+    if (err && err != ERR_END)
+        give_up("intake.read_failed", err_text(err));
+    if (k->building.messages)
+        change_set_position(&k->open, intake_at(k->options.intake));
+}
+
+static void seal(struct keeper *k)
+{
+    struct row_sink rows = change_set_rows(&k->open);
+    int err = centre_advance(k->options.centre, loop_now(k->loop).wall);
+    if (!err)
+        err = k->events.sealing(k->events.context, &k->open);
+    if (!err)
+        err = centre_save(k->options.centre, &rows);
+    if (err || k->open.ops.err)
+        give_up("keeper.seal_failed", err_text(err ? err : k->open.ops.err));
+    if (k->lines.len)
+        k->building.batch = store_totals(k->options.store).last_batch + 1;
+    struct change_set set = k->job.set;
+    struct buf lines = k->job.lines;
+    k->job = (struct job){.set = k->open, .lines = k->lines, .commit = k->building};
+    k->open = set;
+    k->lines = lines;
+    k->building = (struct keeper_commit){0};
+}
+
+/* On the worker: the batch's file first, then all the rest in one transaction. */
+static void commit(void *arg)
+{
+    struct keeper *k = arg;
+    struct job *job = &k->job;
+    job->err = 0;
+    if (job->commit.batch && !job->batch_written) {
+        struct batch_row row = {
+            .number = job->commit.batch, .points = job->commit.points, .fate = BATCH_PENDING};
+        struct slice lines = {job->lines.data, job->lines.len};
+        job->err =
+            k->events.write_batch(k->events.context, row.number, lines, row.points, &row.bytes);
+        if (job->err)
+            return;
+        change_set_batch(&job->set, &row);
+        job->batch_written = true;
+    }
+    job->err = store_commit(k->options.store, &job->set);
+    if (!job->err && job->set.has_position)
+        job->delete_err = segment_delete_below(k->options.intake_folder, job->set.position.number);
+}
+
+static void start_commit(struct keeper *k);
+
+static void stall(struct keeper *k, int err)
+{
+    if (!k->stalled)
+        k->events.stalled(k->events.context, true, err_text(err));
+    k->stalled = true;
+    if (err == ERR_NO_SPACE && file_remove(k->options.reserve_file) != 0)
+        log_event(LOG_WARNING, "keeper.reserve_stays",
+                  "file=%s do=\"remove it by hand to make room\"", k->options.reserve_file);
+    k->phase = PHASE_WAITING;
+    loop_timer_after(k->timer, RETRY_MS);
+}
+
+static void recover(struct keeper *k)
+{
+    if (!k->stalled)
+        return;
+    k->stalled = false;
+    k->events.stalled(k->events.context, false, "");
+    if (file_reserve(k->options.reserve_file, k->options.reserve_bytes) != 0)
+        log_event(LOG_WARNING, "keeper.no_reserve", "file=%s do=\"free disk space\"",
+                  k->options.reserve_file);
+}
+
+static void on_committed(void *arg)
+{
+    struct keeper *k = arg;
+    if (k->job.err == ERR_BUSY || k->job.err == ERR_NO_SPACE) {
+        stall(k, k->job.err);
+        return;
+    }
+    if (k->job.err)
+        give_up("keeper.commit_failed", store_why(k->options.store));
+    if (k->job.delete_err)
+        log_event(LOG_WARNING, "intake.delete_failed", "folder=%s why=%s do=\"look at the disk\"",
+                  k->options.intake_folder, err_text(k->job.delete_err));
+    recover(k);
+    k->phase = PHASE_IDLE;
+    change_set_clear(&k->job.set);
+    buf_clear(&k->job.lines);
+    k->events.committed(k->events.context, &k->job.commit);
+    bool idle = change_set_empty(&k->open) && intake_drained(k->options.intake);
+    if (k->done && idle) {
+        k->done(k->done_arg);
+        k->done = NULL;
+        return;
+    }
+    if (k->more || k->done)
+        loop_timer_after(k->timer, 0);
+    else if (!idle)
+        loop_timer_after(k->timer, k->options.period_ms);
+}
+
+static void start_commit(struct keeper *k)
+{
+    k->phase = PHASE_COMMITTING;
+    int err = loop_work(k->loop, commit, on_committed, k);
+    if (err)
+        give_up("keeper.no_worker", err_text(err));
+}
+
+static void turn(void *arg)
+{
+    struct keeper *k = arg;
+    if (k->phase == PHASE_COMMITTING)
+        return;
+    if (k->phase == PHASE_IDLE) {
+        take_messages(k);
+        seal(k);
+    }
+    start_commit(k);
+}
+
+void keeper_kick(struct keeper *k)
+{
+    if (k->phase == PHASE_IDLE && !loop_timer_is_set(k->timer))
+        loop_timer_after(k->timer, k->options.period_ms);
+}
+
+void keeper_finish(struct keeper *k, loop_fn *done, void *arg)
+{
+    k->done = done;
+    k->done_arg = arg;
+    if (k->phase == PHASE_IDLE)
+        loop_timer_after(k->timer, 0);
+}
+
+bool keeper_settled(const struct keeper *k)
+{
+    return k->phase == PHASE_IDLE;
+}
+
+struct change_set *keeper_set(struct keeper *k)
+{
+    return &k->open;
+}
+
+void keeper_hold(struct keeper *k, const char *reason)
+{
+    reception_hold(k->reception, reason);
+}
+
+int keeper_answer(struct keeper *k, struct wall_ms now,
+                  void (*send)(void *context, const char *topic, struct slice payload),
+                  void *context)
+{
+    return answers_publish(&k->collected, now, send, context);
+}

@@ -1,0 +1,82 @@
+/**
+ * @file
+ * The keeper: takes messages from the intake log into the centre's memory, commits what they caused
+ * in one transaction, and only then lets the world know (DESIGN 4.2).
+ *
+ * It turns in three steps: take (loop), commit (worker: batch file, then store), tell (loop). While
+ * a commit is under way nothing is taken, so between turns the memory shows committed state only:
+ * keeper_settled(). It sends nothing itself.
+ */
+#ifndef SHELL_KEEPER_H
+#define SHELL_KEEPER_H
+
+#include "core/centre.h"
+#include "core/reception.h"
+#include "io/loop.h"
+#include "shell/change_set.h"
+#include "shell/intake.h"
+#include "shell/store.h"
+
+/** What was committed, for those who tell others. */
+struct keeper_commit {
+    uint64_t batch;        /**< number of the new batch, 0 = none */
+    uint64_t points;       /**< readings in it */
+    uint64_t messages;     /**< messages taken in this turn */
+    struct wall_ms oldest; /**< receipt of the first of them */
+};
+
+/** What the keeper calls, on the loop unless said otherwise; none may be NULL. */
+struct keeper_events {
+    void *context; /**< first argument of each */
+    /** On the worker: make the file of batch @p number durable. ERR_NO_SPACE is tried again, other
+     * errors end the process. */
+    int (*write_batch)(void *context, uint64_t number, struct slice lines, uint64_t points,
+                       uint64_t *ret_bytes);
+    /** A chance to record more into the change set before it is sealed: 0 or an error, which ends
+     * the process. */
+    int (*sealing)(void *context, struct change_set *set);
+    /** The commit is durable: answer, send, show. */
+    void (*committed)(void *context, const struct keeper_commit *commit);
+    /** Commits stand still (true, with why) or go on again (false). */
+    void (*stalled)(void *context, bool stalled, const char *why);
+};
+
+/** How to run. */
+struct keeper_options {
+    struct centre *centre;     /**< the memory */
+    struct store *store;       /**< the store, which only the keeper's worker uses from now on */
+    struct intake *intake;     /**< where messages come from */
+    const char *intake_folder; /**< whose segments are deleted once committed */
+    const char *reserve_file;  /**< given up first when the disk is full */
+    int64_t reserve_bytes;     /**< its size */
+    int64_t period_ms;         /**< at least this between two commits while little comes */
+    uint32_t max_keys;         /**< checks whose line starts are kept ready */
+    const char *id;            /**< of this collector */
+    uint64_t boot;             /**< of this start */
+};
+
+struct keeper;
+
+/** Opens a keeper that waits for keeper_kick(): 0 or ERR_NOMEM. The options' texts must outlive it.
+ */
+int keeper_open(struct loop *loop, const struct keeper_options *options,
+                const struct keeper_events *events, struct keeper **ret_keeper) MUST_USE;
+/** Frees it; no commit may be under way: see keeper_finish(). Accepts NULL. */
+void keeper_close(struct keeper *k);
+/** Messages wait, or something was recorded: take a turn soon. */
+void keeper_kick(struct keeper *k);
+/** Commits what is there, however much, then calls @p done once: for a clean stop. Stop listening
+ * first. */
+void keeper_finish(struct keeper *k, loop_fn *done, void *arg);
+/** True while the memory shows committed state only. */
+bool keeper_settled(const struct keeper *k);
+/** The change set being built; what is recorded in it is committed with the next turn (kick). */
+struct change_set *keeper_set(struct keeper *k);
+/** From now on packs are held with @p reason, until it is called with NULL. */
+void keeper_hold(struct keeper *k, const char *reason);
+/** Sends the answers that the last commit allowed; to be called from committed. */
+int keeper_answer(struct keeper *k, struct wall_ms now,
+                  void (*send)(void *context, const char *topic, struct slice payload),
+                  void *context) MUST_USE;
+
+#endif
