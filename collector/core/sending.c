@@ -192,19 +192,20 @@ bool sending_open(const struct sending *s, struct mono_ms now)
     return sending_gate_open(&s->gate, now);
 }
 
-/* What was set aside has a lane of its own, one request wide. While the server fails it waits until
- * nothing else is there to try. */
+/* What was set aside has a lane of its own, one request wide. While the server fails there is one
+ * request in all, and everybody takes turns: nobody knows who is to blame. */
 static struct slot *next_slot(struct sending *s, struct mono_ms now)
 {
     bool failing = s->gate.trouble.failures > 0;
-    bool lane_free = count_slots(s, true, true) == 0;
+    uint32_t lane = count_slots(s, true, true);
     uint32_t flying = count_slots(s, false, true);
-    struct slot *slot = lane_free && !failing ? choose(s, true, now) : NULL;
-    if (!slot && flying < (failing ? 1 : s->options.in_flight))
-        slot = choose(s, false, now);
-    if (!slot && lane_free && flying == 0)
-        slot = choose(s, true, now);
-    return slot;
+    if (failing && lane + flying > 0)
+        return NULL;
+    struct slot *aside = lane == 0 ? choose(s, true, now) : NULL;
+    struct slot *other = flying < s->options.in_flight ? choose(s, false, now) : NULL;
+    if (!aside || !other)
+        return aside ? aside : other;
+    return failing && other->last_try < aside->last_try ? other : aside;
 }
 
 bool sending_request(struct sending *s, struct mono_ms now, struct sending_request *ret_request)
