@@ -123,6 +123,8 @@ void segment_reader_close(struct segment_reader *reader);
 int segment_next(struct segment_reader *reader, struct slice *ret_record) MUST_USE;
 /** Position behind the record last returned: what to store, and where a later reader goes on. */
 struct segment_pos segment_at(const struct segment_reader *reader);
+/** Bytes of torn tails that were passed over so far. */
+uint64_t segment_torn(const struct segment_reader *reader);
 /** The damage last reported. */
 const struct segment_damage *segment_damaged(const struct segment_reader *reader);
 
