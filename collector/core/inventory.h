@@ -57,6 +57,7 @@ typedef const char *inv_text;
 /** What is said of an area. A village is an area whose level is "village". */
 struct area_row {
     uint32_t area;         /**< number in inventory.areas */
+    uint32_t line;         /**< of its file, for messages; 0 = restored from the store */
     struct validity valid; /**< of this row */
     uint32_t parent;       /**< area number or INV_NONE at the root */
     bool village;          /**< level == "village" */
@@ -70,13 +71,15 @@ struct area_row {
 
 /** Who runs units. */
 struct operator_row {
-    uint32_t op; /**< number in inventory.operators */
+    uint32_t op;   /**< number in inventory.operators */
+    uint32_t line; /**< as in struct area_row */
     inv_text name, noc_phone, contact;
 };
 
 /** What is said of a site. */
 struct site_row {
     uint32_t site; /**< number in inventory.sites */
+    uint32_t line; /**< as in struct area_row */
     struct validity valid;
     uint32_t area; /**< area number */
     enum site_kind kind;
@@ -96,7 +99,8 @@ struct unit_id {
 
 /** What is said of a unit. */
 struct unit_row {
-    uint32_t unit;
+    uint32_t unit; /**< unit number */
+    uint32_t line; /**< as in struct area_row */
     struct validity valid;
     struct wall_ms commissioned;   /**< INT64_MIN if empty: in service from the start */
     struct wall_ms decommissioned; /**< WALL_NEVER_MS if empty */
@@ -105,26 +109,29 @@ struct unit_row {
 
 /** A unit serves an area: a village, or all villages below a larger one. */
 struct serves_row {
-    uint32_t unit;
-    uint32_t area;
+    uint32_t unit; /**< unit number */
+    uint32_t line; /**< as in struct area_row */
+    uint32_t area; /**< area number */
     struct validity valid;
 };
 
 /** A site depends on another site, or on one unit of it. */
 struct depends_row {
     uint32_t child;   /**< site number */
+    uint32_t line;    /**< as in struct area_row */
     uint32_t on_site; /**< site number */
     uint32_t on_unit; /**< unit number if `on` names one unit (SITE/UNIT), else INV_NONE: all units
                          of on_site */
     enum depend_kind kind;
-    uint32_t group; /**< members with equal (child, group) are alternatives; a row without a group
-                       has one of its own */
+    uint32_t group; /**< number in inventory.groups: members with equal (child, group) are
+                       alternatives; a row without a group has one of its own */
     struct validity valid;
 };
 
 /** Maintenance or energy saving, declared. */
 struct declaration {
     uint32_t site; /**< site number */
+    uint32_t line; /**< as in struct area_row */
     uint32_t unit; /**< unit number, INV_NONE = every unit of the site */
     enum declaration_kind kind;
     struct validity span;      /**< what is declared */
@@ -135,7 +142,8 @@ struct declaration {
 
 /** Where a probe stands and for which other sites it may speak. */
 struct probe_row {
-    uint32_t probe;
+    uint32_t probe; /**< probe number */
+    uint32_t line;  /**< as in struct area_row */
     struct validity valid;
     uint32_t site;       /**< its own site */
     uint32_t also_first; /**< index of the first site number in inventory.also */
@@ -144,39 +152,42 @@ struct probe_row {
 
 /** The authority's figure for an area. */
 struct declared_row {
-    uint32_t area;
+    uint32_t area; /**< area number */
+    uint32_t line; /**< as in struct area_row */
     inv_text indicator, source, as_of;
     double numerator, denominator;
 };
 
 /** Everything. Rows of one thing stand in order of their validity, which never overlaps. */
 struct inventory {
-    struct names areas;            /**< area ids */
-    struct names operators;        /**< operator ids */
-    struct names sites;            /**< site ids */
-    struct names services;         /**< "5g", "4g", "fibre", ... */
-    struct names units;            /**< "SITE/service@operator" or "SITE/service" */
-    struct names probes;           /**< probe ids */
-    struct vec unit_ids;           /**< struct unit_id by unit number */
-    struct vec area_rows;          /**< struct area_row, sorted by (area, valid.from) */
-    struct vec operator_rows;      /**< struct operator_row by operator number */
-    struct vec site_rows;          /**< struct site_row, sorted by (site, valid.from) */
-    struct vec unit_rows;          /**< struct unit_row, sorted by (unit, valid.from) */
-    struct vec serves_rows;        /**< struct serves_row, sorted by (unit, valid.from) */
-    struct vec depends_rows;       /**< struct depends_row, sorted by (child, group, valid.from) */
+    struct names areas;       /**< area ids */
+    struct names operators;   /**< operator ids */
+    struct names sites;       /**< site ids */
+    struct names services;    /**< "5g", "4g", "fibre", ... */
+    struct names units;       /**< "SITE/service@operator" or "SITE/service" */
+    struct names probes;      /**< probe ids */
+    struct names groups;      /**< groups of dependence */
+    struct vec unit_ids;      /**< struct unit_id by unit number */
+    struct vec area_rows;     /**< struct area_row, sorted by (area, valid.from) */
+    struct vec operator_rows; /**< struct operator_row by operator number */
+    struct vec site_rows;     /**< struct site_row, sorted by (site, valid.from) */
+    struct vec unit_rows;     /**< struct unit_row, sorted by (unit, valid.from) */
+    struct vec serves_rows;   /**< struct serves_row, sorted by (unit, area, valid.from) */
+    struct vec
+        depends_rows; /**< struct depends_row, sorted by (child, group, on, kind, valid.from) */
     struct vec declarations;       /**< struct declaration, sorted by (site, span.from) */
     struct vec probe_rows;         /**< struct probe_row, sorted by (probe, valid.from) */
     struct vec also;               /**< uint32_t site numbers of probe_row.also_* */
-    struct vec declared_rows;      /**< struct declared_row, sorted by (area, indicator) */
+    struct vec declared_rows;      /**< struct declared_row, sorted by (area, indicator, as_of) */
     struct inventory_private *own; /**< indices and the text arena */
 };
 
 /** One CSV file of a load. */
 struct inventory_file {
-    const char *path;  /**< for messages: "sites.csv" */
-    const char *table; /**< "areas", "operators", "sites", "units", "serves", "depends",
-                          "declarations", "probes", "declared" */
-    struct slice bytes;
+    const char *path;   /**< for messages: "sites.csv" */
+    const char *table;  /**< "areas", "operators", "sites", "units", "serves", "depends",
+                          "declarations", "probes", "declared"; each at most once */
+    struct slice bytes; /**< of the file, the caller's */
 };
 
 /** Told of every error of a load: "sites.csv:12: unknown area \"22739\"; did you mean \"22738\"?".
@@ -191,11 +202,12 @@ void inventory_free(struct inventory *inv);
  * A new inventory that continues @p old (may be NULL): numbers stay, rows that changed end at @p
  * reload and new ones begin there unless their dated columns say otherwise (FIGURES 7.12). @p old
  * is only read, so an error leaves it in force. Files may be missing: their tables are then empty.
- * Every error of every file is reported. Returns 0, ERR_SYNTAX (something was reported) or
- * ERR_NOMEM.
+ * A date in a file is local midnight, @p zone_min minutes east of UTC (420 in Vietnam); an instant
+ * without an offset is local too. Every error of every file is reported. Returns 0, ERR_SYNTAX
+ * (something was reported) or ERR_NOMEM.
  */
 int inventory_load(const struct inventory *old, const struct inventory_file *files, size_t n,
-                   struct wall_ms reload, inventory_complain *complain, void *context,
+                   struct wall_ms reload, int zone_min, inventory_complain *complain, void *context,
                    struct inventory **ret_new) MUST_USE;
 
 /** The row of a thing valid at @p t, or NULL. O(log n). */
@@ -206,16 +218,20 @@ const struct unit_row *inventory_unit(const struct inventory *inv, uint32_t unit
                                       struct wall_ms t); /**< as above */
 const struct probe_row *inventory_probe(const struct inventory *inv, uint32_t probe,
                                         struct wall_ms t); /**< as above */
+/** True if @p unit exists at @p t: it has a row, is commissioned and not yet decommissioned. */
+bool inventory_unit_exists(const struct inventory *inv, uint32_t unit, struct wall_ms t);
 /** Identity of @p unit. */
 const struct unit_id *inventory_unit_id(const struct inventory *inv, uint32_t unit);
-/** Number of the unit of @p site written "service@operator" or "service", INV_NONE if there is
- * none. */
+/** Number of the unit of @p site written "service@operator" or "service"; the latter finds a unit
+ * with an operator only if no other unit of the site has the service. INV_NONE if there is none. */
 uint32_t inventory_find_unit(const struct inventory *inv, uint32_t site, struct slice name);
 /** The units of @p site, in order of their numbers; *ret_len of them. */
 const uint32_t *inventory_site_units(const struct inventory *inv, uint32_t site, size_t *ret_len);
 /** The rows of one thing as a range of the array they stand in; *ret_len of them. O(log n). */
+const struct area_row *inventory_area_rows(const struct inventory *inv, uint32_t area,
+                                           size_t *ret_len);
 const struct serves_row *inventory_serves(const struct inventory *inv, uint32_t unit,
-                                          size_t *ret_len);
+                                          size_t *ret_len); /**< as above */
 const struct depends_row *inventory_depends(const struct inventory *inv, uint32_t child_site,
                                             size_t *ret_len); /**< as above */
 const struct declaration *inventory_declarations(const struct inventory *inv, uint32_t site,

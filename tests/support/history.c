@@ -68,7 +68,7 @@ int history_load(struct history *h, struct wall_ms at)
     if (h->loads.len)
         old = ((struct history_load *)vec_at(&h->loads, h->loads.len - 1))->inv;
     struct inventory *inv = NULL;
-    int err = inventory_load(old, files, n, at, keep_first_complaint, h, &inv);
+    int err = inventory_load(old, files, n, at, 0, keep_first_complaint, h, &inv);
     if (err)
         return err;
     struct history_load *load = must(vec_push(&h->loads));
