@@ -23,11 +23,13 @@
 
 /** Most refusals in one ack. */
 #define ACK_REFUSED_MAX 64
+/** Longest text of a hold or refusal in bytes; ack_write() cuts what is longer. */
+#define ACK_TEXT_MAX 200
 
 /** One pack that was refused for good, and why. */
 struct ack_refused {
     uint64_t seq;        /**< number of the pack */
-    struct slice reason; /**< a short sentence, below REASON_MAX bytes when read */
+    struct slice reason; /**< a short sentence */
 };
 
 /** An ack. A writer points at texts and arrays of its own; free one that was read with ack_done().

@@ -22,6 +22,8 @@
 #define PACK_READINGS_MAX 4096
 /** Longest part of a name (site, check type, check name, metric). */
 #define PACK_PART_MAX 64
+/** Parts of a whole name. */
+#define PACK_PARTS 4
 /** Longest unit of measurement. */
 #define PACK_UNIT_MAX 32
 
@@ -50,6 +52,9 @@ struct reading {
  * the first a letter or digit (RFC 8428 section 4.5.1 without the slash).
  */
 bool pack_part_ok(struct slice part);
+/** Takes "a/b/c" apart: the number of its parts, 1..PACK_PARTS; 0 if there are more or one is not
+ * as pack_part_ok() wants it. */
+size_t pack_split(struct slice name, struct slice ret_part[PACK_PARTS]);
 /** True for "<type>/<name>", both parts as pack_part_ok() wants them. */
 bool pack_check_ok(struct slice check);
 /** True unless the sink could not hold a field of that name: `time`, and endings `_flag` and
@@ -61,9 +66,12 @@ struct slice pack_check_type(struct slice check);
  * gives a `state` that is not a verdict. */
 bool pack_verdict(const struct reading *reading, enum verdict *ret_verdict);
 /**
- * The rules for one reading: names, absolute time, finite number, `state` is 0..3. 0, ERR_SYNTAX,
- * ERR_RANGE, ERR_TYPE or ERR_DENIED (reserved metric) with a sentence in @p ret_why (may be NULL).
+ * The rules for one reading: names, absolute time, finite number, unit, `state` is 0..3. 0,
+ * ERR_SYNTAX, ERR_RANGE, ERR_TYPE, ERR_TOO_LONG or ERR_DENIED (reserved metric) with a sentence in
+ * @p ret_why (may be NULL).
  */
 int pack_reading_check(const struct reading *reading, struct reason *ret_why) MUST_USE;
+/** The same for a reading whose names are known to be well formed. */
+int pack_value_check(const struct reading *reading, struct reason *ret_why) MUST_USE;
 
 #endif

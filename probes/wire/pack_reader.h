@@ -34,7 +34,7 @@ struct pack_reader {
     size_t scratch_len;       /**< bytes of it in use */
 };
 
-/** Allocates for the largest pack (about 0.6 MB of address space, touched only as far as packs
+/** Allocates for the largest pack (about 0.7 MB of address space, touched only as far as packs
  * need). 0 or ERR_NOMEM. */
 int pack_reader_init(struct pack_reader *r) MUST_USE;
 /** Frees all. Accepts a zeroed reader. */

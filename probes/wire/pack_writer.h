@@ -2,7 +2,8 @@
  * @file
  * Writes packs: SenML JSON with the site as base name and a base time wherever it saves bytes.
  *
- * Equal readings give equal bytes. When to close a pack is the outbox's to decide.
+ * Equal readings give equal bytes. Bytes of a text that are not UTF-8 become '?'. When to close a
+ * pack is the outbox's to decide.
  */
 #ifndef WIRE_PACK_WRITER_H
 #define WIRE_PACK_WRITER_H
