@@ -51,7 +51,7 @@ void pack_period_added(struct pack_period *p, size_t more);
 void pack_period_verdict(struct pack_period *p, size_t check, enum verdict verdict);
 /** True if the pack being filled is to be closed now; never while it is empty. */
 bool pack_period_closes(const struct pack_period *p, struct mono_ms now);
-/** It was closed and written: a new one is open. */
+/** It was closed and written, or the period ended while it was empty: a new one is open. */
 void pack_period_next(struct pack_period *p, struct mono_ms now);
 /** When pack_period_closes() turns true if nothing is added; also, while the pack is empty, the end
  * of the period, at which a status may be due. */
