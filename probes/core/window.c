@@ -117,11 +117,13 @@ static enum window_news advance(struct window *w, uint64_t upto, struct mono_ms 
 
 static void keep_refused(struct window *w, const struct ack *ack)
 {
-    if (ack->n_refused == 0)
-        return;
-    w->refused_count += ack->n_refused;
-    w->refused_seq = ack->refused[ack->n_refused - 1].seq;
-    copy_text(w->refused, ack->refused[ack->n_refused - 1].reason);
+    for (size_t i = 0; i < ack->n_refused; i++) {
+        if (ack->refused[i].seq <= w->upto)
+            continue; /* of an answer heard before */
+        w->refused_count++;
+        w->refused_seq = ack->refused[i].seq;
+        copy_text(w->refused, ack->refused[i].reason);
+    }
 }
 
 enum window_news window_ack(struct window *w, const struct ack *ack, struct mono_ms now)
