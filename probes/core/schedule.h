@@ -28,8 +28,8 @@ struct schedule_entry {
 
 /** Storage of the caller; zeroed = no checks. Entries may be read. */
 struct schedule {
-    struct schedule_entry *entries;
-    size_t len;
+    struct schedule_entry *entries; /**< by number of the check */
+    size_t len;                     /**< checks */
 };
 
 /** "no check". */
