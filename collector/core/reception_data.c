@@ -127,7 +127,7 @@ static int judge(struct reception *r, const struct reception_pack *p)
         return answer(r, p, &d);
     case STREAM_AHEAD:
         c->ledger.ignored++;
-        return answer(r, p, &d);
+        return settle(r, p, STREAM_STORED); /* it moves no mark; its number shows what is open */
     case STREAM_REFUSED:
         break;
     }

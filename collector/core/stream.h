@@ -75,8 +75,9 @@ struct stream *stream_new(void) MUST_USE;
 void stream_free(struct stream *s);
 
 /**
- * Judges a pack and, if it is the next, moves the mark past it under its @p fate. A caller that has
- * to read the pack to know its fate asks stream_judge() first. Returns 0 or ERR_NOMEM.
+ * Judges a pack; if it is the next, moves the mark past it under its @p fate; if it is early, notes
+ * its number, which makes the packs before it `open` (its fate counts for nothing then). A caller
+ * that has to read the pack to know its fate asks stream_judge() first. Returns 0 or ERR_NOMEM.
  */
 int stream_settle(struct stream *s, const struct stream_offer *offer, enum stream_fate fate,
                   struct stream_decision *ret_decision) MUST_USE;

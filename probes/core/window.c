@@ -55,6 +55,7 @@ void window_init(struct window *w, uint64_t epoch, uint64_t low, uint64_t high, 
     assert(low >= 1 && low <= high + 1);
     *w = (struct window){.rng = rng};
     start(w, epoch, low, high);
+    w->sent = high;
 }
 
 void window_stored(struct window *w, uint64_t seq)
@@ -76,6 +77,7 @@ void window_dropped(struct window *w, uint64_t low)
 void window_renumber(struct window *w, uint64_t epoch, uint64_t high)
 {
     start(w, epoch, 1, high);
+    w->sent = 0;
 }
 
 void window_connected(struct window *w)
@@ -133,7 +135,8 @@ enum window_news window_ack(struct window *w, const struct ack *ack, struct mono
     if (ack->hold.len > 0 || ack->epoch != w->epoch)
         return WINDOW_NOTHING;
     end_hold(w);
-    if (ack->upto > w->high)
+    if (ack->upto >
+        w->sent) /* not `high`: a restored outbox may have written on before it was heard */
         return WINDOW_RENUMBER;
     keep_refused(w, ack);
     enum window_news news = WINDOW_NOTHING;
@@ -179,6 +182,8 @@ uint64_t window_next(const struct window *w, struct mono_ms now)
 void window_published(struct window *w, struct mono_ms now)
 {
     assert(window_next(w, now) != 0);
+    if (w->next > w->sent)
+        w->sent = w->next;
     if (w->deadline.ms == MONO_NEVER_MS)
         w->deadline = after(w, now, w->timeout_ms);
     if (w->held)

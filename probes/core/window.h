@@ -35,6 +35,7 @@ struct window {
     uint64_t high;        /**< highest seq ever written in this epoch; 0 before the first */
     uint64_t upto;        /**< highest seq the centre acknowledged to this process; 0 before that */
     uint64_t next;        /**< the seq to publish next */
+    uint64_t sent;        /**< highest seq that this or an earlier process can have published */
     uint64_t centre_boot; /**< last boot seen in the centre's status; 0 before the first */
 
     bool connected;          /**< the broker connection is up */
@@ -57,9 +58,9 @@ struct window {
 enum window_news {
     WINDOW_NOTHING,  /**< nothing new */
     WINDOW_ADVANCED, /**< packs up to window.upto are stored at the centre: forget them */
-    WINDOW_RENUMBER, /**< the centre knows more of this epoch than was ever written here (an outbox
-                        restored or copied): number what is held anew under a new random epoch,
-                        durably, then call window_renumber() */
+    WINDOW_RENUMBER, /**< the centre knows more of this epoch than was ever sent from here (an
+                        outbox restored or copied): number what is held anew under a new random
+                        epoch, durably, then call window_renumber() */
 };
 
 /** A window over an outbox that holds low..high of @p epoch (low = high + 1 if it is empty),

@@ -227,6 +227,20 @@ static void an_answer_beyond_what_was_written_renumbers(void **state)
     assert_int_equal(f.w.low, 1);
 }
 
+static void a_restored_outbox_that_wrote_on_is_found_by_the_answer_to_its_birth(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_with(&f, 3, 5); /* an old copy; the centre has 9 */
+    for (uint64_t seq = 6; seq <= 12; seq++)
+        window_stored(&f.w, seq);
+    assert_int_equal(answer(&f, 9, false), WINDOW_RENUMBER);
+    window_renumber(&f.w, 0x77, 10);
+    expect_publish(&f, 8, 1);
+    struct ack ack = {.epoch = 0x77, .upto = 8};
+    assert_int_equal(window_ack(&f.w, &ack, f.now), WINDOW_ADVANCED);
+}
+
 static void refusals_are_kept_for_the_technician(void **state)
 {
     (void)state;
@@ -270,6 +284,7 @@ int main(void)
         cmocka_unit_test(hold_sends_one_pack_a_minute_until_an_ack),
         cmocka_unit_test(a_new_boot_of_the_centre_goes_back),
         cmocka_unit_test(an_answer_beyond_what_was_written_renumbers),
+        cmocka_unit_test(a_restored_outbox_that_wrote_on_is_found_by_the_answer_to_its_birth),
         cmocka_unit_test(refusals_are_kept_for_the_technician),
         cmocka_unit_test(long_reasons_are_cut),
     };
