@@ -125,10 +125,10 @@ static bool same_line(const struct reading *a, const struct reading *b)
 }
 
 int points_write(struct points *p, struct buf *out, struct slice source,
-                 const struct reading *readings, size_t n, uint64_t *ret_refused)
+                 const struct reading *readings, size_t n, struct points_count *ret_count)
 {
     size_t start = out->len;
-    uint64_t refused = 0;
+    struct points_count count = {0};
     for (size_t i = 0; i < n;) {
         struct slice key;
         int err = key_of(p, source, &readings[i], &key);
@@ -140,13 +140,15 @@ int points_write(struct points *p, struct buf *out, struct slice source,
         line_begin(&line, out, key);
         size_t first = i;
         for (; i < n && same_line(&readings[i], &readings[first]); i++)
-            refused += write_field(&line, &readings[i]) != 0;
-        line_end(&line, readings[first].time_us);
+            count.refused += write_field(&line, &readings[i]) != 0;
+        uint32_t fields = line_end(&line, readings[first].time_us);
+        count.lines += fields > 0;
+        count.readings += fields;
     }
     int err = out->err;
     if (err)
         buf_cut(out, start);
     else
-        *ret_refused = refused;
+        *ret_count = count;
     return err;
 }

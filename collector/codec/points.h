@@ -22,12 +22,19 @@ struct points;
 struct points *points_new(uint32_t max_keys) MUST_USE;
 /** Frees it. Accepts NULL. */
 void points_free(struct points *p);
+
+/** What points_write() made of a pack. */
+struct points_count {
+    uint32_t lines;    /**< lines written */
+    uint32_t readings; /**< readings in them */
+    uint32_t refused;  /**< readings no database could hold (a reserved field name) */
+};
+
 /**
- * Appends the lines of @p n @p readings, sent by @p source, to @p out. *ret_refused counts those no
- * database could hold (a reserved field name); the rest is written. Returns 0, ERR_NOMEM, or the
+ * Appends the lines of @p n @p readings, sent by @p source, to @p out. Returns 0, ERR_NOMEM, or the
  * error of @p out, which is then as it was.
  */
 int points_write(struct points *p, struct buf *out, struct slice source,
-                 const struct reading *readings, size_t n, uint64_t *ret_refused) MUST_USE;
+                 const struct reading *readings, size_t n, struct points_count *ret_count) MUST_USE;
 
 #endif

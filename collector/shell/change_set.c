@@ -66,7 +66,8 @@ void change_set_batch(struct change_set *set, const struct batch_row *row)
 {
     buf_char(&set->ops, OP_BATCH);
     buf_le64(&set->ops, row->number);
-    buf_le64(&set->ops, row->points);
+    buf_le64(&set->ops, row->lines);
+    buf_le64(&set->ops, row->readings);
     buf_le64(&set->ops, row->bytes);
     buf_char(&set->ops, (char)row->fate);
 }
@@ -103,7 +104,8 @@ static int play_drop(struct cursor *c, const struct change_player *player)
 static int play_batch(struct cursor *c, const struct change_player *player)
 {
     struct batch_row row = {.number = cursor_le64(c)};
-    row.points = cursor_le64(c);
+    row.lines = cursor_le64(c);
+    row.readings = cursor_le64(c);
     row.bytes = cursor_le64(c);
     row.fate = (enum batch_fate)cursor_u8(c);
     return player->batch(player->context, &row);

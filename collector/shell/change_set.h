@@ -27,7 +27,8 @@ enum batch_fate {
 /** A batch as the store lists it. */
 struct batch_row {
     uint64_t number;      /**< rising, never reused within a store */
-    uint64_t points;      /**< readings in it */
+    uint64_t lines;       /**< lines in it */
+    uint64_t readings;    /**< fields in all lines */
     uint64_t bytes;       /**< of its file */
     enum batch_fate fate; /**< see batch_fate */
 };

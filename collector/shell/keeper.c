@@ -52,10 +52,11 @@ struct keeper {
 static int on_readings(void *context, struct slice source, const struct reading *readings, size_t n)
 {
     struct keeper *k = context;
-    uint64_t refused = 0;
-    int err = points_write(k->points, &k->lines, source, readings, n, &refused);
-    k->building.points += n - refused;
-    k->options.centre->ledger.readings_dead += refused;
+    struct points_count count = {0};
+    int err = points_write(k->points, &k->lines, source, readings, n, &count);
+    k->building.batch.lines += count.lines;
+    k->building.batch.readings += count.readings;
+    k->options.centre->ledger.readings_dead += n - count.readings;
     return err;
 }
 
@@ -185,7 +186,7 @@ static void seal(struct keeper *k)
     if (err || k->open.ops.err)
         give_up("keeper.seal_failed", err_text(err ? err : k->open.ops.err));
     if (k->lines.len)
-        k->building.batch = store_totals(k->options.store).last_batch + 1;
+        k->building.batch.number = store_totals(k->options.store).last_batch + 1;
     struct change_set set = k->job.set;
     struct buf lines = k->job.lines;
     k->job = (struct job){.set = k->open, .lines = k->lines, .commit = k->building};
@@ -200,15 +201,13 @@ static void commit(void *arg)
     struct keeper *k = arg;
     struct job *job = &k->job;
     job->err = 0;
-    if (job->commit.batch && !job->batch_written) {
-        struct batch_row row = {
-            .number = job->commit.batch, .points = job->commit.points, .fate = BATCH_PENDING};
+    struct batch_row *batch = &job->commit.batch;
+    if (batch->number && !job->batch_written) {
         struct slice lines = {job->lines.data, job->lines.len};
-        job->err =
-            k->events.write_batch(k->events.context, row.number, lines, row.points, &row.bytes);
+        job->err = k->events.write_batch(k->events.context, lines, batch);
         if (job->err)
             return;
-        change_set_batch(&job->set, &row);
+        change_set_batch(&job->set, batch);
         job->batch_written = true;
     }
     job->err = store_commit(k->options.store, &job->set);

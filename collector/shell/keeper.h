@@ -19,19 +19,17 @@
 
 /** What was committed, for those who tell others. */
 struct keeper_commit {
-    uint64_t batch;        /**< number of the new batch, 0 = none */
-    uint64_t points;       /**< readings in it */
-    uint64_t messages;     /**< messages taken in this turn */
-    struct wall_ms oldest; /**< receipt of the first of them */
+    struct batch_row batch; /**< the new batch; number 0 = none */
+    uint64_t messages;      /**< messages taken in this turn */
+    struct wall_ms oldest;  /**< receipt of the first of them */
 };
 
 /** What the keeper calls, on the loop unless said otherwise; none may be NULL. */
 struct keeper_events {
     void *context; /**< first argument of each */
-    /** On the worker: make the file of batch @p number durable. ERR_NO_SPACE is tried again, other
-     * errors end the process. */
-    int (*write_batch)(void *context, uint64_t number, struct slice lines, uint64_t points,
-                       uint64_t *ret_bytes);
+    /** On the worker: make the file of @p batch durable and fill in its bytes. ERR_NO_SPACE is
+     * tried again, other errors end the process. */
+    int (*write_batch)(void *context, struct slice lines, struct batch_row *batch);
     /** A chance to record more into the change set before it is sealed: 0 or an error, which ends
      * the process. */
     int (*sealing)(void *context, struct change_set *set);

@@ -15,7 +15,8 @@ static const char SCHEMA[] =
     "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS state (kind INTEGER, key BLOB, value BLOB, PRIMARY KEY (kind, "
     "key)) WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS batch (number INTEGER PRIMARY KEY, points INTEGER, bytes INTEGER, "
+    "CREATE TABLE IF NOT EXISTS batch (number INTEGER PRIMARY KEY, lines INTEGER, readings "
+    "INTEGER, bytes INTEGER, "
     "fate INTEGER);"
     "CREATE TABLE IF NOT EXISTS dead (number INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER, "
     "source TEXT, reason TEXT,"
@@ -37,9 +38,11 @@ static const char *const SQL[STATEMENTS] = {
     [PUT_ROW] = "INSERT INTO state (kind, key, value) VALUES (?1, ?2, ?3)"
                 " ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value",
     [DROP_ROW] = "DELETE FROM state WHERE kind = ?1 AND key = ?2",
-    [PUT_BATCH] = "INSERT INTO batch (number, points, bytes, fate) VALUES (?1, ?2, ?3, ?4)"
-                  " ON CONFLICT (number) DO UPDATE SET points = excluded.points, bytes = "
-                  "excluded.bytes, fate = excluded.fate",
+    [PUT_BATCH] =
+        "INSERT INTO batch (number, lines, readings, bytes, fate) VALUES (?1, ?2, ?3, ?4, ?5)"
+        " ON CONFLICT (number) DO UPDATE SET lines = excluded.lines, readings = excluded.readings, "
+        "bytes = "
+        "excluded.bytes, fate = excluded.fate",
     [DROP_BATCH] = "DELETE FROM batch WHERE number = ?1",
     [ADD_DEAD] =
         "INSERT INTO dead (at_ms, source, reason, payload, readings) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -274,13 +277,15 @@ int store_load_batches(struct store *s, void *context,
 {
     sqlite3_stmt *st = NULL;
     int result = sqlite3_prepare_v2(
-        s->db, "SELECT number, points, bytes, fate FROM batch ORDER BY number", -1, &st, NULL);
+        s->db, "SELECT number, lines, readings, bytes, fate FROM batch ORDER BY number", -1, &st,
+        NULL);
     int err = result == SQLITE_OK ? 0 : failure(s, result);
     while (!err && (result = sqlite3_step(st)) == SQLITE_ROW) {
         struct batch_row row = {.number = (uint64_t)sqlite3_column_int64(st, 0),
-                                .points = (uint64_t)sqlite3_column_int64(st, 1),
-                                .bytes = (uint64_t)sqlite3_column_int64(st, 2),
-                                .fate = (enum batch_fate)sqlite3_column_int(st, 3)};
+                                .lines = (uint64_t)sqlite3_column_int64(st, 1),
+                                .readings = (uint64_t)sqlite3_column_int64(st, 2),
+                                .bytes = (uint64_t)sqlite3_column_int64(st, 3),
+                                .fate = (enum batch_fate)sqlite3_column_int(st, 4)};
         err = each(context, &row);
     }
     if (!err && result != SQLITE_DONE)
@@ -322,9 +327,10 @@ static int play_batch(void *context, const struct batch_row *row)
     sqlite3_stmt *st = s->statement[which];
     sqlite3_bind_int64(st, 1, (int64_t)row->number);
     if (which == PUT_BATCH) {
-        sqlite3_bind_int64(st, 2, (int64_t)row->points);
-        sqlite3_bind_int64(st, 3, (int64_t)row->bytes);
-        sqlite3_bind_int(st, 4, (int)row->fate);
+        sqlite3_bind_int64(st, 2, (int64_t)row->lines);
+        sqlite3_bind_int64(st, 3, (int64_t)row->readings);
+        sqlite3_bind_int64(st, 4, (int64_t)row->bytes);
+        sqlite3_bind_int(st, 5, (int)row->fate);
     }
     return step(s, which);
 }

@@ -55,8 +55,9 @@ static int print_row(void *context, uint8_t kind, struct slice key, struct slice
 
 static int print_batch(void *context, const struct batch_row *row)
 {
-    buf_printf(context, "%llu:%llu:%llu:%d;", (unsigned long long)row->number,
-               (unsigned long long)row->points, (unsigned long long)row->bytes, (int)row->fate);
+    buf_printf(context, "%llu:%llu:%llu:%llu:%d;", (unsigned long long)row->number,
+               (unsigned long long)row->lines, (unsigned long long)row->readings,
+               (unsigned long long)row->bytes, (int)row->fate);
     return 0;
 }
 
@@ -79,9 +80,9 @@ static void what_was_committed_is_there_after_a_restart(void **state)
     assert_int_equal(rows.put(rows.context, 1, slice_of("gone"), slice_of("x")), 0);
     assert_int_equal(rows.put(rows.context, 3, slice_of("a"), slice_of("one")), 0);
     assert_int_equal(rows.drop(rows.context, 1, slice_of("gone")), 0);
-    change_set_batch(&set, &(struct batch_row){7, 100, 2000, BATCH_PENDING});
-    change_set_batch(&set, &(struct batch_row){8, 50, 900, BATCH_PENDING});
-    change_set_batch(&set, &(struct batch_row){8, 50, 900, BATCH_GONE});
+    change_set_batch(&set, &(struct batch_row){7, 30, 100, 2000, BATCH_PENDING});
+    change_set_batch(&set, &(struct batch_row){8, 20, 50, 900, BATCH_PENDING});
+    change_set_batch(&set, &(struct batch_row){8, 20, 50, 900, BATCH_GONE});
     change_set_position(&set, (struct segment_pos){4, 4096});
     assert_int_equal(store_commit(store, &set), 0);
     unsigned char id[STORE_ID_BYTES];
@@ -95,7 +96,7 @@ static void what_was_committed_is_there_after_a_restart(void **state)
     assert_string_equal(seen.data, "3 a=one;3 b=2;");
     buf_clear(&seen);
     assert_int_equal(store_load_batches(store, &seen, print_batch), 0);
-    assert_string_equal(seen.data, "7:100:2000:0;");
+    assert_string_equal(seen.data, "7:30:100:2000:0;");
     assert_int_equal(store_position(store).number, 4);
     assert_int_equal(store_position(store).offset, 4096);
     assert_int_equal(store_totals(store).last_batch, 8);

@@ -1,0 +1,209 @@
+#include "shell/config.h"
+
+#include "base/err.h"
+#include "io/log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define AT(type, member) \
+    offsetof(struct config_##type, member), sizeof(((struct config_##type *)0)->member)
+
+enum { DAY_MS = 86400000 };
+
+static const char *const LEVELS[] = {"error", "warning", "note", "info", "debug", NULL};
+static const char *const SINKS[] = {"influxdb1", "influxdb2", "victoria", NULL};
+
+static const struct field CENTRE[] = {
+    {"id", FIELD_TEXT, AT(centre, id), 0, 0, "centre", NULL,
+     "Name of this collector at the broker.", NULL},
+    {"name", FIELD_TEXT, AT(centre, name), 0, 0, "Trung tâm Giám sát, điều hành thông minh", NULL,
+     "Name of the operations centre, as the page shows it.", NULL},
+    {"data_folder", FIELD_TEXT, AT(centre, data_folder), 0, 0, "/var/lib/ioc-collector", NULL,
+     "Folder of the store, the intake log and the batches.", NULL},
+    {"inventory", FIELD_TEXT, AT(centre, inventory), 0, 0, "/etc/ioc-telemetry/inventory", NULL,
+     "Folder of the inventory's CSV files.", NULL},
+    {"utc_offset", FIELD_DURATION, AT(centre, utc_offset_ms), -DAY_MS, DAY_MS, "7h", NULL,
+     "Local time minus UTC, for dates and closed hours.", NULL},
+    {"simulated", FIELD_BOOL, AT(centre, simulated), 0, 0, "false", NULL,
+     "Marks everything shown as simulated.", NULL},
+    {"log_level", FIELD_WORD, AT(centre, log_level), 0, 0, "info", NULL,
+     "Least severe lines that are logged.", LEVELS},
+};
+
+static const struct field BROKER[] = {
+    {"host", FIELD_TEXT, AT(broker, host), 0, 0, "127.0.0.1", NULL,
+     "Name or address of the MQTT broker.", NULL},
+    {"port", FIELD_I64, AT(broker, port), 0, 65535, "0", NULL,
+     "Its port; 0 is 1883, with TLS 8883.", NULL},
+    {"tls", FIELD_BOOL, AT(broker, tls), 0, 0, "false", NULL,
+     "Whether to use TLS, with verification.", NULL},
+    {"ca_file", FIELD_TEXT, AT(broker, ca_file), 0, 0, "", NULL,
+     "Certificates to trust; empty: the system's.", NULL},
+    {"cert_file", FIELD_TEXT, AT(broker, cert_file), 0, 0, "", NULL, "Our certificate.", NULL},
+    {"key_file", FIELD_TEXT, AT(broker, key_file), 0, 0, "", NULL, "Its key.", NULL},
+    {"user", FIELD_TEXT, AT(broker, user), 0, 0, "", NULL, "User name at the broker.", NULL},
+    {"password_file", FIELD_TEXT, AT(broker, password_file), 0, 0, "", NULL,
+     "File with the password.", NULL},
+};
+
+static const struct field SINK[] = {
+    {"kind", FIELD_WORD, AT(sink, kind), 0, 0, "influxdb1", NULL, "What the database is.", SINKS},
+    {"url", FIELD_TEXT, AT(sink, url), 0, 0, "http://127.0.0.1:8086", NULL, "Its address.", NULL},
+    {"database", FIELD_TEXT, AT(sink, database), 0, 0, "ioc", NULL, "Database (influxdb1).", NULL},
+    {"retention_policy", FIELD_TEXT, AT(sink, retention_policy), 0, 0, "", NULL,
+     "Retention policy (influxdb1); empty: the default one.", NULL},
+    {"org", FIELD_TEXT, AT(sink, org), 0, 0, "ioc", NULL, "Organisation (influxdb2).", NULL},
+    {"bucket", FIELD_TEXT, AT(sink, bucket), 0, 0, "ioc", NULL, "Bucket (influxdb2, victoria).",
+     NULL},
+    {"user", FIELD_TEXT, AT(sink, user), 0, 0, "", NULL, "User name, if it wants one.", NULL},
+    {"password_file", FIELD_TEXT, AT(sink, password_file), 0, 0, "", NULL,
+     "File with the password.", NULL},
+    {"token_file", FIELD_TEXT, AT(sink, token_file), 0, 0, "", NULL,
+     "File with the token (influxdb2).", NULL},
+    {"ca_file", FIELD_TEXT, AT(sink, ca_file), 0, 0, "", NULL,
+     "Certificates to trust; empty: the system's.", NULL},
+    {"in_flight", FIELD_I64, AT(sink, in_flight), 1, 16, "2", NULL, "Requests at once.", NULL},
+    {"pending_bytes", FIELD_BYTES, AT(sink, pending_bytes), 1 << 20, 1e15, "20GiB", NULL,
+     "Batches that may wait on the disk; beyond, probes keep their packs.", NULL},
+};
+
+static const struct field HTTP[] = {
+    {"listen", FIELD_TEXT, AT(http, listen), 0, 0, "127.0.0.1", NULL,
+     "Address to listen on; any but loopback needs TLS and a token.", NULL},
+    {"port", FIELD_I64, AT(http, port), 0, 65535, "8080", NULL,
+     "Port; 0 is any free one, told in the log.", NULL},
+    {"cert_file", FIELD_TEXT, AT(http, cert_file), 0, 0, "", NULL, "Certificate for TLS.", NULL},
+    {"key_file", FIELD_TEXT, AT(http, key_file), 0, 0, "", NULL, "Its key.", NULL},
+    {"viewer_token_file", FIELD_TEXT, AT(http, viewer_token_file), 0, 0, "", NULL,
+     "File with the token that reads.", NULL},
+    {"operator_token_file", FIELD_TEXT, AT(http, operator_token_file), 0, 0, "", NULL,
+     "File with the token that works with outages.", NULL},
+    {"admin_token_file", FIELD_TEXT, AT(http, admin_token_file), 0, 0, "", NULL,
+     "File with the token that may do all.", NULL},
+};
+
+static const struct field EVIDENCE[] = {
+    {"pack_period", FIELD_DURATION, AT(evidence, pack_period_ms), 100, DAY_MS, "30s", NULL,
+     "How often the probes close a pack; results may be this late, plus 15 s.", NULL},
+    {"will_hold", FIELD_DURATION, AT(evidence, will_hold_ms), 0, DAY_MS, "15s", NULL,
+     "How long a will waits for a sign of life.", NULL},
+    {"connect_settle", FIELD_DURATION, AT(evidence, connect_settle_ms), 0, DAY_MS, "60s", NULL,
+     "Listening to a probe begins at the latest this long after a broker connection.", NULL},
+    {"hysteresis_bad", FIELD_I64, AT(evidence, hysteresis_bad), 1, 16, "1", NULL,
+     "Bad results in a row to go down.", NULL},
+    {"hysteresis_good", FIELD_I64, AT(evidence, hysteresis_good), 1, 16, "1", NULL,
+     "Good results in a row to return.", NULL},
+};
+
+static const struct field LIMITS[] = {
+    {"checks_per_probe", FIELD_I64, AT(limits, checks_per_probe), 1, 512, "512", NULL,
+     "Checks of one probe's list.", NULL},
+    {"dead_letters", FIELD_I64, AT(limits, dead_letters), 1, 1e9, "10000", NULL,
+     "Dead letters kept.", NULL},
+    {"dead_letter_bytes", FIELD_BYTES, AT(limits, dead_letter_bytes), 1024, 1e12, "64MiB", NULL,
+     "Bytes of dead letters kept.", NULL},
+    {"low_water", FIELD_BYTES, AT(limits, low_water_bytes), 0, 1e15, "64MiB", NULL,
+     "Free disk below which we stop listening.", NULL},
+    {"reserve", FIELD_BYTES, AT(limits, reserve_bytes), 1 << 16, 1e12, "16MiB", NULL,
+     "Kept allocated and given up first when the disk is full.", NULL},
+    {"commit_period", FIELD_DURATION, AT(limits, commit_period_ms), 1, 10000, "100ms", NULL,
+     "Least time between commits while little comes.", NULL},
+};
+
+static bool loopback(const char *address)
+{
+    return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0 ||
+           strcmp(address, "localhost") == 0;
+}
+
+static bool check_http(const void *object, char ret_why[FIELD_WHY_MAX])
+{
+    const struct config_http *h = object;
+    if (!h->cert_file[0] != !h->key_file[0]) {
+        snprintf(ret_why, FIELD_WHY_MAX, "cert_file and key_file go together");
+        return false;
+    }
+    if (!loopback(h->listen) && (!h->cert_file[0] || !h->viewer_token_file[0])) {
+        snprintf(ret_why, FIELD_WHY_MAX,
+                 "listening on %.60s needs cert_file, key_file and viewer_token_file", h->listen);
+        return false;
+    }
+    return true;
+}
+
+static bool check_broker(const void *object, char ret_why[FIELD_WHY_MAX])
+{
+    const struct config_broker *b = object;
+    if (!b->cert_file[0] != !b->key_file[0]) {
+        snprintf(ret_why, FIELD_WHY_MAX, "cert_file and key_file go together");
+        return false;
+    }
+    if (!b->tls && (b->ca_file[0] || b->cert_file[0])) {
+        snprintf(ret_why, FIELD_WHY_MAX, "certificates are given but tls is false");
+        return false;
+    }
+    return true;
+}
+
+static bool check_sink(const void *object, char ret_why[FIELD_WHY_MAX])
+{
+    const struct config_sink *s = object;
+    if (strncmp(s->url, "http://", 7) == 0 || strncmp(s->url, "https://", 8) == 0)
+        return true;
+    snprintf(ret_why, FIELD_WHY_MAX, "url must begin with http:// or https://");
+    return false;
+}
+
+#define SECTION(word, rows, text, checker)                                                      \
+    {                                                                                           \
+        .name = #word, .about = (text), .fields = (rows), .len = sizeof(rows) / sizeof *(rows), \
+        .offset = offsetof(struct config, word), .check = (checker)                             \
+    }
+
+static const struct conf_section SECTIONS[] = {
+    SECTION(centre, CENTRE, "What this centre is and where its files are.", NULL),
+    SECTION(broker, BROKER, "The MQTT broker.", check_broker),
+    SECTION(sink, SINK, "The database.", check_sink),
+    SECTION(http, HTTP, "The page and the API.", check_http),
+    SECTION(evidence, EVIDENCE, "How evidence is judged.", NULL),
+    SECTION(limits, LIMITS, "Bounds.", NULL),
+};
+
+enum { N_SECTIONS = sizeof SECTIONS / sizeof *SECTIONS };
+
+int config_read(const char *file, struct config *ret_config, struct conf_errors *errors)
+{
+    struct config c;
+    memset(&c, 0, sizeof c);
+    conf_errors_init(errors, file);
+    int err = conf_read(SECTIONS, N_SECTIONS, &c, errors);
+    if (!err)
+        *ret_config = c;
+    conf_done(SECTIONS, N_SECTIONS, &c);
+    return err;
+}
+
+struct centre_options config_centre_options(const struct config *config)
+{
+    struct centre_options o = {.world = world_options_default(),
+                               .will_hold_ms = config->evidence.will_hold_ms};
+    o.world.late_ms = config->evidence.pack_period_ms + 15000;
+    o.world.connect_settle_ms = config->evidence.connect_settle_ms;
+    o.world.checks_per_probe = (uint32_t)config->limits.checks_per_probe;
+    for (size_t i = 0; i < sizeof o.world.hysteresis / sizeof *o.world.hysteresis; i++) {
+        o.world.hysteresis[i].bad = (uint8_t)config->evidence.hysteresis_bad;
+        o.world.hysteresis[i].good = (uint8_t)config->evidence.hysteresis_good;
+    }
+    return o;
+}
+
+void config_help(struct buf *out)
+{
+    conf_help(SECTIONS, N_SECTIONS, out);
+}
+
+void config_manual(struct buf *out)
+{
+    conf_manual(SECTIONS, N_SECTIONS, out);
+}

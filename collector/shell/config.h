@@ -1,0 +1,110 @@
+/**
+ * @file
+ * The collector's configuration file: its sections as structs and the tables that read, check and
+ * document them.
+ *
+ * It reads text and checks what the file alone can show. Whether a broker answers or a folder can
+ * be written is found at start.
+ */
+#ifndef SHELL_CONFIG_H
+#define SHELL_CONFIG_H
+
+#include "core/centre.h"
+#include "io/conf.h"
+
+/** Longest path or URL in the file, with its NUL. */
+#define CONFIG_TEXT_MAX 256
+
+/** What the centre is. */
+struct config_centre {
+    char id[64];                       /**< in topics and logs; two collectors of a broker differ */
+    char name[CONFIG_TEXT_MAX];        /**< of the operations centre, on the page */
+    char data_folder[CONFIG_TEXT_MAX]; /**< store, intake log and batches */
+    char inventory[CONFIG_TEXT_MAX];   /**< folder of the CSV files */
+    int64_t utc_offset_ms;             /**< local time minus UTC: calendar, hours, dates in CSV */
+    bool simulated;                    /**< everything shown is marked as simulated */
+    int log_level;                     /**< index into the level words */
+};
+
+/** How to reach the broker. */
+struct config_broker {
+    char host[CONFIG_TEXT_MAX];          /**< name or address */
+    int64_t port;                        /**< 0 = the usual one */
+    bool tls;                            /**< with verification */
+    char ca_file[CONFIG_TEXT_MAX];       /**< "" = the system's */
+    char cert_file[CONFIG_TEXT_MAX];     /**< "" = none */
+    char key_file[CONFIG_TEXT_MAX];      /**< "" = none */
+    char user[64];                       /**< "" = none */
+    char password_file[CONFIG_TEXT_MAX]; /**< "" = none */
+};
+
+/** What the database is; order of config_sink.kind's words. */
+enum config_sink_kind { CONFIG_INFLUXDB1, CONFIG_INFLUXDB2, CONFIG_VICTORIA };
+
+/** How to reach the database. */
+struct config_sink {
+    int kind;                            /**< enum config_sink_kind */
+    char url[CONFIG_TEXT_MAX];           /**< http://host:port */
+    char database[64];                   /**< of influxdb1 */
+    char retention_policy[64];           /**< of influxdb1, "" = the default */
+    char org[64];                        /**< of influxdb2 and victoria */
+    char bucket[64];                     /**< of influxdb2 and victoria */
+    char user[64];                       /**< "" = none */
+    char password_file[CONFIG_TEXT_MAX]; /**< "" = none */
+    char token_file[CONFIG_TEXT_MAX];    /**< "" = none */
+    char ca_file[CONFIG_TEXT_MAX];       /**< "" = the system's */
+    int64_t in_flight;                   /**< requests at once */
+    int64_t pending_bytes;               /**< bound of batch files; then packs are held */
+};
+
+/** Where to listen. */
+struct config_http {
+    char listen[64];                           /**< address */
+    int64_t port;                              /**< 0 = any free one */
+    char cert_file[CONFIG_TEXT_MAX];           /**< "" = no TLS */
+    char key_file[CONFIG_TEXT_MAX];            /**< "" = no TLS */
+    char viewer_token_file[CONFIG_TEXT_MAX];   /**< "" = none */
+    char operator_token_file[CONFIG_TEXT_MAX]; /**< "" = none */
+    char admin_token_file[CONFIG_TEXT_MAX];    /**< "" = none */
+};
+
+/** How evidence is judged. */
+struct config_evidence {
+    int64_t pack_period_ms;    /**< of the probes */
+    int64_t will_hold_ms;      /**< a will waits this long for a sign of life */
+    int64_t connect_settle_ms; /**< listening to a probe begins at the latest this long after a
+                                  connection */
+    int64_t hysteresis_bad;    /**< results in a row to go down */
+    int64_t hysteresis_good;   /**< results in a row to return */
+};
+
+/** Bounds. */
+struct config_limits {
+    int64_t checks_per_probe;  /**< of one list */
+    int64_t dead_letters;      /**< kept */
+    int64_t dead_letter_bytes; /**< kept */
+    int64_t low_water_bytes;   /**< free disk below which we stop listening */
+    int64_t reserve_bytes;     /**< given up first when the disk is full */
+    int64_t commit_period_ms;  /**< least time between commits while little comes */
+};
+
+/** The whole file. */
+struct config {
+    struct config_centre centre;     /**< section centre */
+    struct config_broker broker;     /**< section broker */
+    struct config_sink sink;         /**< section sink */
+    struct config_http http;         /**< section http */
+    struct config_evidence evidence; /**< section evidence */
+    struct config_limits limits;     /**< section limits */
+};
+
+/** Reads @p file; every mistake goes to @p errors. 0, ERR_SYNTAX or an error of reading. */
+int config_read(const char *file, struct config *ret_config, struct conf_errors *errors) MUST_USE;
+/** The options of the core that the file sets; the rest are defaults. */
+struct centre_options config_centre_options(const struct config *config);
+/** Appends all keys for people. */
+void config_help(struct buf *out);
+/** Appends all keys as troff. */
+void config_manual(struct buf *out);
+
+#endif
