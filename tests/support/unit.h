@@ -1,6 +1,6 @@
 /**
  * @file
- * cmocka's includes in the order it wants them, once.
+ * cmocka's includes in the order it wants them, once, and the one comparison it lacks.
  */
 #ifndef SUPPORT_UNIT_H
 #define SUPPORT_UNIT_H
@@ -11,5 +11,9 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <math.h>
+
+/** Two doubles differ by at most @p within (cmocka 1.1.5 compares floats only). */
+#define assert_near(value, expected, within) assert_true(fabs((value) - (expected)) <= (within))
 
 #endif
