@@ -1,5 +1,6 @@
 /* One load from beginning to end: read the files in the order of their dependence, hold the rows
  * against each other, join them with what was in force. */
+#include "core/inventory_check.h"
 #include "core/inventory_merge.h"
 #include "core/inventory_read.h"
 
@@ -60,7 +61,9 @@ static int read_files(struct inventory_reader *r, const struct inventory *old,
     if (r->err != 0)
         return r->err;
     inventory_rows_sort(r->inv);
-    return inventory_index(r->inv);
+    inventory_check_chain_probes(r->inv);
+    err = inventory_index(r->inv);
+    return err ? err : inventory_check(r);
 }
 
 int inventory_load(const struct inventory *old, const struct inventory_file *files, size_t n,
