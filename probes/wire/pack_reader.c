@@ -188,12 +188,14 @@ static int skip_unknown(struct run *run, struct slice key)
 
 static int read_number(struct run *run, enum label_type type, void *ret_value)
 {
-    struct slice text;
+    struct slice text = {run->json.at, 0};
     int err = json_number(&run->json, &text);
     if (!err)
         err = type == TYPE_TIME ? seconds_read(text, ret_value) : num_parse(text, ret_value);
-    if (err == ERR_SYNTAX)
+    if (err == ERR_SYNTAX) {
+        run->json.at = text.at;
         return json_explain(&run->json, err, run->why);
+    }
     return err ? refuse(run, err, "number out of range") : 0;
 }
 
@@ -420,7 +422,10 @@ static int refuse_shape(struct run *run, const char *what)
     int err = json_skip(&run->json, JSON_DEPTH_MAX);
     if (err)
         return json_explain(&run->json, err, run->why);
-    return refuse(run, ERR_TYPE, what);
+    if (run->number)
+        return refuse(run, ERR_TYPE, what);
+    reason_set(run->why, "%s", what);
+    return ERR_TYPE;
 }
 
 static int read_record(struct run *run)
@@ -446,7 +451,7 @@ static int read_pack(struct run *run)
 {
     struct json *json = &run->json;
     if (!json_take(json, '['))
-        return refuse_shape(run, "no list of records");
+        return refuse_shape(run, "not a list of records");
     if (!json_take(json, ']')) {
         do {
             int err = read_record(run);
