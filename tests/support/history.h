@@ -127,9 +127,6 @@ const char *history_word(int kind);
  * of the world's function. */
 int history_play(const struct history *h, size_t i, struct world *w,
                  enum world_fate *ret_fate) MUST_USE;
-/** Prints inventory and events in the language of tests/scenario, so that a failure can become a
- * script. */
-void history_print(const struct history *h, FILE *out);
 
 /** Adds to @p times (a vec of struct wall_ms) every instant at which a state of @p h could change,
  * in no order, with repetitions. */
