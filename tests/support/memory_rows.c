@@ -1,0 +1,83 @@
+#include "memory_rows.h"
+
+#include "base/err.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void memory_rows_init(struct memory_rows *m)
+{
+    vec_init(&m->rows, sizeof(struct memory_row), 1 << 20);
+}
+
+static void row_done(struct memory_row *row)
+{
+    free(row->key);
+    free(row->value);
+}
+
+void memory_rows_done(struct memory_rows *m)
+{
+    for (size_t i = 0; i < m->rows.len; i++)
+        row_done(vec_at(&m->rows, i));
+    vec_done(&m->rows);
+}
+
+static char *copy_of(struct slice s)
+{
+    char *copy = malloc(s.len + 1);
+    if (!copy)
+        abort();
+    if (s.len)
+        memcpy(copy, s.at, s.len);
+    copy[s.len] = 0;
+    return copy;
+}
+
+static int drop(void *context, uint8_t kind, struct slice key)
+{
+    struct memory_rows *m = context;
+    for (size_t i = 0; i < m->rows.len; i++) {
+        struct memory_row *row = vec_at(&m->rows, i);
+        if (row->kind != kind || !slice_equal((struct slice){row->key, row->key_len}, key))
+            continue;
+        row_done(row);
+        vec_remove(&m->rows, i, 1);
+        break;
+    }
+    return 0;
+}
+
+static int put(void *context, uint8_t kind, struct slice key, struct slice value)
+{
+    struct memory_rows *m = context;
+    drop(context, kind, key);
+    struct memory_row *row = vec_push(&m->rows);
+    if (!row)
+        return ERR_NOMEM;
+    *row = (struct memory_row){kind, copy_of(key), copy_of(value), key.len, value.len};
+    return 0;
+}
+
+struct row_sink memory_rows_sink(struct memory_rows *m)
+{
+    return (struct row_sink){m, put, drop};
+}
+
+int memory_rows_save(struct memory_rows *m, struct world *w)
+{
+    struct row_sink sink = memory_rows_sink(m);
+    return world_save(w, &sink);
+}
+
+int memory_rows_load(const struct memory_rows *m, struct world *w)
+{
+    for (size_t i = m->rows.len; i-- > 0;) {
+        const struct memory_row *row = vec_at(&m->rows, i);
+        int err = world_load(w, row->kind, (struct slice){row->key, row->key_len},
+                             (struct slice){row->value, row->value_len});
+        if (err)
+            return err;
+    }
+    return world_loaded(w);
+}
