@@ -6,7 +6,7 @@
 #ifndef SUPPORT_DIFFERENTIAL_H
 #define SUPPORT_DIFFERENTIAL_H
 
-#include "history.h"
+#include "reference.h"
 
 #include "base/rng.h"
 
@@ -26,6 +26,10 @@ struct differential_play {
     size_t restart_at; /**< after so many events the world is saved and loaded anew; 0 = never */
 };
 
+/** Compares @p w and @p r, which know the same events of @p h, at every instant that matters, every
+ * unit: true (with the first difference) if they differ. */
+bool differential_compare(const struct history *h, const struct world *w, const struct reference *r,
+                          struct difference *ret_difference);
 /** Plays all of @p h into a new world and compares; true (with the first difference) if they
  * differ. An error of the world is a difference of unit INV_NONE. */
 bool differential_run(const struct history *h, struct differential_play play,

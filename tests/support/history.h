@@ -18,6 +18,9 @@
 /** The instant that scripts and printed histories call 0s: 2026-03-01T00:00:00Z. */
 #define HISTORY_ZERO_MS INT64_C(1772323200000)
 
+/** Local time of every history: Vietnam. */
+enum { HISTORY_ZONE_MIN = 420 };
+
 /** Most units one check may name. */
 #define HISTORY_UNITS_MAX 8
 

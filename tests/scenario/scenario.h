@@ -1,0 +1,40 @@
+/**
+ * @file
+ * What runs a script: the world that plays its events, and the kinds of expectations.
+ *
+ * Every expectation is asked of the reference and of the fast code, so a script fails when either
+ * is wrong.
+ */
+#ifndef SCENARIO_SCENARIO_H
+#define SCENARIO_SCENARIO_H
+
+#include "reference.h"
+#include "script.h"
+
+/** The fast side of a script while it runs. */
+struct scenario {
+    struct world *w;
+    size_t played; /**< events of the script that w has seen */
+};
+
+/** One kind of expectation: `expect NAME ...`. */
+struct scenario_kind {
+    const char *name;
+    bool (*holds)(struct script *s, struct scenario *sc, const struct reference *r,
+                  const struct slice *words, size_t n); /**< words after the name */
+};
+
+/** `unit U STATE [CAUSE] [beneath STATE [CAUSE]] [awaiting] at T | from T to T | now` */
+bool scenario_unit(struct script *s, struct scenario *sc, const struct reference *r,
+                   const struct slice *words, size_t n);
+/** `same`: world and reference agree at every instant that matters, for every unit. */
+bool scenario_same(struct script *s, struct scenario *sc, const struct reference *r,
+                   const struct slice *words, size_t n);
+
+/** True if @p word is @p text. */
+static inline bool scenario_is(struct slice word, const char *text)
+{
+    return slice_equal(word, slice_of(text));
+}
+
+#endif
