@@ -1,0 +1,89 @@
+/**
+ * @file
+ * The HTTP server: libmicrohttpd on our loop, requests in, answers and event streams out.
+ *
+ * It knows connections, tokens and deadlines; what a path means is its handler's. Everything
+ * happens on the loop's thread. Slow and hostile clients are cut: bounded connections, bounded
+ * memory each, a deadline for the request's head.
+ */
+#ifndef SHELL_HTTP_SERVER_H
+#define SHELL_HTTP_SERVER_H
+
+#include "base/buf.h"
+#include "base/slice.h"
+#include "io/loop.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** What a caller may do; each includes those before it. */
+enum http_role { HTTP_NOBODY, HTTP_VIEWER, HTTP_OPERATOR, HTTP_ADMIN };
+
+/** A request, valid during the handler's call. */
+struct http_query {
+    const char *method; /**< "GET" or "HEAD"; others never reach the handler */
+    const char *path;   /**< decoded, without the query */
+    enum http_role
+        role;  /**< by its token; without tokens in the configuration everybody is an admin */
+    void *own; /**< for http_query_value() */
+};
+
+/** Value of parameter @p name, decoded, or NULL. Lives as long as the query. */
+const char *http_query_value(const struct http_query *query, const char *name);
+/** Value of header @p name or NULL. Lives as long as the query. */
+const char *http_query_header(const struct http_query *query, const char *name);
+
+/** An answer, filled in by the handler. */
+struct http_answer {
+    int status;           /**< 200 at first */
+    const char *type;     /**< content type; static storage */
+    const char *encoding; /**< content encoding or NULL; static storage */
+    const char *cache;    /**< value of Cache-Control; "no-store" at first; static storage */
+    struct buf body;      /**< bounded; the server sends and frees it */
+};
+
+/** What the handler made of a request. */
+enum http_turn {
+    HTTP_ANSWERED, /**< the answer is filled in */
+    HTTP_LATER,    /**< ask again after http_server_retry() */
+    HTTP_EVENTS,   /**< this connection becomes a stream of events */
+};
+
+/** Handles one request. */
+typedef enum http_turn http_handler(void *context, const struct http_query *query,
+                                    struct http_answer *answer);
+
+/** How to serve; texts are copied or used during http_server_open() only. */
+struct http_options {
+    const char *address;      /**< to listen on */
+    uint16_t port;            /**< 0 = any free one */
+    const char *cert_pem;     /**< certificate in PEM, NULL = no TLS */
+    const char *key_pem;      /**< its key */
+    const char *token[4];     /**< by enum http_role; NULL or "" = no such token */
+    unsigned max_connections; /**< at once */
+    int64_t head_deadline_ms; /**< from connecting until the request is whole */
+};
+
+struct http_server;
+
+/** Opens it and listens: 0, ERR_BUSY (the port is taken), ERR_DENIED, ERR_SYNTAX (the address),
+ * ERR_NOMEM or ERR_LIBRARY. */
+int http_server_open(struct loop *loop, const struct http_options *options, http_handler *handler,
+                     void *context, struct http_server **ret_server) MUST_USE;
+/** Ends every connection and frees it. Accepts NULL. */
+void http_server_close(struct http_server *server);
+/** Port it listens on. */
+uint16_t http_server_port(const struct http_server *server);
+/** Asks the handler again for every request that it wanted later. */
+void http_server_retry(struct http_server *server);
+/**
+ * Sends an event to every stream. @p id rises by one per event, 0 for one without (a heartbeat).
+ * Streams that are too slow for the last events are ended; their clients come back and get
+ * `resync`.
+ */
+void http_server_event(struct http_server *server, uint64_t id, const char *name,
+                       struct slice data);
+/** Streams open at present. */
+unsigned http_server_streams(const struct http_server *server);
+
+#endif
