@@ -16,12 +16,6 @@ static bool holds(struct validity v, struct wall_ms t)
     return v.from.ms <= t.ms && t.ms < v.to.ms;
 }
 
-static bool exists(const struct inventory *inv, uint32_t unit, struct wall_ms t)
-{
-    const struct unit_row *row = inventory_unit(inv, unit, t);
-    return row && row->commissioned.ms <= t.ms && t.ms < row->decommissioned.ms;
-}
-
 /* The next instant after @p t, before @p end, at which something about the unit's service of a
  * village may change. */
 static struct wall_ms next_change(const struct timeline *tl, const struct serving_link *link,
@@ -49,7 +43,7 @@ static bool served(const struct serving *serving, const struct inventory *inv,
         if (inventory_unit_id(inv, link[i].unit)->family != family)
             continue;
         *ret_until = next_change(world_unit_timeline(w, link[i].unit), &link[i], t, *ret_until);
-        if (!holds(link[i].valid, t) || !exists(inv, link[i].unit, t))
+        if (!holds(link[i].valid, t) || !inventory_unit_exists(inv, link[i].unit, t))
             continue;
         enum unit_state beneath = world_unit_at(w, link[i].unit, t).beneath;
         live = live || beneath == STATE_UP || beneath == STATE_DEGRADED;

@@ -21,12 +21,6 @@ static const struct outage *earlier(const struct outage *a, const struct outage 
     return a->number <= b->number ? a : b;
 }
 
-static bool exists(const struct inventory *inv, uint32_t unit, struct wall_ms t)
-{
-    const struct unit_row *row = inventory_unit(inv, unit, t);
-    return row && row->commissioned.ms <= t.ms && t.ms < row->decommissioned.ms;
-}
-
 /* The earliest outage among the units of a site, if every existing one has an outage that overlaps
  * @p of. */
 static const struct outage *site_out(const struct outages *o, const struct inventory *inv,
@@ -36,7 +30,7 @@ static const struct outage *site_out(const struct outages *o, const struct inven
     const uint32_t *units = inventory_site_units(inv, site, &n);
     const struct outage *first = NULL;
     for (size_t i = 0; i < n; i++) {
-        if (!exists(inv, units[i], of->from))
+        if (!inventory_unit_exists(inv, units[i], of->from))
             continue;
         const struct outage *out = outages_overlapping(o, units[i], of->from, of->to);
         if (!out)

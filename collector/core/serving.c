@@ -25,22 +25,6 @@ static struct validity overlap(struct validity a, struct validity b)
                              {a.to.ms < b.to.ms ? a.to.ms : b.to.ms}};
 }
 
-/* First row of an area; rows are sorted by area. */
-static size_t first_row(const struct inventory *inv, uint32_t area)
-{
-    size_t low = 0;
-    size_t high = inv->area_rows.len;
-    const struct area_row *rows = inv->area_rows.items;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (rows[middle].area < area)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 static int add_link(struct vec *links, uint32_t village, uint32_t unit, struct validity valid)
 {
     struct serving_link *link = vec_push(links);
@@ -59,8 +43,9 @@ static int climb(const struct inventory *inv, const struct serves_row *served, u
         return 0;
     if (area == served->area)
         return add_link(links, village, served->unit, window);
-    const struct area_row *rows = inv->area_rows.items;
-    for (size_t i = first_row(inv, area); i < inv->area_rows.len && rows[i].area == area; i++) {
+    size_t n = 0;
+    const struct area_row *rows = inventory_area_rows(inv, area, &n);
+    for (size_t i = 0; i < n; i++) {
         if (rows[i].parent == INV_NONE)
             continue;
         int err = climb(inv, served, village, rows[i].parent, overlap(window, rows[i].valid),
@@ -73,10 +58,9 @@ static int climb(const struct inventory *inv, const struct serves_row *served, u
 
 static bool is_village(const struct inventory *inv, uint32_t area)
 {
-    size_t at = first_row(inv, area);
-    return at < inv->area_rows.len &&
-           ((const struct area_row *)vec_at(&inv->area_rows, at))->area == area &&
-           ((const struct area_row *)vec_at(&inv->area_rows, at))->village;
+    size_t n = 0;
+    const struct area_row *rows = inventory_area_rows(inv, area, &n);
+    return n > 0 && rows[0].village;
 }
 
 static int expand(const struct inventory *inv, const struct serves_row *served, struct vec *links)

@@ -12,7 +12,6 @@
 enum { DAY_MS = 86400000 };
 
 static const char *const LEVELS[] = {"error", "warning", "note", "info", "debug", NULL};
-static const char *const SINKS[] = {"influxdb1", "influxdb2", "victoria", NULL};
 
 static const struct field CENTRE[] = {
     {"id", FIELD_TEXT, AT(centre, id), 0, 0, "centre", NULL,
@@ -47,27 +46,6 @@ static const struct field BROKER[] = {
      "File with the password.", NULL},
 };
 
-static const struct field SINK[] = {
-    {"kind", FIELD_WORD, AT(sink, kind), 0, 0, "influxdb1", NULL, "What the database is.", SINKS},
-    {"url", FIELD_TEXT, AT(sink, url), 0, 0, "http://127.0.0.1:8086", NULL, "Its address.", NULL},
-    {"database", FIELD_TEXT, AT(sink, database), 0, 0, "ioc", NULL, "Database (influxdb1).", NULL},
-    {"retention_policy", FIELD_TEXT, AT(sink, retention_policy), 0, 0, "", NULL,
-     "Retention policy (influxdb1); empty: the default one.", NULL},
-    {"org", FIELD_TEXT, AT(sink, org), 0, 0, "ioc", NULL, "Organisation (influxdb2).", NULL},
-    {"bucket", FIELD_TEXT, AT(sink, bucket), 0, 0, "ioc", NULL, "Bucket (influxdb2, victoria).",
-     NULL},
-    {"user", FIELD_TEXT, AT(sink, user), 0, 0, "", NULL, "User name, if it wants one.", NULL},
-    {"password_file", FIELD_TEXT, AT(sink, password_file), 0, 0, "", NULL,
-     "File with the password.", NULL},
-    {"token_file", FIELD_TEXT, AT(sink, token_file), 0, 0, "", NULL,
-     "File with the token (influxdb2).", NULL},
-    {"ca_file", FIELD_TEXT, AT(sink, ca_file), 0, 0, "", NULL,
-     "Certificates to trust; empty: the system's.", NULL},
-    {"in_flight", FIELD_I64, AT(sink, in_flight), 1, 16, "2", NULL, "Requests at once.", NULL},
-    {"pending_bytes", FIELD_BYTES, AT(sink, pending_bytes), 1 << 20, 1e15, "20GiB", NULL,
-     "Batches that may wait on the disk; beyond, probes keep their packs.", NULL},
-};
-
 static const struct field HTTP[] = {
     {"listen", FIELD_TEXT, AT(http, listen), 0, 0, "127.0.0.1", NULL,
      "Address to listen on; any but loopback needs TLS and a token.", NULL},
@@ -97,6 +75,8 @@ static const struct field EVIDENCE[] = {
 };
 
 static const struct field LIMITS[] = {
+    {"pending", FIELD_BYTES, AT(limits, pending_bytes), 1 << 16, 1e15, "20GiB", NULL,
+     "Batches that may wait for the database on the disk; beyond, probes keep their packs.", NULL},
     {"checks_per_probe", FIELD_I64, AT(limits, checks_per_probe), 1, 512, "512", NULL,
      "Checks of one probe's list.", NULL},
     {"dead_letters", FIELD_I64, AT(limits, dead_letters), 1, 1e9, "10000", NULL,
@@ -146,28 +126,20 @@ static bool check_broker(const void *object, char ret_why[FIELD_WHY_MAX])
     return true;
 }
 
-static bool check_sink(const void *object, char ret_why[FIELD_WHY_MAX])
-{
-    const struct config_sink *s = object;
-    if (strncmp(s->url, "http://", 7) == 0 || strncmp(s->url, "https://", 8) == 0)
-        return true;
-    snprintf(ret_why, FIELD_WHY_MAX, "url must begin with http:// or https://");
-    return false;
-}
-
-#define SECTION(word, rows, text, checker)                                                      \
-    {                                                                                           \
-        .name = #word, .about = (text), .fields = (rows), .len = sizeof(rows) / sizeof *(rows), \
-        .offset = offsetof(struct config, word), .check = (checker)                             \
+#define SECTION(word, rows, count, text, checker)                         \
+    {                                                                     \
+        .name = #word, .about = (text), .fields = (rows), .len = (count), \
+        .offset = offsetof(struct config, word), .check = (checker)       \
     }
+#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 
 static const struct conf_section SECTIONS[] = {
-    SECTION(centre, CENTRE, "What this centre is and where its files are.", NULL),
-    SECTION(broker, BROKER, "The MQTT broker.", check_broker),
-    SECTION(sink, SINK, "The database.", check_sink),
-    SECTION(http, HTTP, "The page and the API.", check_http),
-    SECTION(evidence, EVIDENCE, "How evidence is judged.", NULL),
-    SECTION(limits, LIMITS, "Bounds.", NULL),
+    SECTION(centre, CENTRE, COUNT(CENTRE), "What this centre is and where its files are.", NULL),
+    SECTION(broker, BROKER, COUNT(BROKER), "The MQTT broker.", check_broker),
+    SECTION(sink, SINK_FIELDS, SINK_FIELDS_LEN, "The database.", sink_conf_check),
+    SECTION(http, HTTP, COUNT(HTTP), "The page and the API.", check_http),
+    SECTION(evidence, EVIDENCE, COUNT(EVIDENCE), "How evidence is judged.", NULL),
+    SECTION(limits, LIMITS, COUNT(LIMITS), "Bounds.", NULL),
 };
 
 enum { N_SECTIONS = sizeof SECTIONS / sizeof *SECTIONS };

@@ -11,6 +11,7 @@
 
 #include "core/centre.h"
 #include "io/conf.h"
+#include "shell/sink_conf.h"
 
 /** Longest path or URL in the file, with its NUL. */
 #define CONFIG_TEXT_MAX 256
@@ -38,25 +39,6 @@ struct config_broker {
     char password_file[CONFIG_TEXT_MAX]; /**< "" = none */
 };
 
-/** What the database is; order of config_sink.kind's words. */
-enum config_sink_kind { CONFIG_INFLUXDB1, CONFIG_INFLUXDB2, CONFIG_VICTORIA };
-
-/** How to reach the database. */
-struct config_sink {
-    int kind;                            /**< enum config_sink_kind */
-    char url[CONFIG_TEXT_MAX];           /**< http://host:port */
-    char database[64];                   /**< of influxdb1 */
-    char retention_policy[64];           /**< of influxdb1, "" = the default */
-    char org[64];                        /**< of influxdb2 and victoria */
-    char bucket[64];                     /**< of influxdb2 and victoria */
-    char user[64];                       /**< "" = none */
-    char password_file[CONFIG_TEXT_MAX]; /**< "" = none */
-    char token_file[CONFIG_TEXT_MAX];    /**< "" = none */
-    char ca_file[CONFIG_TEXT_MAX];       /**< "" = the system's */
-    int64_t in_flight;                   /**< requests at once */
-    int64_t pending_bytes;               /**< bound of batch files; then packs are held */
-};
-
 /** Where to listen. */
 struct config_http {
     char listen[64];                           /**< address */
@@ -80,6 +62,7 @@ struct config_evidence {
 
 /** Bounds. */
 struct config_limits {
+    int64_t pending_bytes;     /**< of batch files that wait */
     int64_t checks_per_probe;  /**< of one list */
     int64_t dead_letters;      /**< kept */
     int64_t dead_letter_bytes; /**< kept */
@@ -92,7 +75,7 @@ struct config_limits {
 struct config {
     struct config_centre centre;     /**< section centre */
     struct config_broker broker;     /**< section broker */
-    struct config_sink sink;         /**< section sink */
+    struct sink_conf sink;           /**< section sink */
     struct config_http http;         /**< section http */
     struct config_evidence evidence; /**< section evidence */
     struct config_limits limits;     /**< section limits */

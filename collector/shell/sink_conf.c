@@ -10,7 +10,7 @@ static const char *const KINDS[] = {SINK_KIND_MAP(SINK_WORD) NULL};
 
 #define AT(member) offsetof(struct sink_conf, member), sizeof(((struct sink_conf *)0)->member)
 
-const struct field SINK_FIELDS[] = {
+const struct field SINK_FIELDS[SINK_FIELDS_LEN] = {
     {"kind", FIELD_WORD, AT(kind), 0, 0, "influxdb", NULL,
      "What kind of database: influxdb (1.x), influxdb2 (2.x, 3) or victoria (VictoriaMetrics).",
      KINDS},
@@ -35,8 +35,6 @@ const struct field SINK_FIELDS[] = {
     {"timeout", FIELD_DURATION, AT(timeout), 1000, 600000, "30s", "ms",
      "How long a request may take before it counts as failed.", NULL},
 };
-
-const size_t SINK_FIELDS_LEN = sizeof SINK_FIELDS / sizeof *SINK_FIELDS;
 
 bool sink_conf_check(const void *object, char ret_why[FIELD_WHY_MAX])
 {

@@ -39,9 +39,11 @@ struct sink_conf {
     int64_t timeout;           /**< of a request, ms */
 };
 
-/** Rows of the section, and how many. */
-extern const struct field SINK_FIELDS[];
-extern const size_t SINK_FIELDS_LEN; /**< rows of SINK_FIELDS */
+/** How many rows the section has. */
+enum { SINK_FIELDS_LEN = 12 };
+
+/** Rows of the section. */
+extern const struct field SINK_FIELDS[SINK_FIELDS_LEN];
 
 /** True if the members fit together; else a sentence in @p ret_why. */
 bool sink_conf_check(const void *conf, char ret_why[FIELD_WHY_MAX]);
