@@ -42,14 +42,16 @@ struct mqtt_events {
     void (*connecting)(void *arg, struct mqtt_will *will);
     /** Connected; subscriptions are on their way. @p session: the broker still had our session. */
     void (*up)(void *arg, bool session);
-    /** Lost, or an attempt failed: @p why is for people, the next attempt follows by itself. */
+    /** Lost, or an attempt failed: @p why is for people; the next attempt follows after @p
+     * retry_ms, -1 = while paused none does. */
     void (*down)(void *arg, const char *why, int64_t retry_ms);
     /** A message arrived. */
     void (*message)(void *arg, const struct mqtt_message *message);
     /**
      * If set, messages come here instead, on paho's thread, and QoS 1 is acknowledged to the broker
      * after it returns: store, and return soon (well below keep-alive). No mqtt_* call in here.
-     * What cannot be stored must end the process: paho acknowledges whatever is returned.
+     * What cannot be stored must end the process: paho acknowledges whatever is returned. Goes on
+     * being called after mqtt_close(), until that calls back.
      */
     void (*raw)(void *arg, const struct mqtt_message *message);
 };
@@ -86,7 +88,8 @@ struct mqtt_counters {
 
 struct mqtt;
 
-/** How a publication ended: 0 (QoS 1: the broker has it), ERR_CLOSED or ERR_LIBRARY. */
+/** How a publication ended: 0 (QoS 1: the broker has it), or ERR_CLOSED: the connection was lost
+ * first, and nobody knows whether the broker has it. */
 typedef void mqtt_done(void *arg, int err);
 
 /** A client that begins to connect in the next turn: 0, ERR_NOMEM, ERR_MISSING or ERR_LIBRARY. */
