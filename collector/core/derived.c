@@ -1,0 +1,469 @@
+#include "core/derived.h"
+
+#include "base/buf.h"
+#include "base/cursor.h"
+#include "base/err.h"
+#include "base/vec.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FLYING_MAX = 1024, CATCH_UP_INSTANTS = 3, NO_THING = UINT32_MAX, ROW_VERSION = 1 };
+
+static const int64_t MINUTE_MS = 60 * 1000;
+
+/* Instants are kept as minutes since 1970; every grid is made of whole ones. 0 = none. */
+struct range {
+    uint32_t from, to;
+};
+
+struct thing {
+    struct range dirty;
+    struct range flying; /* taken from the dirty range, not settled */
+    bool touched;        /* its row has to be saved */
+};
+
+struct kind {
+    struct vec things;   /* struct thing */
+    uint32_t live;       /* next live instant, 0 = not begun */
+    uint32_t cursor;     /* things below have it already */
+    uint32_t dirty;      /* things with a dirty range */
+    uint32_t turn;       /* where to look for the next dirty one */
+    uint32_t saved_live; /* as in the store */
+};
+
+struct flight {
+    struct derived_span span;
+    bool live;
+};
+
+struct derived {
+    struct derived_options options;
+    struct kind kinds[DERIVED_GRIDS];
+    struct vec outages; /* uint32_t, rising: dirty ones */
+    struct vec touched; /* uint32_t: outages whose rows have to be saved, perhaps twice */
+    struct flight flying[FLYING_MAX];
+    size_t n_flying;
+};
+
+static const struct {
+    enum derived_grid grid;
+    bool closed;
+} KINDS[DERIVED_GRIDS] = {
+
+#define DERIVED_ROW(name, number, grid, closed) {grid, closed},
+    DERIVED_KIND_MAP(DERIVED_ROW)
+#undef DERIVED_ROW
+};
+
+struct derived *derived_new(const struct derived_options *options)
+{
+    struct derived *d = calloc(1, sizeof *d);
+    if (!d)
+        return NULL;
+    d->options = *options;
+    for (int k = 0; k < DERIVED_GRIDS; k++)
+        vec_init(&d->kinds[k].things, sizeof(struct thing), options->max);
+    vec_init(&d->outages, sizeof(uint32_t), options->max);
+    vec_init(&d->touched, sizeof(uint32_t), 2 * (size_t)options->max);
+    return d;
+}
+
+void derived_free(struct derived *d)
+{
+    if (!d)
+        return;
+    for (int k = 0; k < DERIVED_GRIDS; k++)
+        vec_done(&d->kinds[k].things);
+    vec_done(&d->outages);
+    vec_done(&d->touched);
+    free(d);
+}
+
+int derived_grow(struct derived *d, enum derived_kind kind, uint32_t n)
+{
+    struct vec *things = &d->kinds[kind].things;
+    while (things->len < n)
+        if (!vec_push(things))
+            return things->len == things->max ? ERR_FULL : ERR_NOMEM;
+    return 0;
+}
+
+static struct wall_ms wall_of(uint32_t minute)
+{
+    return (struct wall_ms){(int64_t)minute * MINUTE_MS};
+}
+
+/* The grid begins in 1970 and ends in 10136. */
+static uint32_t minute_of(struct wall_ms t)
+{
+    int64_t minute = t.ms / MINUTE_MS;
+    if (minute < 1)
+        return 1;
+    return minute < UINT32_MAX ? (uint32_t)minute : UINT32_MAX;
+}
+
+static uint32_t next_instant(const struct derived *d, int kind, uint32_t minute)
+{
+    return minute_of(derived_grid_next(KINDS[kind].grid, d->options.zone_ms, wall_of(minute)));
+}
+
+/* The first instant that a change at t can alter. */
+static uint32_t first_altered(const struct derived *d, int kind, struct wall_ms t)
+{
+    struct wall_ms floor = derived_grid_floor(KINDS[kind].grid, d->options.zone_ms, t);
+    bool later = !KINDS[kind].closed && floor.ms < t.ms;
+    return later ? next_instant(d, kind, minute_of(floor)) : minute_of(floor);
+}
+
+static bool empty(struct range r)
+{
+    return r.from >= r.to;
+}
+
+static struct range joined(struct range a, struct range b)
+{
+    if (empty(a))
+        return b;
+    if (empty(b))
+        return a;
+    return (struct range){a.from < b.from ? a.from : b.from, a.to > b.to ? a.to : b.to};
+}
+
+static void set_dirty(struct kind *k, struct thing *thing, struct range range)
+{
+    k->dirty -= !empty(thing->dirty);
+    thing->dirty = range;
+    k->dirty += !empty(range);
+    thing->touched = true;
+}
+
+static void add_dirty(struct kind *k, uint32_t number, struct range range)
+{
+    struct thing *thing = vec_at(&k->things, number);
+    struct range all = joined(thing->dirty, range);
+    if (!empty(range) && (all.from != thing->dirty.from || all.to != thing->dirty.to))
+        set_dirty(k, thing, all);
+}
+
+static size_t find_outage(const struct derived *d, uint32_t number)
+{
+    size_t low = 0, high = d->outages.len;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (*(uint32_t *)vec_at(&d->outages, middle) < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static int push_number(struct vec *v, uint32_t number)
+{
+    uint32_t *item = vec_push(v);
+    if (!item)
+        return v->len == v->max ? ERR_FULL : ERR_NOMEM;
+    *item = number;
+    return 0;
+}
+
+static int add_outage(struct derived *d, uint32_t number, bool save)
+{
+    size_t at = find_outage(d, number);
+    if (at < d->outages.len && *(uint32_t *)vec_at(&d->outages, at) == number)
+        return 0;
+    int err = save ? push_number(&d->touched, number) : 0;
+    if (err)
+        return err;
+    uint32_t *item = vec_insert(&d->outages, at);
+    if (!item)
+        return d->outages.len == d->outages.max ? ERR_FULL : ERR_NOMEM;
+    *item = number;
+    return 0;
+}
+
+int derived_changed(struct derived *d, enum derived_kind kind, uint32_t number, struct wall_ms from)
+{
+    if (kind == DERIVED_OUTAGE)
+        return add_outage(d, number, true);
+    struct kind *k = &d->kinds[kind];
+    int err = number < k->things.len ? 0 : derived_grow(d, kind, number + 1);
+    if (err || d->options.once)
+        return err;
+    uint32_t end = k->live;
+    if (end && number < k->cursor)
+        end = next_instant(d, (int)kind, end);
+    add_dirty(k, number, (struct range){first_altered(d, (int)kind, from), end});
+    return 0;
+}
+
+/* When instant `minute` may be handed out. */
+static struct wall_ms due(const struct derived *d, int kind, uint32_t minute)
+{
+    struct wall_ms t = wall_of(KINDS[kind].closed ? next_instant(d, kind, minute) : minute);
+    return d->options.once ? wall_add(t, d->options.late_ms + MINUTE_MS) : t;
+}
+
+/* Begins the live mark, and moves it on when it fell behind: what lies between becomes dirty, so
+ * that the present comes first. */
+static void move_live(struct derived *d, int kind, struct wall_ms now)
+{
+    struct kind *k = &d->kinds[kind];
+    int64_t hold = d->options.once ? d->options.late_ms + MINUTE_MS : 0;
+    struct wall_ms t = wall_add(now, -hold);
+    uint32_t newest = minute_of(derived_grid_floor(KINDS[kind].grid, d->options.zone_ms, t));
+    if (!k->live) {
+        k->live = newest;
+        return;
+    }
+    uint32_t ahead = k->live;
+    for (int i = 0; i < CATCH_UP_INSTANTS; i++)
+        ahead = next_instant(d, kind, ahead);
+    if (ahead >= newest)
+        return;
+    for (uint32_t i = 0; i < k->things.len; i++) {
+        uint32_t from = i < k->cursor ? next_instant(d, kind, k->live) : k->live;
+        add_dirty(k, i, (struct range){from, newest});
+    }
+    k->live = newest;
+    k->cursor = 0;
+}
+
+/* What is being handed out. */
+struct taking {
+    struct derived_span *spans;
+    size_t n, max;
+    uint32_t points;
+};
+
+static bool room(const struct derived *d, const struct taking *t)
+{
+    return t->n < t->max && t->points > 0 && d->n_flying < FLYING_MAX;
+}
+
+static void hand_out(struct derived *d, struct taking *t, struct derived_span span, bool live,
+                     uint32_t points)
+{
+    t->spans[t->n++] = span;
+    t->points -= points < t->points ? points : t->points;
+    d->flying[d->n_flying++] = (struct flight){span, live};
+}
+
+static void take_live(struct derived *d, int kind, struct wall_ms now, struct taking *t)
+{
+    struct kind *k = &d->kinds[kind];
+    move_live(d, kind, now);
+    while (k->things.len > 0 && due(d, kind, k->live).ms <= now.ms && room(d, t)) {
+        uint32_t next = next_instant(d, kind, k->live);
+        struct derived_span span = {(enum derived_kind)kind, k->cursor, wall_of(k->live),
+                                    wall_of(next)};
+        hand_out(d, t, span, true, 1);
+        if (++k->cursor == k->things.len) {
+            k->live = next;
+            k->cursor = 0;
+        }
+    }
+}
+
+/* The first instants of a dirty range. */
+static void take_part(struct derived *d, int kind, uint32_t number, struct taking *t)
+{
+    struct kind *k = &d->kinds[kind];
+    struct thing *thing = vec_at(&k->things, number);
+    struct range part = {thing->dirty.from, thing->dirty.from};
+    uint32_t points = 0;
+    for (; points < t->points && part.to < thing->dirty.to; points++)
+        part.to = next_instant(d, kind, part.to);
+    struct derived_span span = {(enum derived_kind)kind, number, wall_of(part.from),
+                                wall_of(part.to)};
+    set_dirty(k, thing, (struct range){part.to, thing->dirty.to});
+    thing->flying = part;
+    hand_out(d, t, span, false, points);
+}
+
+static void take_dirty(struct derived *d, int kind, struct taking *t)
+{
+    struct kind *k = &d->kinds[kind];
+    for (size_t looked = 0; looked < k->things.len && k->dirty > 0 && room(d, t); looked++) {
+        uint32_t number = k->turn < k->things.len ? k->turn : 0;
+        k->turn = number + 1;
+        const struct thing *thing = vec_at(&k->things, number);
+        if (!empty(thing->dirty))
+            take_part(d, kind, number, t);
+    }
+}
+
+static void take_outages(struct derived *d, struct taking *t)
+{
+    size_t taken = 0;
+    while (taken < d->outages.len && room(d, t)) {
+        uint32_t number = *(uint32_t *)vec_at(&d->outages, taken++);
+        hand_out(d, t, (struct derived_span){.kind = DERIVED_OUTAGE, .thing = number}, false, 1);
+    }
+    vec_remove(&d->outages, 0, taken);
+}
+
+size_t derived_take(struct derived *d, struct wall_ms now, uint32_t points,
+                    struct derived_span *ret_spans, size_t max)
+{
+    struct taking t = {ret_spans, 0, max, points};
+    if (d->n_flying > 0)
+        return 0;
+    for (int kind = 0; kind < DERIVED_GRIDS; kind++)
+        take_live(d, kind, now, &t);
+    take_outages(d, &t);
+    for (int kind = 0; kind < DERIVED_GRIDS; kind++)
+        take_dirty(d, kind, &t);
+    return t.n;
+}
+
+static int settle_one(struct derived *d, const struct flight *f, bool written)
+{
+    if (f->span.kind == DERIVED_OUTAGE)
+        return written ? push_number(&d->touched, f->span.thing)
+                       : add_outage(d, f->span.thing, false);
+    struct kind *k = &d->kinds[f->span.kind];
+    struct thing *thing = vec_at(&k->things, f->span.thing);
+    thing->flying = (struct range){0};
+    thing->touched |= !f->live;
+    if (!written)
+        add_dirty(k, f->span.thing, (struct range){minute_of(f->span.from), minute_of(f->span.to)});
+    return 0;
+}
+
+int derived_settle(struct derived *d, bool written)
+{
+    int err = 0;
+    while (d->n_flying > 0 && !err) {
+        err = settle_one(d, &d->flying[d->n_flying - 1], written);
+        d->n_flying -= err == 0;
+    }
+    return err;
+}
+
+struct wall_ms derived_live(const struct derived *d, enum derived_kind kind)
+{
+    uint32_t live = d->kinds[kind].live;
+    return live ? wall_of(live) : (struct wall_ms){INT64_MIN};
+}
+
+size_t derived_dirty(const struct derived *d)
+{
+    size_t dirty = d->outages.len;
+    for (int k = 0; k < DERIVED_GRIDS; k++)
+        dirty += d->kinds[k].dirty;
+    return dirty;
+}
+
+/* ---- rows: key = kind u8, thing u32; value = version u8, from u32, to u32 ---- */
+
+static int put_row(const struct row_sink *sink, int kind, uint32_t number, struct range range)
+{
+    struct buf b;
+    buf_init(&b, 32);
+    buf_char(&b, (char)kind);
+    buf_le32(&b, number);
+    size_t key = b.len;
+    buf_char(&b, ROW_VERSION);
+    buf_le32(&b, range.from);
+    buf_le32(&b, range.to);
+    int err = b.err;
+    if (!err && empty(range))
+        err = sink->drop(sink->context, ROW_DIRTY, (struct slice){b.data, key});
+    else if (!err)
+        err = sink->put(sink->context, ROW_DIRTY, (struct slice){b.data, key},
+                        (struct slice){b.data + key, b.len - key});
+    buf_done(&b);
+    return err;
+}
+
+/* The live mark as a restart must find it: before what is not settled. */
+static uint32_t safe_live(const struct derived *d, int kind)
+{
+    uint32_t live = d->kinds[kind].live;
+    for (size_t i = 0; i < d->n_flying; i++) {
+        const struct flight *f = &d->flying[i];
+        if (f->live && (int)f->span.kind == kind && minute_of(f->span.from) < live)
+            live = minute_of(f->span.from);
+    }
+    return live;
+}
+
+static int save_kind(struct derived *d, int kind, const struct row_sink *sink)
+{
+    struct kind *k = &d->kinds[kind];
+    uint32_t live = safe_live(d, kind);
+    int err = 0;
+    if (live != k->saved_live)
+        err = put_row(sink, kind, NO_THING, (struct range){live, UINT32_MAX});
+    if (!err)
+        k->saved_live = live;
+    for (uint32_t i = 0; i < k->things.len && !err; i++) {
+        struct thing *thing = vec_at(&k->things, i);
+        if (!thing->touched)
+            continue;
+        err = put_row(sink, kind, i, joined(thing->dirty, thing->flying));
+        thing->touched = err != 0;
+    }
+    return err;
+}
+
+/* Dirty, or taken and not settled. */
+static bool outage_open(const struct derived *d, uint32_t number)
+{
+    size_t at = find_outage(d, number);
+    bool open = at < d->outages.len && *(uint32_t *)vec_at(&d->outages, at) == number;
+    for (size_t i = 0; i < d->n_flying && !open; i++)
+        open = d->flying[i].span.kind == DERIVED_OUTAGE && d->flying[i].span.thing == number;
+    return open;
+}
+
+static int save_outages(struct derived *d, const struct row_sink *sink)
+{
+    int err = 0;
+    while (d->touched.len > 0 && !err) {
+        uint32_t number = *(uint32_t *)vec_at(&d->touched, d->touched.len - 1);
+        err = put_row(sink, DERIVED_OUTAGE, number, (struct range){0, outage_open(d, number)});
+        if (!err)
+            vec_remove(&d->touched, d->touched.len - 1, 1);
+    }
+    return err;
+}
+
+int derived_save(struct derived *d, const struct row_sink *sink)
+{
+    int err = 0;
+    for (int kind = 0; kind < DERIVED_GRIDS && !err; kind++)
+        err = save_kind(d, kind, sink);
+    return err ? err : save_outages(d, sink);
+}
+
+int derived_load(struct derived *d, struct slice key, struct slice value)
+{
+    struct cursor k, v;
+    cursor_init(&k, key.at, key.len);
+    cursor_init(&v, value.at, value.len);
+    int kind = cursor_u8(&k);
+    uint32_t number = cursor_le32(&k);
+    if (cursor_u8(&v) != ROW_VERSION)
+        return v.err ? ERR_CORRUPT : ERR_VERSION;
+    struct range range = {0};
+    range.from = cursor_le32(&v);
+    range.to = cursor_le32(&v);
+    if (k.err || v.err || kind > DERIVED_OUTAGE || empty(range))
+        return ERR_CORRUPT;
+    if (kind == DERIVED_OUTAGE)
+        return add_outage(d, number, false);
+    if (number == NO_THING) {
+        d->kinds[kind].live = d->kinds[kind].saved_live = range.from;
+        return 0;
+    }
+    int err =
+        number < d->options.max ? derived_grow(d, (enum derived_kind)kind, number + 1) : ERR_FULL;
+    if (err)
+        return err;
+    set_dirty(&d->kinds[kind], vec_at(&d->kinds[kind].things, number), range);
+    ((struct thing *)vec_at(&d->kinds[kind].things, number))->touched = false;
+    return 0;
+}
