@@ -1,0 +1,96 @@
+#include "core/inventory_tree.h"
+
+#include "base/err.h"
+#include "core/inventory_rows.h"
+
+#include <stdlib.h>
+
+static int push(struct vec *numbers, uint32_t number)
+{
+    uint32_t *added = vec_push(numbers);
+    if (!added)
+        return numbers->len >= numbers->max ? ERR_FULL : ERR_NOMEM;
+    *added = number;
+    return 0;
+}
+
+static int add_children(const struct inventory *inv, uint32_t area, struct wall_ms t,
+                        struct vec *areas)
+{
+    const struct inventory_private *own = inv->own;
+    int err = 0;
+    for (uint32_t i = own->children_first[area]; err == 0 && i < own->children_first[area + 1];
+         i++) {
+        const struct area_row *child = vec_at(&inv->area_rows, own->children[i]);
+        if (child->valid.from.ms <= t.ms && t.ms < child->valid.to.ms)
+            err = push(areas, child->area);
+    }
+    return err;
+}
+
+/* Level by level. A circle, which only the dates of an older file can make, ends at the depth. */
+int inventory_tree_villages(const struct inventory *inv, uint32_t area, struct wall_ms t,
+                            struct vec *villages)
+{
+    struct vec areas;
+    vec_init(&areas, sizeof area, UINT32_MAX);
+    int err = push(&areas, area);
+    for (size_t at = 0, depth = 0; err == 0 && at < areas.len && depth < INVENTORY_TREE_DEPTH;
+         depth++) {
+        for (size_t end = areas.len; err == 0 && at < end; at++) {
+            uint32_t number = *(uint32_t *)vec_at(&areas, at);
+            const struct area_row *row = inventory_area(inv, number, t);
+            if (row && row->village)
+                err = push(villages, number);
+            if (err == 0)
+                err = add_children(inv, number, t, &areas);
+        }
+    }
+    vec_done(&areas);
+    return err;
+}
+
+static int order(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Sorts the numbers from index `first` on and drops those that stand twice. */
+static void make_distinct(struct vec *numbers, size_t first)
+{
+    size_t kept = first;
+    if (numbers->len <= first)
+        return;
+    uint32_t *at = numbers->items;
+    qsort(at + first, numbers->len - first, sizeof *at, order);
+    for (size_t i = first; i < numbers->len; i++)
+        if (kept == first || at[kept - 1] != at[i])
+            at[kept++] = at[i];
+    vec_remove(numbers, kept, numbers->len - kept);
+}
+
+int inventory_tree_served(const struct inventory *inv, uint32_t unit, struct wall_ms t,
+                          struct vec *villages)
+{
+    size_t n, first = villages->len;
+    const struct serves_row *rows = inventory_serves(inv, unit, &n);
+    int err = 0;
+    for (size_t i = 0; err == 0 && i < n; i++)
+        if (rows[i].valid.from.ms <= t.ms && t.ms < rows[i].valid.to.ms)
+            err = inventory_tree_villages(inv, rows[i].area, t, villages);
+    make_distinct(villages, first);
+    return err;
+}
+
+bool inventory_tree_within(const struct inventory *inv, uint32_t area, uint32_t root,
+                           struct wall_ms t)
+{
+    for (int depth = 0; area != INV_NONE && depth < INVENTORY_TREE_DEPTH; depth++) {
+        if (area == root)
+            return true;
+        const struct area_row *row = inventory_area(inv, area, t);
+        area = row ? row->parent : INV_NONE;
+    }
+    return false;
+}
