@@ -2,12 +2,23 @@
 
 #include <stdlib.h>
 
+const struct history_event *ref_event(const struct reference *r, enum history_kind kind, size_t i)
+{
+    return history_at(r->h, *(size_t *)vec_at(&r->of[kind], i));
+}
+
 static void look_around(struct reference *r)
 {
     r->now = (struct wall_ms){INT64_MIN};
     r->marker = (struct wall_ms){INT64_MIN};
+    for (size_t kind = 0; kind < sizeof r->of / sizeof *r->of; kind++)
+        vec_init(&r->of[kind], sizeof(size_t), 1 << 24);
     for (size_t i = 0; i < r->n; i++) {
         const struct history_event *e = history_at(r->h, i);
+        size_t *at = vec_push(&r->of[e->kind]);
+        if (!at)
+            abort();
+        *at = i;
         if (e->kind == HISTORY_ADVANCE)
             r->now = e->t;
         if (e->kind == HISTORY_LISTENED)
@@ -37,6 +48,8 @@ void reference_free(struct reference *r)
     for (size_t i = 0; i < r->checks.len; i++)
         vec_done(&((struct ref_check *)vec_at(&r->checks, i))->results);
     vec_done(&r->checks);
+    for (size_t kind = 0; kind < sizeof r->of / sizeof *r->of; kind++)
+        vec_done(&r->of[kind]);
     free(r);
 }
 

@@ -14,13 +14,23 @@ entry_of(const struct history *h, const struct history_list *list, const struct 
     return NULL;
 }
 
+/** How many list events there are among the first @p n events. */
+static size_t lists_known(const struct reference *r, size_t n)
+{
+    size_t known = 0;
+    while (known < r->of[HISTORY_LIST].len && *(size_t *)vec_at(&r->of[HISTORY_LIST], known) < n)
+        known++;
+    return known;
+}
+
 const struct history_entry *ref_entry_at_n(const struct reference *r, size_t n,
                                            const struct ref_check *c, struct wall_ms t)
 {
     const struct history_list *valid = NULL;
-    for (size_t i = 0; i < n; i++) {
-        const struct history_event *e = history_at(r->h, i);
-        if (e->kind == HISTORY_LIST && e->probe == c->probe && e->t.ms <= t.ms)
+    size_t known = lists_known(r, n);
+    for (size_t i = 0; i < known; i++) {
+        const struct history_event *e = ref_event(r, HISTORY_LIST, i);
+        if (e->probe == c->probe && e->t.ms <= t.ms)
             valid = vec_at(&r->h->lists, e->index); /* lists of a probe arrive in order of time */
     }
     return valid ? entry_of(r->h, valid, c) : NULL;
@@ -35,9 +45,10 @@ const struct history_entry *ref_entry_at(const struct reference *r, const struct
 struct wall_ms ref_end_after_n(const struct reference *r, size_t n, const struct ref_check *c,
                                struct wall_ms t)
 {
-    for (size_t i = 0; i < n; i++) {
-        const struct history_event *e = history_at(r->h, i);
-        if (e->kind == HISTORY_LIST && e->probe == c->probe && e->t.ms > t.ms &&
+    size_t known = lists_known(r, n);
+    for (size_t i = 0; i < known; i++) {
+        const struct history_event *e = ref_event(r, HISTORY_LIST, i);
+        if (e->probe == c->probe && e->t.ms > t.ms &&
             !entry_of(r->h, vec_at(&r->h->lists, e->index), c))
             return e->t;
     }

@@ -19,10 +19,10 @@ static int64_t next_of_probe(const struct reference *r, uint32_t probe, int64_t 
 /** 7.14: from a gasp to the probe's next result. */
 bool ref_gasping(const struct reference *r, uint32_t probe, struct wall_ms t)
 {
-    for (size_t i = 0; i < r->n; i++) {
-        const struct history_event *e = history_at(r->h, i);
-        if (e->kind == HISTORY_GASP && e->probe == probe && e->t.ms <= r->now.ms &&
-            e->t.ms <= t.ms && t.ms < next_of_probe(r, probe, e->t.ms))
+    for (size_t i = 0; i < r->of[HISTORY_GASP].len; i++) {
+        const struct history_event *e = ref_event(r, HISTORY_GASP, i);
+        if (e->probe == probe && e->t.ms <= r->now.ms && e->t.ms <= t.ms &&
+            t.ms < next_of_probe(r, probe, e->t.ms))
             return true;
     }
     return false;
@@ -71,10 +71,9 @@ static bool span_at(const struct reference *r, const struct ref_check *c, struct
 /** 7.5: a will received in the gap. */
 static bool willed(const struct reference *r, uint32_t probe, const struct span *s)
 {
-    for (size_t i = 0; i < r->n; i++) {
-        const struct history_event *e = history_at(r->h, i);
-        if (e->kind == HISTORY_WILL && e->probe == probe && e->t.ms >= s->result->t.ms &&
-            e->t.ms < s->next)
+    for (size_t i = 0; i < r->of[HISTORY_WILL].len; i++) {
+        const struct history_event *e = ref_event(r, HISTORY_WILL, i);
+        if (e->probe == probe && e->t.ms >= s->result->t.ms && e->t.ms < s->next)
             return true;
     }
     return false;
@@ -84,10 +83,10 @@ static bool willed(const struct reference *r, uint32_t probe, const struct span 
 static bool kept_by_gasp(const struct reference *r, uint32_t probe, const struct span *s,
                          struct wall_ms t)
 {
-    for (size_t i = 0; i < r->n; i++) {
-        const struct history_event *e = history_at(r->h, i);
-        if (e->kind == HISTORY_GASP && e->probe == probe && e->t.ms <= r->now.ms &&
-            e->t.ms > t.ms && e->t.ms < s->next && e->t.ms - s->result->t.ms <= s->ttl_ms)
+    for (size_t i = 0; i < r->of[HISTORY_GASP].len; i++) {
+        const struct history_event *e = ref_event(r, HISTORY_GASP, i);
+        if (e->probe == probe && e->t.ms <= r->now.ms && e->t.ms > t.ms && e->t.ms < s->next &&
+            e->t.ms - s->result->t.ms <= s->ttl_ms)
             return true;
     }
     return false;

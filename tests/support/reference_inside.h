@@ -29,7 +29,12 @@ struct reference {
     struct wall_ms now;          /**< of the last advance */
     struct wall_ms marker;       /**< last one; INT64_MIN before the first */
     struct vec checks;           /**< struct ref_check */
+    struct vec
+        of[10]; /**< size_t: the events of each kind, by enum history_kind, in order of arrival */
 };
+
+/** Event @p i of those of @p kind. */
+const struct history_event *ref_event(const struct reference *r, enum history_kind kind, size_t i);
 
 /** What a check is to a unit at an instant (READINGS 13). */
 enum ref_status {

@@ -11,9 +11,9 @@ struct connection {
 static int64_t next_connection(const struct reference *r, int64_t after)
 {
     int64_t next = WALL_NEVER_MS;
-    for (size_t i = 0; i < r->n; i++) {
-        const struct history_event *e = history_at(r->h, i);
-        if (e->kind == HISTORY_CONNECTED && e->t.ms > after && e->t.ms < next)
+    for (size_t i = 0; i < r->of[HISTORY_CONNECTED].len; i++) {
+        const struct history_event *e = ref_event(r, HISTORY_CONNECTED, i);
+        if (e->t.ms > after && e->t.ms < next)
             next = e->t.ms;
     }
     return next;
@@ -26,10 +26,9 @@ static int64_t begins(const struct reference *r, uint32_t probe, struct connecti
     if (on.from == INT64_MIN)
         return INT64_MIN;
     int64_t begin = on.from + r->h->options.connect_settle_ms;
-    for (size_t i = 0; i < r->n; i++) {
-        const struct history_event *e = history_at(r->h, i);
-        if (e->kind == HISTORY_HEARD && e->probe == probe && e->t.ms >= on.from &&
-            e->t.ms < on.to && e->t.ms < begin)
+    for (size_t i = 0; i < r->of[HISTORY_HEARD].len; i++) {
+        const struct history_event *e = ref_event(r, HISTORY_HEARD, i);
+        if (e->probe == probe && e->t.ms >= on.from && e->t.ms < on.to && e->t.ms < begin)
             begin = e->t.ms;
     }
     return begin;
@@ -48,9 +47,9 @@ static bool between_markers(const struct reference *r, uint32_t probe, int64_t t
 {
     if (t < begins(r, probe, connection_at(r, t)))
         return false;
-    for (size_t i = 0; i < r->n; i++) {
-        const struct history_event *e = history_at(r->h, i);
-        if (e->kind == HISTORY_LISTENED && e->also.ms <= t && t < e->t.ms)
+    for (size_t i = 0; i < r->of[HISTORY_LISTENED].len; i++) {
+        const struct history_event *e = ref_event(r, HISTORY_LISTENED, i);
+        if (e->also.ms <= t && t < e->t.ms)
             return true;
     }
     return false;
@@ -82,10 +81,9 @@ int64_t ref_listened_ms(const struct reference *r, uint32_t probe, struct wall_m
         int64_t begin = begins(r, probe, on);
         int64_t a = from.ms > begin ? from.ms : begin;
         int64_t b = to.ms < on.to ? to.ms : on.to;
-        for (size_t i = 0; i < r->n && a < b; i++) {
-            const struct history_event *e = history_at(r->h, i);
-            if (e->kind == HISTORY_LISTENED)
-                sum += shared(a, b, e->also.ms, e->t.ms);
+        for (size_t i = 0; i < r->of[HISTORY_LISTENED].len && a < b; i++) {
+            const struct history_event *e = ref_event(r, HISTORY_LISTENED, i);
+            sum += shared(a, b, e->also.ms, e->t.ms);
         }
         if (on.to >= to.ms)
             return sum;
@@ -101,10 +99,8 @@ static int64_t next_turn(const struct reference *r, uint32_t probe, int64_t t)
     int64_t begin = begins(r, probe, on);
     if (begin > t && begin < next)
         next = begin;
-    for (size_t i = 0; i < r->n; i++) {
-        const struct history_event *e = history_at(r->h, i);
-        if (e->kind != HISTORY_LISTENED)
-            continue;
+    for (size_t i = 0; i < r->of[HISTORY_LISTENED].len; i++) {
+        const struct history_event *e = ref_event(r, HISTORY_LISTENED, i);
         if (e->also.ms > t && e->also.ms < next)
             next = e->also.ms;
         if (e->t.ms > t && e->t.ms < next)
