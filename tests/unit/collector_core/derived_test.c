@@ -87,6 +87,7 @@ struct model {
     int written[THINGS][MINUTES];
     int times[THINGS][MINUTES];
     int outage_truth, outage_written;
+    struct rows rows;
 };
 
 static int minute_index(struct wall_ms t)
@@ -132,6 +133,8 @@ static size_t take(struct model *m, struct derived *d, bool fail)
     bool half = fail && rng_below(&m->rng, 2);
     for (size_t i = 0; i < n && (!fail || half); i++)
         write_span(m, &spans[i]);
+    if (rng_below(&m->rng, 5) == 0)
+        save(d, &m->rows);
     assert_int_equal(derived_settle(d, !fail), 0);
     return n;
 }
@@ -139,11 +142,10 @@ static size_t take(struct model *m, struct derived *d, bool fail)
 static void run(uint64_t seed)
 {
     struct model *m = calloc(1, sizeof *m);
-    struct rows rows = {0};
     struct derived_options options = options_of(false);
     m->rng.state = seed;
     m->now.ms = START_MS;
-    struct derived *d = load(&options, &rows);
+    struct derived *d = load(&options, &m->rows);
     assert_int_equal(derived_grow(d, DERIVED_UNIT, THINGS), 0);
     memset(m->truth, 1, sizeof m->truth);
     take(m, d, false);
@@ -156,9 +158,9 @@ static void run(uint64_t seed)
             /* a save with spans in flight, then the process is killed */
             struct derived_span spans[8];
             derived_take(d, m->now, 10, spans, 8);
-            save(d, &rows);
+            save(d, &m->rows);
             derived_free(d);
-            d = load(&options, &rows);
+            d = load(&options, &m->rows);
             assert_int_equal(derived_grow(d, DERIVED_UNIT, THINGS), 0);
         }
         m->now =
@@ -175,8 +177,8 @@ static void run(uint64_t seed)
                          i);
     assert_int_equal(m->outage_written, m->outage_truth);
     assert_int_equal(derived_dirty(d), 0);
-    save(d, &rows);
-    assert_int_equal(rows.n, DERIVED_GRIDS); /* the live marks alone */
+    save(d, &m->rows);
+    assert_int_equal(m->rows.n, DERIVED_GRIDS); /* the live marks alone */
     derived_free(d);
     free(m);
 }
