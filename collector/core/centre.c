@@ -16,7 +16,9 @@ struct centre *centre_new(struct inventory *inventory, const struct centre_optio
     c->world = world_new(inventory, &options->world);
     c->stream = stream_new();
     c->session = session_new(options->will_hold_ms);
-    if (c->world && c->stream && c->session)
+    c->outages = outages_new();
+    c->serving = serving_new(inventory);
+    if (c->world && c->stream && c->session && c->outages && c->serving)
         return c;
     centre_free(c);
     return NULL;
@@ -29,20 +31,39 @@ void centre_free(struct centre *c)
     world_free(c->world);
     stream_free(c->stream);
     session_free(c->session);
+    outages_free(c->outages);
+    serving_free(c->serving);
     inventory_free(c->inventory);
     free(c);
 }
 
 int centre_set_inventory(struct centre *c, struct inventory *inventory, struct wall_ms reload)
 {
-    int err = world_set_inventory(c->world, inventory, reload);
+    struct serving *serving = serving_new(inventory);
+    int err = serving ? world_set_inventory(c->world, inventory, reload) : ERR_NOMEM;
     if (err) {
+        serving_free(serving);
         inventory_free(inventory);
         return err;
     }
+    serving_free(c->serving);
     inventory_free(c->inventory);
+    c->serving = serving;
     c->inventory = inventory;
     return 0;
+}
+
+/* Those who build upon unit timelines learn what changed. */
+static int pass_on_changes(struct centre *c)
+{
+    size_t n = 0;
+    const struct world_change *change = world_changes(c->world, &n);
+    int err = 0;
+    for (size_t i = 0; !err && i < n; i++)
+        err = outages_update(c->outages, c->world, change[i].unit, change[i].from);
+    if (!err)
+        world_changes_clear(c->world);
+    return err;
 }
 
 int centre_advance(struct centre *c, struct wall_ms now)
@@ -52,7 +73,9 @@ int centre_advance(struct centre *c, struct wall_ms now)
     int err = 0;
     while (!err && session_next_will(c->session, c->marker.when, &probe, &receipt))
         err = world_will(c->world, probe, receipt);
-    return err ? err : world_advance(c->world, now);
+    if (!err)
+        err = world_advance(c->world, now);
+    return err ? err : pass_on_changes(c);
 }
 
 int centre_save(struct centre *c, const struct row_sink *sink)
@@ -62,6 +85,8 @@ int centre_save(struct centre *c, const struct row_sink *sink)
         err = stream_save(c->stream, sink);
     if (!err)
         err = session_save(c->session, sink);
+    if (!err)
+        err = outages_save(c->outages, sink);
     return err ? err : ledger_save(&c->ledger, sink);
 }
 
@@ -80,6 +105,8 @@ int centre_load(struct centre *c, uint8_t kind, struct slice key, struct slice v
         return session_load(c->session, key, value);
     case ROW_LEDGER:
         return ledger_load(&c->ledger, value);
+    case ROW_OUTAGE:
+        return outages_load(c->outages, key, value);
     default:
         return ERR_UNKNOWN;
     }
@@ -87,5 +114,8 @@ int centre_load(struct centre *c, uint8_t kind, struct slice key, struct slice v
 
 int centre_loaded(struct centre *c)
 {
-    return world_loaded(c->world);
+    int err = world_loaded(c->world);
+    for (uint32_t unit = 0; !err && unit < c->inventory->units.len; unit++)
+        err = outages_update(c->outages, c->world, unit, (struct wall_ms){INT64_MIN});
+    return err;
 }

@@ -13,7 +13,9 @@
 #include "core/inventory.h"
 #include "core/ledger.h"
 #include "core/marker.h"
+#include "core/outages.h"
 #include "core/rows.h"
+#include "core/serving.h"
 #include "core/session.h"
 #include "core/stream.h"
 #include "core/world.h"
@@ -31,6 +33,8 @@ struct centre {
     struct world *world;           /**< evidence and unit timelines, owned */
     struct stream *stream;         /**< marks per probe and epoch, owned */
     struct session *session;       /**< who is connected, owned */
+    struct outages *outages;       /**< outages of every unit, owned */
+    struct serving *serving;       /**< who serves whom, of the present inventory, owned */
     struct ledger ledger;          /**< totals */
     struct marker marker;          /**< the chain of markers */
 };

@@ -257,15 +257,15 @@ static void on_committed(void *arg)
     change_set_clear(&k->job.set);
     buf_clear(&k->job.lines);
     k->events.committed(k->events.context, &k->job.commit);
-    bool idle = change_set_empty(&k->open) && intake_drained(k->options.intake);
-    if (k->done && idle) {
+    bool drained = intake_drained(k->options.intake);
+    if (k->done && drained) {
         k->done(k->done_arg);
         k->done = NULL;
         return;
     }
     if (k->more || k->done)
         loop_timer_after(k->timer, 0);
-    else if (!idle)
+    else if (!drained || !change_set_empty(&k->open))
         loop_timer_after(k->timer, k->options.period_ms);
 }
 

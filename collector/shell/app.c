@@ -1,0 +1,233 @@
+#include "shell/app_own.h"
+
+#include "base/err.h"
+#include "io/entropy.h"
+#include "io/log.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TICK_MS = 1000, KEYS_MAX = 1 << 20 };
+
+static void on_wake(void *arg)
+{
+    struct app *app = arg;
+    if (app->keeper)
+        keeper_kick(app->keeper);
+}
+
+static int on_sealing(void *arg, struct change_set *set)
+{
+    (void)set;
+    app_sink_sealing(arg);
+    return 0;
+}
+
+static void on_committed(void *arg, const struct keeper_commit *commit)
+{
+    struct app *app = arg;
+    if (app->mqtt)
+        app_link_answer(app);
+    app_sink_committed(app, commit);
+    if (app->reload_wanted)
+        app_reload(app);
+}
+
+static void on_stalled(void *arg, bool stalled, const char *why)
+{
+    struct app *app = arg;
+    if (stalled)
+        log_event(LOG_ERROR, "store.stalled",
+                  "file=%s why=%s do=\"free disk space; nothing is acknowledged until then and "
+                  "nothing is lost\"",
+                  app->store_path, why);
+    else
+        log_event(LOG_INFO, "store.goes_on", "file=%s", app->store_path);
+}
+
+/* Packs are held while the database is too far behind; 10 % of room ends it, so that it does not
+ * flicker. */
+static void watch_bound(struct app *app)
+{
+    uint64_t bound = (uint64_t)app->config.limits.pending_bytes;
+    if (!app->held && app->pending_bytes >= bound) {
+        app->held = true;
+        keeper_hold(app->keeper, "the centre has too much waiting for its database");
+        log_event(LOG_ERROR, "sink.bound_reached",
+                  "pending_bytes=%llu do=\"bring the database back; the probes keep their packs\"",
+                  (unsigned long long)app->pending_bytes);
+    } else if (app->held && app->pending_bytes < bound - bound / 10) {
+        app->held = false;
+        keeper_hold(app->keeper, NULL);
+        log_event(LOG_INFO, "sink.bound_left", "pending_bytes=%llu",
+                  (unsigned long long)app->pending_bytes);
+    }
+}
+
+/* Below the low-water mark the next append would end the process: stop listening before that. */
+static void watch_disk(struct app *app)
+{
+    int err = intake_room(app->intake);
+    if (err && !app->paused) {
+        log_event(LOG_ERROR, "intake.paused",
+                  "folder=%s why=%s do=\"free disk space; the broker and the probes keep their "
+                  "messages\"",
+                  app->folder[APP_INTAKE], err_text(err));
+        mqtt_pause(app->mqtt, "the disk is nearly full");
+    }
+    if (!err && app->paused) {
+        log_event(LOG_INFO, "intake.resumed", "folder=%s", app->folder[APP_INTAKE]);
+        mqtt_resume(app->mqtt);
+    }
+    app->paused = err != 0;
+}
+
+static void on_tick(void *arg)
+{
+    struct app *app = arg;
+    watch_bound(app);
+    if (app->mqtt)
+        watch_disk(app);
+}
+
+static void on_stored(void *arg)
+{
+    struct app *app = arg;
+    loop_stop(app->loop);
+}
+
+static void on_link_closed(void *arg)
+{
+    struct app *app = arg;
+    keeper_finish(app->keeper, on_stored, app);
+}
+
+static void on_term(void *arg)
+{
+    struct app *app = arg;
+    if (app->stopping)
+        return;
+    app->stopping = true;
+    log_event(LOG_INFO, "collector.stopping",
+              "do=\"wait a few seconds; everything is stored first\"");
+    app_link_close(app, on_link_closed);
+}
+
+static void on_hup(void *arg)
+{
+    struct app *app = arg;
+    if (keeper_settled(app->keeper))
+        app_reload(app);
+    else
+        app->reload_wanted = true;
+}
+
+static int open_intake(struct app *app)
+{
+    struct intake_options options = {.folder = app->folder[APP_INTAKE],
+                                     .from = store_position(app->store),
+                                     .low_water_bytes =
+                                         (uint64_t)app->config.limits.low_water_bytes};
+    memcpy(options.id, store_id(app->store), sizeof options.id);
+    int err = intake_open(app->loop, &options, on_wake, app, &app->intake);
+    if (err)
+        log_event(LOG_ERROR, "intake.open_failed",
+                  "folder=%s why=%s do=\"free disk space, check permissions\"", options.folder,
+                  err_text(err));
+    return err;
+}
+
+static int open_keeper(struct app *app)
+{
+    struct keeper_options options = {.centre = app->centre,
+                                     .store = app->store,
+                                     .intake = app->intake,
+                                     .intake_folder = app->folder[APP_INTAKE],
+                                     .reserve_file = app->folder[APP_RESERVE],
+                                     .reserve_bytes = app->config.limits.reserve_bytes,
+                                     .period_ms = app->config.limits.commit_period_ms,
+                                     .max_keys = KEYS_MAX,
+                                     .id = app->config.centre.id,
+                                     .boot = app->boot};
+    struct keeper_events events = {app, app_sink_write, on_sealing, on_committed, on_stalled};
+    return keeper_open(app->loop, &options, &events, &app->keeper);
+}
+
+static int open_timers(struct app *app)
+{
+    int err = loop_timer_open(app->loop, on_tick, app, &app->tick);
+    if (!err)
+        err = loop_signal_open(app->loop, SIGTERM, on_term, app, &app->term);
+    if (!err)
+        err = loop_signal_open(app->loop, SIGINT, on_term, app, &app->interrupt);
+    if (!err)
+        err = loop_signal_open(app->loop, SIGHUP, on_hup, app, &app->hup);
+    if (!err)
+        loop_timer_every(app->tick, TICK_MS, TICK_MS);
+    return err;
+}
+
+static int open_parts(struct app *app)
+{
+    int err = loop_open(&app->loop);
+    if (!err)
+        err = app_restore(app);
+    if (!err)
+        err = open_intake(app);
+    if (!err)
+        err = app_sink_open(app);
+    if (!err)
+        err = open_keeper(app);
+    if (!err)
+        err = open_timers(app);
+    return err ? err : app_link_open(app);
+}
+
+static void close_parts(struct app *app)
+{
+    loop_timer_close(app->marker);
+    mqtt_close(app->mqtt, NULL, NULL);
+    loop_signal_close(app->hup);
+    loop_signal_close(app->interrupt);
+    loop_signal_close(app->term);
+    loop_timer_close(app->tick);
+    keeper_close(app->keeper);
+    sink_close(app->sink);
+    http_client_close(app->http);
+    dns_close(app->dns);
+    intake_close(app->intake);
+    centre_free(app->centre);
+    if (app->loop)
+        loop_close(app->loop);
+    store_close(app->store);
+    vec_done(&app->pending);
+    vec_done(&app->settled);
+    vec_done(&app->removable);
+    if (app->lock >= 0)
+        file_unlock(app->lock);
+}
+
+int app_run(const char *config_file, const struct config *config)
+{
+    struct app *app = calloc(1, sizeof *app);
+    if (!app)
+        return ERR_NOMEM;
+    app->config_file = config_file;
+    app->config = *config;
+    app->lock = -1;
+    app->boot = entropy_u64();
+    log_set_level((enum log_level)(config->centre.log_level + LOG_ERROR));
+    int err = open_parts(app);
+    if (!err) {
+        log_event(LOG_INFO, "collector.ready", "id=%s sites=%u probes=%u", config->centre.id,
+                  app->centre->inventory->sites.len, app->centre->inventory->probes.len);
+        keeper_kick(app->keeper);
+        loop_run(app->loop);
+        log_event(LOG_INFO, "collector.stopped", "id=%s", config->centre.id);
+    }
+    close_parts(app);
+    free(app);
+    return err;
+}

@@ -1,0 +1,88 @@
+/**
+ * @file
+ * What the files of the app share; nobody else includes it.
+ */
+#ifndef SHELL_APP_OWN_H
+#define SHELL_APP_OWN_H
+
+#include "io/http_client.h"
+#include "io/mqtt.h"
+#include "shell/app.h"
+#include "shell/keeper.h"
+#include "shell/sink.h"
+
+/** A batch that the database does not have yet. */
+struct app_batch {
+    uint64_t number;   /**< of the batch */
+    uint64_t bytes;    /**< of its file */
+    uint64_t readings; /**< in it */
+};
+
+/** Everything. */
+struct app {
+    const char *config_file;     /**< read again at SIGHUP */
+    struct config config;        /**< in force */
+    struct loop *loop;           /**< the one loop */
+    int lock;                    /**< of the data folder, -1 = not held */
+    struct store *store;         /**< the keeper's worker's, once that runs */
+    struct centre *centre;       /**< the memory */
+    struct intake *intake;       /**< the log of messages */
+    struct keeper *keeper;       /**< takes, commits, tells */
+    struct mqtt *mqtt;           /**< the broker */
+    struct dns *dns;             /**< names */
+    struct http_client *http;    /**< requests out */
+    struct sink *sink;           /**< the database */
+    struct batch_folder batches; /**< its files */
+    struct vec pending;          /**< struct app_batch, by number */
+    struct vec settled;          /**< uint64_t numbers recorded as gone in the set being built */
+    struct vec
+        removable; /**< uint64_t numbers whose end is in the commit under way, then being removed */
+    struct loop_timer *marker;      /**< one marker a second */
+    struct loop_timer *tick;        /**< once a second: room on the disk, bounds, time */
+    struct loop_signal *term;       /**< SIGTERM */
+    struct loop_signal *interrupt;  /**< SIGINT */
+    struct loop_signal *hup;        /**< SIGHUP */
+    uint64_t boot;                  /**< of this start */
+    uint64_t markers;               /**< sent */
+    uint64_t processed_before;      /**< messages processed before this start */
+    uint64_t pending_bytes;         /**< of all in pending */
+    uint64_t pending_readings;      /**< of all in pending */
+    bool held;                      /**< packs are held by a bound */
+    bool paused;                    /**< the disk is too full to listen */
+    bool stopping;                  /**< SIGTERM came */
+    bool reload_wanted;             /**< SIGHUP came while a commit was under way */
+    char folder[3][FILE_PATH_MAX];  /**< of the data: intake, batches; and the path of the reserve
+                                       file */
+    char store_path[FILE_PATH_MAX]; /**< of the store */
+};
+
+enum { APP_INTAKE, APP_BATCHES, APP_RESERVE }; /* indices of app.folder */
+
+/** Opens the data folder, store, inventory and memory, and brings back what was stored. */
+int app_restore(struct app *app);
+/** Reads the inventory's files into one that continues @p old; complaints go to @p out. */
+int app_read_inventory(const struct config *config, const struct inventory *old, struct wall_ms now,
+                       struct buf *out, struct inventory **ret_new);
+/** Reads configuration and inventory again; keeps the old ones if the new ones are wrong. Only
+ * while the keeper is settled. */
+void app_reload(struct app *app);
+
+/** Opens the broker's side. */
+int app_link_open(struct app *app);
+/** Sends the answers of a commit. */
+void app_link_answer(struct app *app);
+/** Says goodbye to the broker, then calls @p closed. */
+void app_link_close(struct app *app, loop_fn *closed);
+
+/** Opens the database's side, with the batches that wait. */
+int app_sink_open(struct app *app);
+/** Makes a batch file; the keeper's worker calls it. */
+int app_sink_write(void *app, struct slice lines, struct batch_row *batch);
+/** A commit is about to be sealed: what was settled until now is in it. */
+void app_sink_sealing(struct app *app);
+/** A commit is done: sends its batch, removes the files of those it ended. */
+void app_sink_committed(struct app *app, const struct keeper_commit *commit);
+/** Takes up a batch that waits: 0 or ERR_NOMEM. */
+int app_sink_add(struct app *app, const struct batch_row *batch);
+
+#endif
