@@ -8,8 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { TICK_MS = 1000, KEYS_MAX = 1 << 20 };
+enum { TICK_MS = 1000, STOP_MS_MAX = 8000, KEYS_MAX = 1 << 20 };
 
 static void on_wake(void *arg)
 {
@@ -92,6 +93,16 @@ static void on_tick(void *arg)
         watch_disk(app);
 }
 
+/* Whatever could not be committed stands in the intake log: ending here is as safe as a crash. */
+static void on_patience_over(void *arg)
+{
+    struct app *app = arg;
+    log_event(LOG_WARNING, "collector.stopped",
+              "id=%s note=\"work is left in the intake log; the next start takes it up\"",
+              app->config.centre.id);
+    _exit(0);
+}
+
 static void on_stored(void *arg)
 {
     struct app *app = arg;
@@ -112,6 +123,7 @@ static void on_term(void *arg)
     app->stopping = true;
     log_event(LOG_INFO, "collector.stopping",
               "do=\"wait a few seconds; everything is stored first\"");
+    loop_timer_after(app->patience, STOP_MS_MAX);
     app_link_close(app, on_link_closed);
 }
 
@@ -159,6 +171,8 @@ static int open_timers(struct app *app)
 {
     int err = loop_timer_open(app->loop, on_tick, app, &app->tick);
     if (!err)
+        err = loop_timer_open(app->loop, on_patience_over, app, &app->patience);
+    if (!err)
         err = loop_signal_open(app->loop, SIGTERM, on_term, app, &app->term);
     if (!err)
         err = loop_signal_open(app->loop, SIGINT, on_term, app, &app->interrupt);
@@ -193,6 +207,7 @@ static void close_parts(struct app *app)
     loop_signal_close(app->interrupt);
     loop_signal_close(app->term);
     loop_timer_close(app->tick);
+    loop_timer_close(app->patience);
     keeper_close(app->keeper);
     sink_close(app->sink);
     http_client_close(app->http);

@@ -39,6 +39,7 @@ struct app {
         removable; /**< uint64_t numbers whose end is in the commit under way, then being removed */
     struct loop_timer *marker;      /**< one marker a second */
     struct loop_timer *tick;        /**< once a second: room on the disk, bounds, time */
+    struct loop_timer *patience;    /**< ends a stop that takes too long */
     struct loop_signal *term;       /**< SIGTERM */
     struct loop_signal *interrupt;  /**< SIGINT */
     struct loop_signal *hup;        /**< SIGHUP */
