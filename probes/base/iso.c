@@ -2,6 +2,8 @@
 
 #include "base/err.h"
 
+#include <stdio.h>
+
 enum { MINUTE_MS = 60 * 1000, YEAR_MIN = 1900, YEAR_MAX = 2199 };
 
 static const int64_t DAY_MS = 24 * 60 * (int64_t)MINUTE_MS;
@@ -126,4 +128,33 @@ int iso_parse(struct slice text, int zone_min, struct wall_ms *ret_t)
         return ERR_SYNTAX;
     ret_t->ms = day_ms + time_ms - zone_min * (int64_t)MINUTE_MS;
     return 0;
+}
+
+/* Years begin in March, so that the leap day is the last of its year (Hinnant, "chrono-Compatible
+ * Low-Level Date Algorithms"). */
+void iso_date(int64_t days, int *ret_year, int *ret_month, int *ret_day)
+{
+    int64_t z = days + 719468;
+    int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+    int64_t day_of_era = z - era * 146097;
+    int64_t year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    int64_t month = (5 * day_of_year + 2) / 153;
+    *ret_day = (int)(day_of_year - (153 * month + 2) / 5 + 1);
+    *ret_month = (int)(month < 10 ? month + 3 : month - 9);
+    *ret_year = (int)(year_of_era + era * 400 + (*ret_month <= 2));
+}
+
+size_t iso_write(struct wall_ms t, char text[ISO_TEXT_MAX])
+{
+    int64_t days = t.ms / DAY_MS - (t.ms % DAY_MS < 0);
+    int64_t ms = t.ms - days * DAY_MS;
+    int year;
+    int month;
+    int day;
+    iso_date(days, &year, &month, &day);
+    return (size_t)snprintf(text, ISO_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", year, month,
+                            day, (int)(ms / 3600000), (int)(ms / 60000 % 60), (int)(ms / 1000 % 60),
+                            (int)(ms % 1000));
 }

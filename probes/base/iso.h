@@ -23,4 +23,14 @@ int64_t iso_days(int year, int month, int day);
  */
 int iso_parse(struct slice text, int zone_min, struct wall_ms *ret_t) MUST_USE;
 
+/** Year, month (1..12) and day (1..31) of the day @p days after 1970-01-01, the inverse of
+ * iso_days(). */
+void iso_date(int64_t days, int *ret_year, int *ret_month, int *ret_day);
+
+/** Longest text of iso_write(), with its NUL. */
+#define ISO_TEXT_MAX 40
+
+/** Writes @p t as "2026-11-22T06:00:00.123Z"; returns its length. */
+size_t iso_write(struct wall_ms t, char text[ISO_TEXT_MAX]);
+
 #endif

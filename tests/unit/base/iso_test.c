@@ -3,6 +3,8 @@
 #include "base/err.h"
 #include "unit.h"
 
+#include <string.h>
+
 static void reads_dates_and_instants(void **state)
 {
     (void)state;
@@ -85,9 +87,35 @@ static void counts_every_day_of_four_centuries(void **state)
     }
 }
 
+static void writes_instants_and_the_days_of_every_century(void **state)
+{
+    (void)state;
+
+    static const struct {
+        int64_t ms;
+        const char *text;
+    } cases[] = {{0, "1970-01-01T00:00:00.000Z"},
+                 {-1, "1969-12-31T23:59:59.999Z"},
+                 {1790000000123, "2026-09-21T14:13:20.123Z"},
+                 {951782400000, "2000-02-29T00:00:00.000Z"}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[ISO_TEXT_MAX];
+        assert_int_equal(iso_write((struct wall_ms){cases[i].ms}, text), strlen(cases[i].text));
+        assert_string_equal(text, cases[i].text);
+    }
+    for (int64_t days = -200000; days < 200000; days++) {
+        int year, month, day;
+        iso_date(days, &year, &month, &day);
+        assert_int_equal(iso_days(year, month, day), days);
+        assert_in_range(month, 1, 12);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(writes_instants_and_the_days_of_every_century),
         cmocka_unit_test(reads_dates_and_instants),
         cmocka_unit_test(refuses_what_is_no_date),
         cmocka_unit_test(counts_every_day_of_four_centuries),
