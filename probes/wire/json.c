@@ -132,14 +132,18 @@ int json_text(struct json *j, struct slice *ret_raw, bool *ret_escaped)
     return 0;
 }
 
+static bool may_be_in_number(char c)
+{
+    return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || (c | 0x20) == 'e';
+}
+
 int json_number(struct json *j, struct slice *ret_text)
 {
     char c = json_peek(j);
     if (c != '-' && (c < '0' || c > '9'))
         return ERR_SYNTAX;
     const char *at = j->at + 1;
-    while (at < j->end && ((*at >= '0' && *at <= '9') || *at == '.' || *at == 'e' || *at == 'E' ||
-                           *at == '+' || *at == '-'))
+    while (at < j->end && may_be_in_number(*at))
         at++;
     if (at - j->at > JSON_NUMBER_MAX)
         return ERR_SYNTAX;
@@ -309,7 +313,7 @@ static void put_special(struct buf *out, char c)
 void json_put_text(struct buf *out, struct slice text)
 {
     buf_char(out, '"');
-    const char *at = text.at;
+    const char *at = text.len ? text.at : ""; /* an empty slice may point nowhere */
     const char *end = at + text.len;
     while (at < end) {
         const char *first = at;

@@ -32,7 +32,8 @@ struct json {
 /** A scanner at the beginning of @p text. */
 static inline struct json json_scan(struct slice text)
 {
-    return (struct json){text.at, text.at, text.at + text.len};
+    const char *at = text.len ? text.at : ""; /* an empty slice may point nowhere */
+    return (struct json){at, at, at + text.len};
 }
 
 /** The next character that is no white space, which stays next; NUL at the end. */

@@ -28,6 +28,8 @@ static uint8_t class_of(char c)
 
 size_t pack_split(struct slice name, struct slice ret_part[PACK_PARTS])
 {
+    if (name.len == 0)
+        return 0;
     const char *at = name.at;
     const char *end = at + name.len;
     for (size_t n = 0; n < PACK_PARTS; n++) {

@@ -31,7 +31,6 @@ struct pack_reader {
     size_t len;               /**< how many */
     size_t skipped;           /**< records that hold only a sum or binary data: in no series */
     char *scratch;            /**< unescaped texts and joined names */
-    size_t scratch_len;       /**< bytes of it in use */
 };
 
 /** Allocates for the largest pack (about 0.7 MB of address space, touched only as far as packs

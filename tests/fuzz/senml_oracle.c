@@ -41,6 +41,8 @@ static bool type_fits(const cJSON *item, int type)
 /* Every member is known with its type, once, or may be ignored. */
 static bool members_ok(const cJSON *record)
 {
+    if (!cJSON_IsObject(record))
+        return false;
     unsigned seen = 0;
     for (const cJSON *item = record->child; item; item = item->next) {
         size_t len = strlen(item->string);
@@ -53,7 +55,7 @@ static bool members_ok(const cJSON *record)
             return false;
         seen |= 1u << label;
     }
-    return cJSON_IsObject(record);
+    return true;
 }
 
 static const cJSON *get(const cJSON *record, const char *label)

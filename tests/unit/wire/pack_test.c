@@ -34,6 +34,7 @@ static void parts_follow_rfc_8428(void **state)
         assert_int_equal(pack_part_ok(slice_of(cases[i].name)), cases[i].parts == 1);
         assert_int_equal(pack_check_ok(slice_of(cases[i].name)), cases[i].parts == 2);
     }
+    assert_false(pack_part_ok((struct slice){0}));
     assert_true(pack_check_ok(slice_of("icmp/core-1")));
     assert_true(slice_is(pack_check_type(slice_of("icmp/core-1")), "icmp"));
 }
