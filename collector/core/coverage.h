@@ -27,8 +27,10 @@
     X(TECHNOLOGY_FIBRE, 4, "fibre") \
     X(TECHNOLOGY_MOBILE, 5, "mobile")
 
+/** One line of the enum. */
 #define TECHNOLOGY_ENUM(name, value, word) name = value,
 
+/** See TECHNOLOGY_MAP. */
 enum technology { TECHNOLOGY_MAP(TECHNOLOGY_ENUM) TECHNOLOGY_COUNT };
 
 #undef TECHNOLOGY_ENUM
@@ -71,8 +73,10 @@ enum coverage_state {
     X(COVERAGE_HOUSEHOLDS, 1, "households") \
     X(COVERAGE_POPULATION, 2, "population")
 
+/** One line of the enum. */
 #define COVERAGE_ENUM(name, value, word) name = value,
 
+/** See COVERAGE_MEASURE_MAP. */
 enum coverage_measure { COVERAGE_MEASURE_MAP(COVERAGE_ENUM) };
 
 #undef COVERAGE_ENUM

@@ -19,7 +19,9 @@ enum coverage_service {
 
 /** Units of one operator and technology that serve one village. */
 struct coverage_units {
-    uint32_t nominal, live, unknown;
+    uint32_t nominal; /**< that exist, higher generations included */
+    uint32_t live;    /**< up or degraded */
+    uint32_t unknown; /**< silent or unobserved */
 };
 
 /** What those come to. */
@@ -31,18 +33,21 @@ enum {
 
 /** Sums over the villages of an area, for one operator or ANY or ALL, and one technology. */
 struct coverage_sums {
-    struct coverage_count nominal, live, possible;
+    struct coverage_count nominal;  /**< villages with STATUS_NOMINAL */
+    struct coverage_count live;     /**< villages with STATUS_LIVE */
+    struct coverage_count possible; /**< villages with STATUS_POSSIBLE */
 };
 
 /** An area at the instant of the coverage. */
 struct coverage_area {
-    uint32_t parent;              /**< area number or INV_NONE */
-    uint32_t village;             /**< index of its units table, INV_NONE = no village */
-    uint32_t sums;                /**< index of its sums, INV_NONE = a village or not there now */
-    bool changed;                 /**< it is in the list of changed areas */
-    struct coverage_count total;  /**< a village's own figures, or those of all below */
-    int64_t without_population;   /**< villages */
-    int year_oldest, year_newest; /**< of the figures */
+    uint32_t parent;             /**< area number or INV_NONE */
+    uint32_t village;            /**< index of its units table, INV_NONE = no village */
+    uint32_t sums;               /**< index of its sums, INV_NONE = a village or not there now */
+    bool changed;                /**< it is in the list of changed areas */
+    struct coverage_count total; /**< a village's own figures, or those of all below */
+    int64_t without_population;  /**< villages */
+    int year_oldest;             /**< of the figures, 0 = none given */
+    int year_newest;             /**< as above */
 };
 
 /** Storage of a coverage. */

@@ -30,25 +30,40 @@
     X(SITE_LINK, 4, "link")       \
     X(SITE_FEEDER, 5, "feeder")
 
+/** One line of an enum from its map. */
 #define INV_ENUM(name, value, word) name = value,
 
+/** What a site is; words as in the files. */
 enum site_kind { SITE_KIND_MAP(INV_ENUM) };
 
 #undef INV_ENUM
 
-enum visibility { VISIBILITY_PUBLIC, VISIBILITY_INTERNAL, VISIBILITY_RESTRICTED };
+/** Who may see a site. */
+enum visibility {
+    VISIBILITY_PUBLIC,     /**< everybody */
+    VISIBILITY_INTERNAL,   /**< whoever is signed in */
+    VISIBILITY_RESTRICTED, /**< it counts in totals and shows nothing else */
+};
 
-enum depend_kind { DEPEND_POWER, DEPEND_TRANSPORT };
+/** What a site takes from another one; the cause if that one is down. */
+enum depend_kind {
+    DEPEND_POWER,     /**< mains */
+    DEPEND_TRANSPORT, /**< the way to the centre */
+};
 
-enum declaration_kind { DECLARATION_MAINTENANCE, DECLARATION_ASLEEP };
+/** What is declared of a site or unit. */
+enum declaration_kind {
+    DECLARATION_MAINTENANCE, /**< works */
+    DECLARATION_ASLEEP,      /**< energy saving */
+};
 
 /** Families for "any live unit of that technology family helps" (FIGURES 7.25). */
 enum family { FAMILY_MOBILE, FAMILY_FIBRE, FAMILY_OTHER };
 
 /** Half-open validity; INT64_MIN .. WALL_NEVER_MS is "always". */
 struct validity {
-    struct wall_ms from;
-    struct wall_ms to;
+    struct wall_ms from; /**< the first instant */
+    struct wall_ms to;   /**< the first one after it */
 };
 
 /** Short texts of a row live in the inventory's arena; NUL-terminated, "" if empty. */
@@ -61,31 +76,41 @@ struct area_row {
     struct validity valid; /**< of this row */
     uint32_t parent;       /**< area number or INV_NONE at the root */
     bool village;          /**< level == "village" */
-    inv_text level, name;  /**< as given */
+    inv_text level;        /**< as given */
+    inv_text name;         /**< as given */
     int64_t population;    /**< -1 = not given */
     int64_t households;    /**< -1 = not given */
     int year;              /**< of the census, 0 = not given */
-    double lat, lon;       /**< degrees; NaN = not given */
+    double lat;            /**< degrees; NaN = not given */
+    double lon;            /**< degrees; NaN = not given */
     uint32_t successor;    /**< area number or INV_NONE */
 };
 
 /** Who runs units. */
 struct operator_row {
-    uint32_t op;   /**< number in inventory.operators */
-    uint32_t line; /**< as in struct area_row */
-    inv_text name, noc_phone, contact;
+    uint32_t op;        /**< number in inventory.operators */
+    uint32_t line;      /**< as in struct area_row */
+    inv_text name;      /**< as given */
+    inv_text noc_phone; /**< as given */
+    inv_text contact;   /**< as given */
 };
 
 /** What is said of a site. */
 struct site_row {
-    uint32_t site; /**< number in inventory.sites */
-    uint32_t line; /**< as in struct area_row */
-    struct validity valid;
-    uint32_t area; /**< area number */
-    enum site_kind kind;
-    enum visibility visibility;
-    double lat, lon; /**< degrees; NaN = not given */
-    inv_text code, name, address, criticality, aliases, note;
+    uint32_t site;              /**< number in inventory.sites */
+    uint32_t line;              /**< as in struct area_row */
+    struct validity valid;      /**< of this row */
+    uint32_t area;              /**< area number */
+    enum site_kind kind;        /**< what it is */
+    enum visibility visibility; /**< who may see it */
+    double lat;                 /**< degrees; NaN = not given */
+    double lon;                 /**< degrees; NaN = not given */
+    inv_text code;              /**< as given, as the next ones */
+    inv_text name;              /**< for people */
+    inv_text address;           /**< for people */
+    inv_text criticality;       /**< a word of the user's own */
+    inv_text aliases;           /**< other names, for searching */
+    inv_text note;              /**< for people */
 };
 
 /** What never changes about a unit: its identity. By unit number, see inventory.units. */
@@ -99,9 +124,9 @@ struct unit_id {
 
 /** What is said of a unit. */
 struct unit_row {
-    uint32_t unit; /**< unit number */
-    uint32_t line; /**< as in struct area_row */
-    struct validity valid;
+    uint32_t unit;                 /**< unit number */
+    uint32_t line;                 /**< as in struct area_row */
+    struct validity valid;         /**< of this row */
     struct wall_ms commissioned;   /**< INT64_MIN if empty: in service from the start */
     struct wall_ms decommissioned; /**< WALL_NEVER_MS if empty */
     uint32_t anchor; /**< unit number of a non-standalone unit's anchor, or INV_NONE */
@@ -109,10 +134,10 @@ struct unit_row {
 
 /** A unit serves an area: a village, or all villages below a larger one. */
 struct serves_row {
-    uint32_t unit; /**< unit number */
-    uint32_t line; /**< as in struct area_row */
-    uint32_t area; /**< area number */
-    struct validity valid;
+    uint32_t unit;         /**< unit number */
+    uint32_t line;         /**< as in struct area_row */
+    uint32_t area;         /**< area number */
+    struct validity valid; /**< of this row */
 };
 
 /** A site depends on another site, or on one unit of it. */
@@ -122,40 +147,43 @@ struct depends_row {
     uint32_t on_site; /**< site number */
     uint32_t on_unit; /**< unit number if `on` names one unit (SITE/UNIT), else INV_NONE: all units
                          of on_site */
-    enum depend_kind kind;
-    uint32_t group; /**< number in inventory.groups: members with equal (child, group) are
-                       alternatives; a row without a group has one of its own */
-    struct validity valid;
+    enum depend_kind kind; /**< what it takes from there */
+    uint32_t group;        /**< number in inventory.groups: members with equal (child, group) are
+                              alternatives; a row without a group has one of its own */
+    struct validity valid; /**< of this row */
 };
 
 /** Maintenance or energy saving, declared. */
 struct declaration {
-    uint32_t site; /**< site number */
-    uint32_t line; /**< as in struct area_row */
-    uint32_t unit; /**< unit number, INV_NONE = every unit of the site */
-    enum declaration_kind kind;
-    struct validity span;      /**< what is declared */
-    struct wall_ms registered; /**< the reload that first showed the row */
-    bool retroactive;          /**< admitted by an admin although registered late */
-    inv_text reason;
+    uint32_t site;              /**< site number */
+    uint32_t line;              /**< as in struct area_row */
+    uint32_t unit;              /**< unit number, INV_NONE = every unit of the site */
+    enum declaration_kind kind; /**< what is declared */
+    struct validity span;       /**< what is declared */
+    struct wall_ms registered;  /**< the reload that first showed the row */
+    bool retroactive;           /**< admitted by an admin although registered late */
+    inv_text reason;            /**< as given */
 };
 
 /** Where a probe stands and for which other sites it may speak. */
 struct probe_row {
-    uint32_t probe; /**< probe number */
-    uint32_t line;  /**< as in struct area_row */
-    struct validity valid;
-    uint32_t site;       /**< its own site */
-    uint32_t also_first; /**< index of the first site number in inventory.also */
-    uint32_t also_len;
+    uint32_t probe;        /**< probe number */
+    uint32_t line;         /**< as in struct area_row */
+    struct validity valid; /**< of this row */
+    uint32_t site;         /**< its own site */
+    uint32_t also_first;   /**< index of the first site number in inventory.also */
+    uint32_t also_len;     /**< how many there are */
 };
 
 /** The authority's figure for an area. */
 struct declared_row {
-    uint32_t area; /**< area number */
-    uint32_t line; /**< as in struct area_row */
-    inv_text indicator, source, as_of;
-    double numerator, denominator;
+    uint32_t area;      /**< area number */
+    uint32_t line;      /**< as in struct area_row */
+    inv_text indicator; /**< what is counted, see coverage_declared() */
+    inv_text source;    /**< who says so */
+    inv_text as_of;     /**< "2022-12-31" or "2022" */
+    double numerator;   /**< the figure */
+    double denominator; /**< of how many; NaN = not given */
 };
 
 /** Everything. Rows of one thing stand in order of their validity, which never overlaps. */

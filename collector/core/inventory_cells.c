@@ -41,7 +41,8 @@ bool inventory_cell_is_id(struct slice id)
     if (id.len == 0 || id.len > INVENTORY_ID_MAX || !isalnum((unsigned char)id.at[0]))
         return false;
     for (size_t i = 0; i < id.len; i++)
-        if (!isalnum((unsigned char)id.at[i]) && !memchr("-._:", id.at[i], 4))
+        if (!isalnum((unsigned char)id.at[i]) && id.at[i] != '-' && id.at[i] != '.' &&
+            id.at[i] != '_' && id.at[i] != ':')
             return false;
     return true;
 }

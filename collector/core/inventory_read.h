@@ -33,7 +33,8 @@ struct inventory_reader {
     enum inventory_table_number table; /**< present one */
     uint32_t line;                     /**< present one */
     const char *column;                /**< present one, NULL between cells */
-    uint32_t site, op;                 /**< key cells of the present row, as far as read */
+    uint32_t site;                     /**< key cell of the present row, as far as read */
+    uint32_t op;                       /**< as above */
     struct slice service;              /**< as above */
 };
 

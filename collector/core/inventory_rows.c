@@ -5,15 +5,15 @@
 /* Members that tables write often. */
 #define NUMBER(row, member, names)                            \
     {                                                         \
-        MEMBER_NUMBER, offsetof(struct row, member), (names), \
+        offsetof(struct row, member), MEMBER_NUMBER, (names), \
     }
 #define MEMBER(type, row, member)               \
     {                                           \
-        (type), offsetof(struct row, member), 0 \
+        offsetof(struct row, member), (type), 0 \
     }
 #define ENUM(row, member, limit)                            \
     {                                                       \
-        MEMBER_ENUM, offsetof(struct row, member), (limit), \
+        offsetof(struct row, member), MEMBER_ENUM, (limit), \
     }
 
 static const struct inventory_member operator_members[] = {

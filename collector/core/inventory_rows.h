@@ -53,8 +53,8 @@ enum inventory_member_type {
 
 /** One member of a row. */
 struct inventory_member {
-    enum inventory_member_type type; /**< see above */
     size_t offset;                   /**< in the row */
+    enum inventory_member_type type; /**< see above */
     unsigned of; /**< MEMBER_NUMBER: an enum inventory_names_number; MEMBER_ENUM: its limit */
 };
 

@@ -281,7 +281,7 @@ static void finish_depends(struct inventory_reader *r, void *row)
         return;
     const char *on = depends->on_unit == INV_NONE ? names_text(&inv->sites, depends->on_site)
                                                   : names_text(&inv->units, depends->on_unit);
-    snprintf(name, sizeof name, "=%u=%s", depends->kind, on);
+    snprintf(name, sizeof name, "=%d=%s", (int)depends->kind, on);
     int err = names_add(&r->inv->groups, slice_of(name), &depends->group);
     if (err != 0)
         r->err = err;
