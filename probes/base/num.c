@@ -80,15 +80,20 @@ struct decimal {
     int64_t exponent;  /* of ten, for the mantissa */
 };
 
+/* The sums are kept in locals: through the pointer, every digit would be a store and a load. */
 static const char *read_digits(struct decimal *d, const char *at, const char *end, bool fraction)
 {
+    uint64_t mantissa = d->mantissa;
+    int digits = d->digits;
+    const char *first = at;
     for (; at < end && isdigit((unsigned char)*at); at++) {
-        if (d->digits > 0 || *at != '0')
-            d->digits++;
-        if (d->digits <= MAX_FAST_DIGITS)
-            d->mantissa = d->mantissa * 10 + (uint64_t)(*at - '0');
-        d->exponent -= fraction;
+        digits += digits > 0 || *at != '0';
+        if (digits <= MAX_FAST_DIGITS)
+            mantissa = mantissa * 10 + (uint64_t)(*at - '0');
     }
+    d->mantissa = mantissa;
+    d->digits = digits;
+    d->exponent -= fraction ? at - first : 0;
     return at;
 }
 

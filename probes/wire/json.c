@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <stdint.h>
 
+#define IS_LITTLE_ENDIAN (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
 #define EVERY_BYTE(byte) (UINT64_C(0x0101010101010101) * (byte))
 
 /* Printable ASCII that stands for itself in a string. */
@@ -15,7 +16,8 @@ static bool is_plain(char c)
 }
 
 /* Where something that is not plain begins. Eight bytes at a time: a subtraction borrows into the
- * top bit of a byte that is below what is taken away, so a word without top bits is plain. */
+ * top bit of a byte that is below what is taken away, so a word without top bits is plain. A borrow
+ * runs on to later bytes only, so the first top bit is a true one. */
 static const char *skip_plain(const char *at, const char *end)
 {
     for (; end - at >= 8; at += 8) {
@@ -24,7 +26,10 @@ static const char *skip_plain(const char *at, const char *end)
         uint64_t quotes = (word ^ EVERY_BYTE('"')) - EVERY_BYTE(1);
         uint64_t backslashes = (word ^ EVERY_BYTE('\\')) - EVERY_BYTE(1);
         uint64_t controls = word - EVERY_BYTE(0x20);
-        if ((word | quotes | backslashes | controls) & EVERY_BYTE(0x80))
+        uint64_t special = (word | quotes | backslashes | controls) & EVERY_BYTE(0x80);
+        if (special && IS_LITTLE_ENDIAN)
+            return at + __builtin_ctzll(special) / 8;
+        if (special)
             break;
     }
     while (at < end && is_plain(*at))

@@ -37,14 +37,25 @@ enum label {
     L_UNKNOWN, /**< none of them */
 };
 
-/** A record. Base members keep their last value; the others mean something only if seen. */
+/** A record. Base members keep their last value; the others mean something only if seen. Times are
+ * microseconds. */
 struct record {
-    unsigned seen;                 /**< one bit per label of the present record */
-    struct slice bn, bu;           /**< texts that hold on */
-    struct slice n, u, vs, vd;     /**< texts of this record */
-    int64_t bt, t;                 /**< microseconds */
-    double bv, bs, bver, v, s, ut; /**< numbers */
-    bool vb;                       /**< flag */
+    unsigned seen;   /**< one bit per label of the present record */
+    struct slice bn; /**< base name */
+    struct slice bu; /**< base unit */
+    struct slice n;  /**< name */
+    struct slice u;  /**< unit */
+    struct slice vs; /**< text */
+    struct slice vd; /**< binary data, as written */
+    int64_t bt;      /**< base time */
+    int64_t t;       /**< time */
+    double bv;       /**< base value */
+    double bs;       /**< base sum */
+    double bver;     /**< version */
+    double v;        /**< number */
+    double s;        /**< sum */
+    double ut;       /**< update time */
+    bool vb;         /**< flag */
 };
 
 /** Storage of the caller; zeroed but for json, scratch, scratch_max and why. */

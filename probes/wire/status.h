@@ -41,10 +41,13 @@
     X(CLOCK_SYSTEM, 1, "system")       \
     X(CLOCK_CENTRE, 2, "centre")
 
+/** Row of an enum made from a map. */
 #define STATUS_ENUM(name, value, word) name = value,
 
+/** See STATUS_STATE_MAP. */
 enum status_state { STATUS_STATE_MAP(STATUS_ENUM) };
 
+/** See STATUS_CLOCK_MAP. */
 enum status_clock { STATUS_CLOCK_MAP(STATUS_ENUM) };
 
 #undef STATUS_ENUM

@@ -20,9 +20,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** Subscriptions of the collector. */
+/** Subscription of the collector to every stream. */
 #define TOPIC_FILTER_DATA "ioc/v1/+/data/+/+/+"
+/** Subscription of the collector to every status. */
 #define TOPIC_FILTER_STATUS "ioc/v1/+/status"
+/** Subscription of the collector to every plain publisher. */
 #define TOPIC_FILTER_PLAIN "ioc/v1/+/plain"
 
 /** Longest name of a probe, source or centre. */

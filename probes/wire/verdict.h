@@ -35,12 +35,16 @@
     X(CAUSE_THIRD_PARTY, 6, "third_party")     \
     X(CAUSE_UNKNOWN, 7, "unknown")
 
+/** Row of an enum made from a map. */
 #define WORD_ENUM(name, value, word) name = value,
 
+/** See VERDICT_MAP. */
 enum verdict { VERDICT_MAP(WORD_ENUM) };
 
+/** See ROLE_MAP. */
 enum role { ROLE_MAP(WORD_ENUM) };
 
+/** See CAUSE_MAP. */
 enum cause { CAUSE_MAP(WORD_ENUM) CAUSE_NONE };
 
 #undef WORD_ENUM
