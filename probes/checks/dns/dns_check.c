@@ -32,7 +32,7 @@ static const struct field fields[] = {
      "Answers one of which must come, as text: an address, a name, \"10 mx.example\"; empty is any "
      "answer.",
      NULL},
-    {"tries", FIELD_I64, KEY(tries), 1, 5, "2", NULL,
+    {"tries", FIELD_I64, KEY(tries), 1, 5, "2", "questions",
      "Questions before the server counts as silent; they share the timeout.", NULL},
     {"degraded_rtt_ms", FIELD_F64, KEY(degraded_rtt_ms), 0, 300e3, "0", "ms",
      "Degraded from this time to the reply on; 0 is no limit.", NULL},

@@ -25,7 +25,7 @@ static const struct check_metric metrics[] = {
 #define KEY(member) CHECK_KEY(struct icmp_config, member)
 
 static const struct field fields[] = {
-    {"count", FIELD_I64, KEY(count), 1, ICMP_MACHINE_BURST_MAX, "5", NULL, "Echoes of one run.",
+    {"count", FIELD_I64, KEY(count), 1, ICMP_MACHINE_BURST_MAX, "5", "echoes", "Echoes of one run.",
      NULL},
     {"gap", FIELD_DURATION, KEY(gap_ms), 10, 10e3, "200ms", NULL,
      "Time from one echo to the next; all must fit into the timeout.", NULL},
@@ -168,6 +168,7 @@ static int icmp_begin(struct check *check)
         .count = (unsigned)config->count,
         .gap_us = config->gap_ms * 1000,
         .payload = (size_t)config->payload,
+        .raw = state->socket.raw,
         .token = entropy_u64(),
     };
     int err = loop_timer_open(loop, icmp_on_pace, check, &state->pace);

@@ -61,11 +61,14 @@ bool icmp_machine_answer(struct icmp_machine *m, const struct icmp_message *mess
     return true;
 }
 
-/* A router quotes at least the ICMP header (RFC 792), not always the token. Then the identifier has
- * to do: the kernel hands a datagram socket only its own errors, a raw socket everybody's. */
+/* A router quotes at least the ICMP header (RFC 792), often not the token. Then a raw socket goes
+ * by the identifier; a datagram socket is given its own errors only, under the kernel's identifier.
+ */
 static bool is_ours(const struct icmp_machine *m, const struct icmp_message *message)
 {
-    return message->has_token ? message->token == m->burst.token : message->id == m->burst.id;
+    if (message->has_token)
+        return message->token == m->burst.token;
+    return !m->burst.raw || message->id == m->burst.id;
 }
 
 void icmp_machine_refused(struct icmp_machine *m, const struct icmp_message *message, int error)

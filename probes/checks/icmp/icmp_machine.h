@@ -20,7 +20,8 @@ struct icmp_burst {
     unsigned count;          /**< echoes, 1 .. ICMP_MACHINE_BURST_MAX */
     int64_t gap_us;          /**< from one echo to the next */
     size_t payload;          /**< bytes of payload of each */
-    uint16_t id;             /**< identifier on raw sockets */
+    bool raw;                /**< the socket hears other programs' echoes and keeps id as it is */
+    uint16_t id;             /**< identifier; on a datagram socket the kernel writes its own */
     uint64_t token;          /**< random, one per burst */
 };
 

@@ -6,7 +6,7 @@
 
 enum { GAP_US = 200000 };
 
-static const struct icmp_burst burst = {ICMP_FAMILY_V4, 4, GAP_US, 56, 0x4242, 0xfeedface};
+static const struct icmp_burst burst = {ICMP_FAMILY_V4, 4, GAP_US, 56, true, 0x4242, 0xfeedface};
 
 static struct icmp_message answer(uint16_t seq)
 {
@@ -118,6 +118,20 @@ static void refusals_settle_echoes(void **state)
     assert_near(r.loss_ratio, 1, 0);
 }
 
+/* On a datagram socket the kernel has written another identifier, which the router quotes. */
+static void a_datagram_sockets_refusals_are_its_own(void **state)
+{
+    (void)state;
+    struct icmp_machine m;
+    struct icmp_burst datagram = burst;
+    datagram.raw = false;
+    icmp_machine_init(&m, &datagram, 0);
+    send_all(&m);
+    struct icmp_message quoted = {ICMP_KIND_ECHO_REQUEST, 0x1410, 2, false, 0};
+    icmp_machine_refused(&m, &quoted, EHOSTUNREACH);
+    assert_int_equal(icmp_machine_result(&m).error, EHOSTUNREACH);
+}
+
 static void what_cannot_leave_is_lost(void **state)
 {
     (void)state;
@@ -162,6 +176,7 @@ int main(void)
         cmocka_unit_test(counts_what_stays_out_as_lost),
         cmocka_unit_test(takes_each_answer_once_and_only_its_own),
         cmocka_unit_test(refusals_settle_echoes),
+        cmocka_unit_test(a_datagram_sockets_refusals_are_its_own),
         cmocka_unit_test(what_cannot_leave_is_lost),
         cmocka_unit_test(an_empty_burst_is_all_lost),
         cmocka_unit_test(a_stamp_before_sending_is_no_time_at_all),
