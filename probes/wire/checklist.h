@@ -47,7 +47,8 @@ struct checklist {
     size_t len;                            /**< how many; 0..CHECKLIST_MAX */
 };
 
-/** True for a unit's name: 1..64 of `A-Z a-z 0-9 - : . _ @`, the first a letter or digit. */
+/** True for a unit's name: 1..64 letters of ASCII, digits and any of -:._@, the first a
+ * letter or digit. */
 bool checklist_unit_ok(struct slice unit);
 /** Appends the list as JSON. */
 void checklist_write(struct buf *out, const struct checklist *list);

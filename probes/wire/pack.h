@@ -48,8 +48,8 @@ struct reading {
 };
 
 /**
- * True for what may be a site, check type, check name or metric: 1..64 of `A-Z a-z 0-9 - : . _`,
- * the first a letter or digit (RFC 8428 section 4.5.1 without the slash).
+ * True for what may be a site, check type, check name or metric: 1..64 letters of ASCII,
+ * digits and any of -:._, the first a letter or digit (RFC 8428 section 4.5.1 without the slash).
  */
 bool pack_part_ok(struct slice part);
 /** Takes "a/b/c" apart: the number of its parts, 1..PACK_PARTS; 0 if there are more or one is not

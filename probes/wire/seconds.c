@@ -3,7 +3,6 @@
 #include "base/err.h"
 #include "base/num.h"
 
-#include <math.h>
 #include <stdbool.h>
 
 enum { WHOLE_DIGITS_MAX = 12, MICRO_DIGITS = 6, US_PER_S = 1000000 };
@@ -49,10 +48,11 @@ static int64_t read_plain(struct slice text)
 int seconds_from_double(double seconds, int64_t *ret_us)
 {
     /* A long double holds the product exactly enough that only the double's own error is left. */
-    long double us = floorl((long double)seconds * US_PER_S + 0.5L);
-    if (!(fabsl(us) <= (long double)SECONDS_MAX_US))
+    long double us = (long double)seconds * US_PER_S + 0.5L;
+    if (!(us >= -(long double)SECONDS_MAX_US && us < (long double)SECONDS_MAX_US + 1))
         return ERR_RANGE;
-    *ret_us = (int64_t)us;
+    int64_t whole = (int64_t)us;
+    *ret_us = whole - ((long double)whole > us);
     return 0;
 }
 

@@ -57,8 +57,9 @@ struct topic {
 };
 
 /**
- * True for a name a probe, plain source or centre may have: 1..64 of `A-Z a-z 0-9 . _ -`, the first
- * a letter or digit. It is the name in the client certificate and the MQTT client id.
+ * True for a name a probe, plain source or centre may have: 1..64 letters of ASCII, digits
+ * and any of ._-, the first a letter or digit. It is the name in the client certificate and the
+ * MQTT client id.
  */
 bool topic_name_ok(struct slice name);
 /**

@@ -155,64 +155,60 @@ static void plain_times_may_be_relative(void **state)
     expect("[{\"n\":\"S1/icmp/core-1/rtt\",\"t\":86400,\"v\":1}]", PACK_PLAIN, &want);
 }
 
+#define REST "\"t\":1790000000,\"v\":1}]"
+
+static const struct {
+    const char *text;
+    int err;
+    const char *why;
+} refusals[] = {
+    {"", ERR_SYNTAX, "not JSON at byte 1"},
+    {"{}", ERR_TYPE, "not a list of records"},
+    {"[1]", ERR_TYPE, "not an object in record 1"},
+    {"[{},]", ERR_MISSING, "no value in record 1"},
+    {"[{\"n\":\"S1/a/b/c\",\"t\":1790000000,\"v\":1},]", ERR_SYNTAX, "not JSON at byte 40"},
+    {"[{\"n\":\"S1/a/b/c\",\"t\":1790000000,\"v\":01}]", ERR_SYNTAX, "not JSON at byte 37"},
+    {"[{\"n\":\"S1/a/b/c\" " REST, ERR_SYNTAX, "not JSON at byte 18"},
+    {"[{\"n\":\"S1/a/b/c\",\"foo_\":1," REST, ERR_UNKNOWN, "label foo_ must be understood"},
+    {"[{\"n\":7," REST, ERR_TYPE, "wrong type of n in record 1"},
+    {"[{\"n\":\"S1/a/b/c\",\"t\":\"now\",\"v\":1}]", ERR_TYPE, "wrong type of t in record 1"},
+    {"[{\"n\":\"S1/a/b/c\",\"t\":1790000000,\"vb\":1}]", ERR_TYPE, "wrong type of vb in record 1"},
+    {"[{\"n\":\"S1/a/b/c\",\"t\":1790000000,\"v\":null}]", ERR_TYPE, "wrong type of v in record 1"},
+    {"[{\"n\":\"S1/a/b/c\",\"t\":1790000000}]", ERR_MISSING, "no value in record 1"},
+    {"[{\"n\":\"S1/a/b/c\",\"vs\":\"x\"," REST, ERR_EXISTS, "two values in record 1"},
+    {"[{\"n\":\"S1/a/b/c\",\"v\":1," REST, ERR_EXISTS, "a label twice in record 1"},
+    {"[{\"bver\":11,\"n\":\"S1/a/b/c\"," REST, ERR_VERSION,
+     "a version of SenML above 10 in record 1"},
+    {"[{\"n\":\"a/b/c\"," REST, ERR_SYNTAX, "name is not site/type/name/metric in record 1"},
+    {"[{\"bn\":\"S1/\",\"n\":\"a/b/c/d\"," REST, ERR_SYNTAX,
+     "name is not site/type/name/metric in record 1"},
+    {"[{\"n\":\"S1/a/b/c d\"," REST, ERR_SYNTAX, "name is not site/type/name/metric in record 1"},
+    {"[{" REST, ERR_SYNTAX, "name is not site/type/name/metric in record 1"},
+    {"[{\"n\":\"S1/a/b/time\"," REST, ERR_DENIED, "metric time is reserved"},
+    {"[{\"n\":\"S1/a/b/c\",\"v\":1}]", ERR_RANGE, "time is not absolute in record 1"},
+    {"[{\"n\":\"S1/a/b/c\",\"t\":1790086400.000001,\"v\":1}]", ERR_RANGE,
+     "time more than a day ahead in record 1"},
+    {"[{\"n\":\"S1/a/b/c\",\"t\":1e300,\"v\":1}]", ERR_RANGE, "number out of range in record 1"},
+    {"[{\"n\":\"S1/a/b/c\",\"t\":1790000000,\"v\":1e999}]", ERR_RANGE,
+     "number out of range in record 1"},
+    {"[{\"n\":\"S1/a/b/c\",\"t\":1790000000,\"bv\":1e308,\"v\":1e308}]", ERR_RANGE,
+     "a value is out of range"},
+    {"[{\"n\":\"S1/a/b/state\",\"t\":1790000000,\"v\":4}]", ERR_TYPE,
+     "a state is not 0, 1, 2 or 3"},
+    {"[{\"n\":\"S1/a/b/state\",\"t\":1790000000,\"vb\":true}]", ERR_TYPE,
+     "a state is not 0, 1, 2 or 3"},
+};
+
+#undef REST
+
 static void refuses_with_a_reason(void **state)
 {
     (void)state;
-
-#define REST "\"t\":1790000000,\"v\":1}]"
-
-    static const struct {
-        const char *text;
-        int err;
-        const char *why;
-    } cases[] = {
-        {"", ERR_SYNTAX, "not JSON at byte 1"},
-        {"{}", ERR_TYPE, "not a list of records"},
-        {"[1]", ERR_TYPE, "not an object in record 1"},
-        {"[{},]", ERR_MISSING, "no value in record 1"},
-        {"[{\"n\":\"S1/a/b/c\",\"t\":1790000000,\"v\":1},]", ERR_SYNTAX, "not JSON at byte 40"},
-        {"[{\"n\":\"S1/a/b/c\",\"t\":1790000000,\"v\":01}]", ERR_SYNTAX, "not JSON at byte 37"},
-        {"[{\"n\":\"S1/a/b/c\" " REST, ERR_SYNTAX, "not JSON at byte 18"},
-        {"[{\"n\":\"S1/a/b/c\",\"foo_\":1," REST, ERR_UNKNOWN, "label foo_ must be understood"},
-        {"[{\"n\":7," REST, ERR_TYPE, "wrong type of n in record 1"},
-        {"[{\"n\":\"S1/a/b/c\",\"t\":\"now\",\"v\":1}]", ERR_TYPE, "wrong type of t in record 1"},
-        {"[{\"n\":\"S1/a/b/c\",\"t\":1790000000,\"vb\":1}]", ERR_TYPE,
-         "wrong type of vb in record 1"},
-        {"[{\"n\":\"S1/a/b/c\",\"t\":1790000000,\"v\":null}]", ERR_TYPE,
-         "wrong type of v in record 1"},
-        {"[{\"n\":\"S1/a/b/c\",\"t\":1790000000}]", ERR_MISSING, "no value in record 1"},
-        {"[{\"n\":\"S1/a/b/c\",\"vs\":\"x\"," REST, ERR_EXISTS, "two values in record 1"},
-        {"[{\"n\":\"S1/a/b/c\",\"v\":1," REST, ERR_EXISTS, "a label twice in record 1"},
-        {"[{\"bver\":11,\"n\":\"S1/a/b/c\"," REST, ERR_VERSION,
-         "a version of SenML above 10 in record 1"},
-        {"[{\"n\":\"a/b/c\"," REST, ERR_SYNTAX, "name is not site/type/name/metric in record 1"},
-        {"[{\"bn\":\"S1/\",\"n\":\"a/b/c/d\"," REST, ERR_SYNTAX,
-         "name is not site/type/name/metric in record 1"},
-        {"[{\"n\":\"S1/a/b/c d\"," REST, ERR_SYNTAX,
-         "name is not site/type/name/metric in record 1"},
-        {"[{" REST, ERR_SYNTAX, "name is not site/type/name/metric in record 1"},
-        {"[{\"n\":\"S1/a/b/time\"," REST, ERR_DENIED, "metric time is reserved"},
-        {"[{\"n\":\"S1/a/b/c\",\"v\":1}]", ERR_RANGE, "time is not absolute in record 1"},
-        {"[{\"n\":\"S1/a/b/c\",\"t\":1790086400.000001,\"v\":1}]", ERR_RANGE,
-         "time more than a day ahead in record 1"},
-        {"[{\"n\":\"S1/a/b/c\",\"t\":1e300,\"v\":1}]", ERR_RANGE,
-         "number out of range in record 1"},
-        {"[{\"n\":\"S1/a/b/c\",\"t\":1790000000,\"v\":1e999}]", ERR_RANGE,
-         "number out of range in record 1"},
-        {"[{\"n\":\"S1/a/b/c\",\"t\":1790000000,\"bv\":1e308,\"v\":1e308}]", ERR_RANGE,
-         "a value is out of range"},
-        {"[{\"n\":\"S1/a/b/state\",\"t\":1790000000,\"v\":4}]", ERR_TYPE,
-         "a state is not 0, 1, 2 or 3"},
-        {"[{\"n\":\"S1/a/b/state\",\"t\":1790000000,\"vb\":true}]", ERR_TYPE,
-         "a state is not 0, 1, 2 or 3"},
-    };
-
-#undef REST
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
         struct reason why = {"accepted"};
-        int err = read_as(cases[i].text, PACK_STREAM, &why);
-        if (err != cases[i].err || strcmp(why.text, cases[i].why) != 0)
-            fail_msg("%s: %d %s", cases[i].text, err, why.text);
+        int err = read_as(refusals[i].text, PACK_STREAM, &why);
+        if (err != refusals[i].err || strcmp(why.text, refusals[i].why) != 0)
+            fail_msg("%s: %d %s", refusals[i].text, err, why.text);
         assert_int_equal(reader.len, 0);
     }
 }
