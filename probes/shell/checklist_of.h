@@ -1,0 +1,15 @@
+/**
+ * @file
+ * The list of checks that the probe sends (wire/checklist.h), made from its configuration.
+ */
+#ifndef SHELL_CHECKLIST_OF_H
+#define SHELL_CHECKLIST_OF_H
+
+#include "shell/probe_config.h"
+
+/** Appends the list of all checks of @p config, valid from @p time_us: 0, ERR_NOMEM or ERR_FULL
+ * (the buffer's maximum). */
+int checklist_of_config(const struct probe_config *config, int64_t time_us,
+                        struct buf *out) MUST_USE;
+
+#endif

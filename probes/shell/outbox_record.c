@@ -1,0 +1,44 @@
+#include "shell/outbox_record.h"
+
+#include "base/cursor.h"
+#include "base/err.h"
+
+enum { VERSION = 1 };
+
+static void put(unsigned char *at, uint64_t value, int bytes)
+{
+    for (int i = 0; i < bytes; i++)
+        at[i] = (unsigned char)(value >> (8 * i));
+}
+
+void outbox_record_head(const struct outbox_record *record, unsigned char head[OUTBOX_RECORD_HEAD])
+{
+    put(head, VERSION, 1);
+    put(head + 1, (uint64_t)record->kind, 1);
+    put(head + 2, 0, 2);
+    put(head + 4, record->readings, 4);
+    put(head + 8, record->number, 8);
+    put(head + 16, record->boot, 8);
+    put(head + 24, (uint64_t)record->running_ms, 8);
+}
+
+int outbox_record_read(struct slice bytes, struct outbox_record *ret_record)
+{
+    struct cursor c;
+    cursor_init(&c, bytes.at, bytes.len);
+    if (cursor_u8(&c) != VERSION)
+        return c.err ? ERR_CORRUPT : ERR_VERSION;
+    uint8_t kind = cursor_u8(&c);
+    uint16_t zero = cursor_le16(&c);
+    struct outbox_record record = {.kind = (enum outbox_kind)kind};
+    record.readings = cursor_le32(&c);
+    record.number = cursor_le64(&c);
+    record.boot = cursor_le64(&c);
+    record.running_ms = (int64_t)cursor_le64(&c);
+    record.body = cursor_bytes(&c, cursor_left(&c));
+    if (c.err || zero != 0 || kind > OUTBOX_MONOTONIC || record.number == 0 ||
+        record.number > INT64_MAX || record.running_ms < 0)
+        return ERR_CORRUPT;
+    *ret_record = record;
+    return 0;
+}

@@ -1,0 +1,101 @@
+#include "shell/outbox_state.h"
+
+#include "base/err.h"
+#include "base/num.h"
+#include "wire/topic.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define FIRST_LINE "ioc-probe outbox 1"
+
+void outbox_state_init(struct outbox_state *state, uint64_t epoch)
+{
+    *state = (struct outbox_state){.epoch = epoch, .low = 1};
+}
+
+void outbox_state_clock(struct outbox_state *state, struct clock_offset offset)
+{
+    if (state->clocks == CLOCK_TRUST_BOOTS)
+        memmove(state->clock, state->clock + 1, --state->clocks * sizeof *state->clock);
+    state->clock[state->clocks++] = offset;
+}
+
+void outbox_state_write(const struct outbox_state *s, struct buf *out)
+{
+    buf_str(out, FIRST_LINE "\n");
+    buf_printf(out, "epoch %016" PRIx64 "\n", s->epoch);
+    buf_printf(out, "base %" PRIu64 "\nlow %" PRIu64 "\nhigh %" PRIu64 "\n", s->base, s->low,
+               s->high);
+    buf_printf(out, "dropped %" PRIu64 "\nrunning_ms %" PRId64 "\n", s->dropped, s->running_ms);
+    for (size_t i = 0; i < s->clocks; i++)
+        buf_printf(out, "clock %016" PRIx64 " %" PRId64 "\n", s->clock[i].boot,
+                   s->clock[i].offset_ms);
+    buf_str(out, "end\n");
+}
+
+/* Cuts the text before @p end off @p rest; an empty slice once nothing is left. */
+static struct slice cut(struct slice *rest, char end)
+{
+    const char *at = rest->len ? memchr(rest->at, end, rest->len) : NULL;
+    struct slice part = {rest->at, at ? (size_t)(at - rest->at) : rest->len};
+    size_t used = at ? part.len + 1 : part.len;
+    *rest = (struct slice){rest->len ? rest->at + used : rest->at, rest->len - used};
+    return part;
+}
+
+static int read_clock(struct slice value, struct outbox_state *s)
+{
+    struct clock_offset offset;
+    struct slice boot = cut(&value, ' ');
+    if (s->clocks == CLOCK_TRUST_BOOTS || topic_read_hex(boot, &offset.boot) != 0 ||
+        num_parse_i64(value, &offset.offset_ms) != 0)
+        return ERR_CORRUPT;
+    outbox_state_clock(s, offset);
+    return 0;
+}
+
+static int read_line(struct slice line, struct outbox_state *s)
+{
+    struct slice key = cut(&line, ' ');
+
+    const struct {
+        const char *name;
+        uint64_t *value;
+    } counts[] = {
+        {"base", &s->base}, {"low", &s->low}, {"high", &s->high}, {"dropped", &s->dropped}};
+
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        if (slice_is(key, counts[i].name))
+            return num_parse_u64(line, counts[i].value);
+    if (slice_is(key, "epoch"))
+        return topic_read_hex(line, &s->epoch);
+    if (slice_is(key, "running_ms"))
+        return num_parse_i64(line, &s->running_ms);
+    return slice_is(key, "clock") ? read_clock(line, s) : ERR_CORRUPT;
+}
+
+static bool makes_sense(const struct outbox_state *s)
+{
+    return s->epoch != 0 && s->low > s->base && s->low <= s->high + 1 && s->high < INT64_MAX &&
+           s->running_ms >= 0;
+}
+
+int outbox_state_read(struct slice text, struct outbox_state *ret_state)
+{
+    struct outbox_state s = {0};
+    struct slice line = cut(&text, '\n');
+    if (!slice_is(line, FIRST_LINE))
+        return line.len > 17 && memcmp(line.at, FIRST_LINE, 17) == 0 ? ERR_VERSION : ERR_CORRUPT;
+    for (;;) {
+        line = cut(&text, '\n');
+        if (slice_is(line, "end"))
+            break;
+        if (read_line(line, &s) != 0)
+            return ERR_CORRUPT;
+    }
+    if (text.len > 0 || !makes_sense(&s))
+        return ERR_CORRUPT;
+    *ret_state = s;
+    return 0;
+}

@@ -1,0 +1,252 @@
+#include "shell/probe_config.h"
+
+#include "base/err.h"
+#include "checks/check_table.h"
+#include "shell/checklist_of.h"
+#include "wire/checklist.h"
+#include "wire/pack.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define AT(type, member) \
+    offsetof(struct probe_config_##type, member), sizeof(((struct probe_config_##type *)0)->member)
+
+enum { DAY_MS = 86400000, SECTIONS = 5 };
+
+static const char *const LEVELS[] = {"error", "warning", "note", "info", "debug", NULL};
+
+static const struct field PROBE[] = {
+    {"id", FIELD_TEXT, AT(probe, id), 0, 0, NULL, NULL,
+     "Name of this probe: the same in its certificate, at the broker and in the inventory.", NULL},
+    {"site", FIELD_TEXT, AT(probe, site), 0, 0, NULL, NULL,
+     "Site that the probe stands at, as in the inventory.", NULL},
+    {"pack_period", FIELD_DURATION, AT(probe, pack_period_ms), 1000, 3600e3, "30s", NULL,
+     "How often results are sent; a change of verdict is sent at once.", NULL},
+    {"log_level", FIELD_WORD, AT(probe, log_level), 0, 0, "info", NULL,
+     "Least severe lines that are logged.", LEVELS},
+    {"last_gasp", FIELD_TEXT, AT(probe, last_gasp), 0, 0, "", NULL,
+     "Check (type/name, at the probe's own site) whose failure means that mains power is lost; "
+     "empty: only the signal SIGPWR says so.",
+     NULL},
+    {"trust_clock", FIELD_BOOL, AT(probe, trust_clock), 0, 0, "false", NULL,
+     "Whether to believe the system's clock even if the kernel does not call it synchronised, as "
+     "in containers and virtual machines whose host keeps the time.",
+     NULL},
+};
+
+static const struct field BROKER[] = {
+    {"host", FIELD_TEXT, AT(broker, host), 0, 0, NULL, NULL, "Name or address of the MQTT broker.",
+     NULL},
+    {"port", FIELD_I64, AT(broker, port), 0, 65535, "0", NULL,
+     "Its port; 0 is 1883, with TLS 8883.", NULL},
+    {"tls", FIELD_BOOL, AT(broker, tls), 0, 0, "false", NULL,
+     "Whether to use TLS, with verification of the broker's certificate and name.", NULL},
+    {"ca_file", FIELD_TEXT, AT(broker, ca_file), 0, 0, "", NULL,
+     "Certificates to trust; empty: the system's.", NULL},
+    {"cert_file", FIELD_TEXT, AT(broker, cert_file), 0, 0, "", NULL,
+     "Certificate of this probe; empty: none.", NULL},
+    {"key_file", FIELD_TEXT, AT(broker, key_file), 0, 0, "", NULL, "Its key.", NULL},
+    {"user", FIELD_TEXT, AT(broker, user), 0, 0, "", NULL, "User name at the broker; empty: none.",
+     NULL},
+    {"password_file", FIELD_TEXT, AT(broker, password_file), 0, 0, "", NULL,
+     "File with the password in its first line.", NULL},
+};
+
+static const struct field OUTBOX[] = {
+    {"folder", FIELD_TEXT, AT(outbox, folder), 0, 0, "/var/lib/ioc-probe/outbox", NULL,
+     "Folder where packs wait until the centre has stored them.", NULL},
+    {"max_bytes", FIELD_BYTES, AT(outbox, max_bytes), 64 * 1024, 1e12, "64MB", NULL,
+     "Most disk it takes; the oldest packs are dropped and counted beyond.", NULL},
+    {"max_age", FIELD_DURATION, AT(outbox, max_age_ms), 1000, 3650.0 * DAY_MS, "7d", NULL,
+     "How long a pack is kept, in time that the probe was running.", NULL},
+};
+
+static const struct field STATUS[] = {
+    {"socket", FIELD_TEXT, AT(status, socket), 0, 0, "/run/ioc-probe/status", NULL,
+     "Path of the socket that `ioc-probe status` asks; empty: none.", NULL},
+};
+
+static bool check_probe(const void *object, char ret_why[FIELD_WHY_MAX])
+{
+    const struct probe_config_probe *p = object;
+    if (!topic_name_ok(slice_of(p->id)))
+        snprintf(ret_why, FIELD_WHY_MAX,
+                 "id: letters, digits and . _ - only, the first a letter or digit");
+    else if (!pack_part_ok(slice_of(p->site)))
+        snprintf(ret_why, FIELD_WHY_MAX,
+                 "site: letters, digits and - : . _ only, the first a letter or digit");
+    else
+        return true;
+    return false;
+}
+
+static bool check_broker(const void *object, char ret_why[FIELD_WHY_MAX])
+{
+    const struct probe_config_broker *b = object;
+    if (!b->cert_file[0] != !b->key_file[0])
+        snprintf(ret_why, FIELD_WHY_MAX, "cert_file and key_file go together");
+    else if (!b->tls && (b->ca_file[0] || b->cert_file[0]))
+        snprintf(ret_why, FIELD_WHY_MAX, "certificates are given but tls is false");
+    else if (b->password_file[0] && !b->user[0])
+        snprintf(ret_why, FIELD_WHY_MAX, "password_file needs user");
+    else
+        return true;
+    return false;
+}
+
+#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
+#define SECTION(word, rows, must, text, checker)                                              \
+    {                                                                                         \
+        .name = #word, .about = (text), .fields = (rows), .len = COUNT(rows),                 \
+        .offset = offsetof(struct probe_config, word), .check = (checker), .required = (must) \
+    }
+
+/* The sections; kinds is the caller's storage for the types of check. */
+static void make_sections(struct conf_section sections[SECTIONS],
+                          struct conf_kind kinds[CHECK_TABLE_MAX])
+{
+    static const struct conf_section mappings[SECTIONS - 1] = {
+        SECTION(probe, PROBE, true, "What this probe is.", check_probe),
+        SECTION(broker, BROKER, true, "The MQTT broker.", check_broker),
+        SECTION(outbox, OUTBOX, false, "Where packs wait for the centre.", NULL),
+        SECTION(status, STATUS, false, "What `ioc-probe status` talks to.", NULL),
+    };
+    memcpy(sections, mappings, sizeof mappings);
+    size_t n_common = 0;
+    const struct field *common = check_common_fields(&n_common);
+    size_t n_kinds = check_table_kinds(kinds);
+    sections[SECTIONS - 1] = (struct conf_section){.name = "checks",
+                                                   .about = "What is checked.",
+                                                   .fields = common,
+                                                   .len = n_common,
+                                                   .offset = offsetof(struct probe_config, checks),
+                                                   .required = true,
+                                                   .kinds = kinds,
+                                                   .kinds_len = n_kinds,
+                                                   .max = CHECKLIST_MAX};
+}
+
+const struct check_common *probe_config_check(const struct probe_config *config, size_t i)
+{
+    return config->checks.items[i].object;
+}
+
+size_t probe_config_find(const struct probe_config *config, const char *type_and_name)
+{
+    size_t i = 0;
+    for (; i < config->checks.len; i++) {
+        char name[PROBE_CONFIG_TEXT_MAX];
+        const struct check_common *check = probe_config_check(config, i);
+        snprintf(name, sizeof name, "%s/%s", config->checks.items[i].kind->word, check->name);
+        if (strcmp(name, type_and_name) == 0 && strcmp(check->site, config->probe.site) == 0)
+            break;
+    }
+    return i;
+}
+
+static bool same_check(const struct conf_item *a, const struct conf_item *b)
+{
+    const struct check_common *x = a->object, *y = b->object;
+    return a->kind == b->kind && strcmp(x->name, y->name) == 0 && strcmp(x->site, y->site) == 0;
+}
+
+static void refuse_twins(const struct conf_list *checks, struct conf_errors *errors)
+{
+    for (size_t i = 0; i < checks->len; i++) {
+        for (size_t j = 0; j < i; j++) {
+            if (!same_check(&checks->items[i], &checks->items[j]))
+                continue;
+            const struct check_common *check = checks->items[i].object;
+            conf_error(errors, checks->items[i].line, checks->items[i].column,
+                       "checks: %s/%s at %s is also in line %zu; names are unique per type and "
+                       "site",
+                       checks->items[i].kind->word, check->name, check->site,
+                       checks->items[j].line);
+        }
+    }
+}
+
+/* The list of checks has to fit one message of the contract. */
+static void refuse_too_many(const struct probe_config *config, struct conf_errors *errors)
+{
+    struct buf out;
+    buf_init(&out, PACK_BYTES_MAX);
+    if (checklist_of_config(config, INT64_C(9999999999999999), &out) != 0)
+        conf_error(errors, 0, 0,
+                   "checks: the list of %zu checks does not fit the %d bytes of one message",
+                   config->checks.len, PACK_BYTES_MAX);
+    buf_done(&out);
+}
+
+/* What no single row or section can see. */
+static void look_across(struct probe_config *config, struct conf_errors *errors)
+{
+    for (size_t i = 0; i < config->checks.len; i++) {
+        struct check_common *check = config->checks.items[i].object;
+        if (!check->site[0])
+            memcpy(check->site, config->probe.site, sizeof check->site);
+    }
+    refuse_twins(&config->checks, errors);
+    const char *gasp = config->probe.last_gasp;
+    if (gasp[0] && probe_config_find(config, gasp) == config->checks.len)
+        conf_error(errors, 0, 0,
+                   "probe.last_gasp: \"%s\" is no check of this file at the probe's own site; "
+                   "write type/name",
+                   gasp);
+    if (errors->len == 0)
+        refuse_too_many(config, errors);
+}
+
+static int finish(struct probe_config *config, int err, struct probe_config *ret_config,
+                  struct conf_errors *errors)
+{
+    if (!err || err == ERR_SYNTAX)
+        look_across(config, errors);
+    if (!err && errors->len > 0)
+        err = ERR_SYNTAX;
+    if (err)
+        probe_config_done(config);
+    else
+        *ret_config = *config;
+    return err;
+}
+
+int probe_config_read(const char *file, struct probe_config *ret_config, struct conf_errors *errors)
+{
+    struct conf_section sections[SECTIONS];
+    struct conf_kind kinds[CHECK_TABLE_MAX];
+    struct probe_config config = {0};
+    make_sections(sections, kinds);
+    conf_errors_init(errors, file);
+    int err = conf_read(sections, SECTIONS, &config, errors);
+    return finish(&config, err, ret_config, errors);
+}
+
+int probe_config_read_text(const char *file, struct slice text, struct probe_config *ret_config,
+                           struct conf_errors *errors)
+{
+    struct conf_section sections[SECTIONS];
+    struct conf_kind kinds[CHECK_TABLE_MAX];
+    struct probe_config config = {0};
+    make_sections(sections, kinds);
+    conf_errors_init(errors, file);
+    int err = conf_read_text(sections, SECTIONS, text, &config, errors);
+    return finish(&config, err, ret_config, errors);
+}
+
+void probe_config_done(struct probe_config *config)
+{
+    struct conf_section sections[SECTIONS];
+    struct conf_kind kinds[CHECK_TABLE_MAX];
+    make_sections(sections, kinds);
+    conf_done(sections, SECTIONS, config);
+}
+
+void probe_config_manual(struct buf *out)
+{
+    struct conf_section sections[SECTIONS];
+    struct conf_kind kinds[CHECK_TABLE_MAX];
+    make_sections(sections, kinds);
+    conf_manual(sections, SECTIONS, out);
+}
