@@ -36,12 +36,12 @@ static void restarted(struct history *h, struct differential_play *play)
 static const struct mode modes[] = {
     {"live", live}, {"shuffled", shuffled}, {"restarted", restarted}};
 
-static bool differs(const struct mode *mode, uint64_t seed)
+static bool differs(const struct mode *mode, uint64_t seed, bool thorough)
 {
     struct history h;
     struct difference d;
     history_random(&h, seed);
-    struct differential_play play = {.rng = {seed}};
+    struct differential_play play = {.rng = {seed}, .thorough = thorough};
     mode->prepare(&h, &play);
     bool found = differential_run(&h, play, &d);
     if (found) {
@@ -56,17 +56,19 @@ static bool differs(const struct mode *mode, uint64_t seed)
 int main(int argc, char **argv)
 {
     const struct mode *mode = NULL;
-    for (size_t i = 0; argc == 4 && i < sizeof modes / sizeof *modes; i++)
+    bool thorough = argc == 5 && strcmp(argv[4], "thorough") == 0;
+    for (size_t i = 0; (argc == 4 || thorough) && i < sizeof modes / sizeof *modes; i++)
         if (strcmp(argv[3], modes[i].name) == 0)
             mode = &modes[i];
     if (!mode) {
-        fprintf(stderr, "usage: differential FIRST_SEED COUNT live|shuffled|restarted\n");
+        fprintf(stderr,
+                "usage: differential FIRST_SEED COUNT live|shuffled|restarted [thorough]\n");
         return 2;
     }
     uint64_t first = strtoull(argv[1], NULL, 10);
     uint64_t count = strtoull(argv[2], NULL, 10);
     for (uint64_t seed = first; seed < first + count; seed++)
-        if (differs(mode, seed))
+        if (differs(mode, seed, thorough))
             return 1;
     printf("%llu histories, %s: no difference\n", (unsigned long long)count, mode->name);
     return 0;

@@ -22,7 +22,8 @@ struct difference {
 struct differential_play {
     struct rng rng;    /**< where the questions are drawn from */
     unsigned asked;    /**< percent of the advances after which the two are compared */
-    unsigned samples;  /**< instants compared then; at the end all of them are */
+    unsigned samples;  /**< instants compared then; at the end ten times as many */
+    bool thorough;     /**< at the end all instants are compared, for all units */
     size_t restart_at; /**< after so many events the world is saved and loaded anew; 0 = never */
 };
 

@@ -110,10 +110,9 @@ struct deed {
     size_t serial;
 };
 
-static struct history_event *deed(struct maker *m, struct vec *deeds, int64_t written,
-                                  enum history_kind kind, int64_t t)
+static struct history_event *deed(struct vec *deeds, int64_t written, enum history_kind kind,
+                                  int64_t t)
 {
-    (void)m;
     struct deed *d = vec_push(deeds);
     if (!d)
         abort();
@@ -220,7 +219,7 @@ static void make_result(struct maker *m, struct vec *deeds, uint32_t probe, stru
         shown -= between(m, 1, 80);
     int times = chance(m, 3) ? 2 : 1;
     for (int i = 0; i < times; i++) {
-        struct history_event *e = deed(m, deeds, t + below(m, 6), HISTORY_RESULT, shown);
+        struct history_event *e = deed(deeds, t + below(m, 6), HISTORY_RESULT, shown);
         e->probe = probe;
         e->site = run->entry->site;
         e->check = chance(m, 99) ? run->entry->check : 0;
@@ -238,17 +237,26 @@ static void make_results(struct maker *m, struct vec *deeds, uint32_t probe, str
     }
 }
 
+/** A list of a few random checks; its index. */
+static uint32_t make_list(struct maker *m, struct vec *deeds, uint32_t probe, int64_t t)
+{
+    uint32_t index = history_list(m->h);
+    for (int64_t n = between(m, chance(m, 90), 4); n > 0; n--)
+        make_entry(m, probe);
+    struct history_event *e = deed(deeds, t, HISTORY_LIST, t);
+    e->probe = probe;
+    e->index = index;
+    return index;
+}
+
 static void make_lists(struct maker *m, struct vec *deeds, uint32_t probe)
 {
     int64_t from = below(m, 100);
     while (from < m->span) {
         int64_t to = chance(m, 50) ? m->span : from + between(m, 100, m->span);
-        uint32_t index = history_list(m->h);
-        for (int64_t n = between(m, chance(m, 90), 4); n > 0; n--)
-            make_entry(m, probe);
-        struct history_event *e = deed(m, deeds, from, HISTORY_LIST, from);
-        e->probe = probe;
-        e->index = index;
+        if (chance(m, 10))
+            make_list(m, deeds, probe, from); /* replaced at once by one of equal time */
+        uint32_t index = make_list(m, deeds, probe, from);
         const struct history_list *list = vec_at(&m->h->lists, index);
         for (size_t i = 0; i < list->n; i++) {
             struct history_entry entry =
@@ -280,7 +288,7 @@ static void make_cuts(struct maker *m, struct vec *deeds, uint32_t probe)
         lose(deeds, from, to);
         if (chance(m, 50)) {
             int64_t g = from - below(m, 3) + (chance(m, 10) ? 50 : 0);
-            deed(m, deeds, from, HISTORY_GASP, g)->probe = probe;
+            deed(deeds, from, HISTORY_GASP, g)->probe = probe;
             if (chance(m, 50))
                 arrive(m, from, HISTORY_GASP, g)->probe = probe;
         }
@@ -318,11 +326,10 @@ static void deliver(struct maker *m, const struct vec *deeds)
 {
     int64_t away = chance(m, 50) ? below(m, m->span) : m->span * 2;
     int64_t back = away + between(m, 100, 1500);
-    if (back < m->span) {
-        summarise(m, deeds, back);
-        if (chance(m, 50))
-            summarise(m, deeds, back + between(m, 10, 100));
-    }
+    bool told = chance(m, 60); /* the status goes on while packs wait */
+    int64_t from = told ? away : back;
+    for (int64_t t = from; t < back + 200 && t < m->span; t += between(m, 20, told ? 60 : 150))
+        summarise(m, deeds, t);
     int64_t at = 0;
     for (size_t i = 0; i < deeds->len; i++) {
         const struct deed *d = vec_at(deeds, i);

@@ -23,6 +23,18 @@ static size_t lists_known(const struct reference *r, size_t n)
     return known;
 }
 
+/** Of two lists of equal time the later arrival replaces the earlier (READINGS 3). */
+static bool replaced(const struct reference *r, size_t known, size_t i)
+{
+    const struct history_event *e = ref_event(r, HISTORY_LIST, i);
+    for (size_t k = i + 1; k < known; k++) {
+        const struct history_event *later = ref_event(r, HISTORY_LIST, k);
+        if (later->probe == e->probe && later->t.ms == e->t.ms)
+            return true;
+    }
+    return false;
+}
+
 const struct history_entry *ref_entry_at_n(const struct reference *r, size_t n,
                                            const struct ref_check *c, struct wall_ms t)
 {
@@ -48,7 +60,7 @@ struct wall_ms ref_end_after_n(const struct reference *r, size_t n, const struct
     size_t known = lists_known(r, n);
     for (size_t i = 0; i < known; i++) {
         const struct history_event *e = ref_event(r, HISTORY_LIST, i);
-        if (e->probe == c->probe && e->t.ms > t.ms &&
+        if (e->probe == c->probe && e->t.ms > t.ms && !replaced(r, known, i) &&
             !entry_of(r->h, vec_at(&r->h->lists, e->index), c))
             return e->t;
     }
@@ -170,7 +182,7 @@ static void admit_summary(struct reference *r, size_t i)
         append(c, e);
 }
 
-/** A list that names a check no longer ends it for the summaries too (READINGS 5). */
+/** A list that does not name a check forgets its summaries (READINGS 5). */
 static void admit_list(struct reference *r, const struct history_event *e)
 {
     for (size_t i = 0; i < r->checks.len; i++) {
