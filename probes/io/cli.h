@@ -51,8 +51,8 @@ struct cli_given {
     size_t operands;                       /**< how many */
 };
 
-/** Reads the command line: 0, or ERR_SYNTAX / ERR_UNKNOWN / ERR_FULL / ERR_EXISTS with a sentence
- * (with the nearest known name) in @p complaint. */
+/** Reads the command line; argv[argc] is NULL, as main() has it: 0, or ERR_SYNTAX / ERR_UNKNOWN /
+ * ERR_FULL / ERR_EXISTS with a sentence (with the nearest known name) in @p complaint. */
 int cli_read(const struct cli *cli, int argc, char *const argv[], struct cli_given *ret_given,
              struct buf *complaint) MUST_USE;
 /** Value of the option @p name (a row of the table): "" for a flag, NULL if not given. */
