@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FLYING_MAX = 1024, CATCH_UP_INSTANTS = 3, NO_THING = UINT32_MAX, ROW_VERSION = 1 };
+enum { FLYING_MAX = 1024, CATCH_UP_INSTANTS = 3, ROW_VERSION = 1 };
+
+/* In the key of the row that holds a kind's live mark. */
+static const uint32_t NO_THING = UINT32_MAX;
 
 static const int64_t MINUTE_MS = 60 * 1000;
 

@@ -33,15 +33,17 @@ static size_t put_digits(char *to, uint64_t value, int decimals)
     return len;
 }
 
-/* The fewest decimals that give the value back, or -1 if none of the fast ones does. */
+/* The fewest decimals that give the value back, or -1 if none of the fast ones does. Rounding by
+ * truncation may be off by one in the last place; the comparison then simply fails. */
 static int decimals_of(double magnitude, uint64_t *ret_scaled)
 {
     for (int k = 0; k <= MAX_FAST_DECIMALS; k++) {
-        double scaled = nearbyint(magnitude * POWER10[k]);
-        if (scaled >= EXACT_LIMIT)
+        double scaled = magnitude * POWER10[k] + 0.5;
+        if (!(scaled < EXACT_LIMIT))
             return -1;
-        if (scaled / POWER10[k] == magnitude) {
-            *ret_scaled = (uint64_t)scaled;
+        uint64_t whole = (uint64_t)(int64_t)scaled; /* the signed conversion is one instruction */
+        if ((double)whole / POWER10[k] == magnitude) {
+            *ret_scaled = whole;
             return k;
         }
     }
