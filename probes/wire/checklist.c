@@ -6,12 +6,17 @@
 
 #include <ctype.h>
 
+static bool unit_char_ok(char c)
+{
+    return isalnum((unsigned char)c) || (c && strchr("-:._@", c));
+}
+
 bool checklist_unit_ok(struct slice unit)
 {
     if (unit.len == 0 || unit.len > PACK_PART_MAX || !isalnum((unsigned char)unit.at[0]))
         return false;
     for (size_t i = 1; i < unit.len; i++)
-        if (!isalnum((unsigned char)unit.at[i]) && !memchr("-:._@", unit.at[i], 5))
+        if (!unit_char_ok(unit.at[i]))
             return false;
     return true;
 }

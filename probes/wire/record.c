@@ -47,7 +47,7 @@ char *record_scratch(struct record_reader *r, size_t len)
 static int read_text(struct record_reader *r, struct slice *ret_text)
 {
     struct slice raw;
-    bool escaped;
+    bool escaped = false;
     int err = json_text(&r->json, &raw, &escaped);
     if (err)
         return json_explain(&r->json, err, r->why);

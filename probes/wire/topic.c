@@ -117,7 +117,7 @@ static int read_form(const struct slice *level, size_t n, bool centre, struct to
 int topic_read(struct slice text, struct topic *ret_topic, struct reason *ret_why)
 {
     size_t prefix = sizeof PREFIX - 1;
-    struct slice level[LEVELS_MAX];
+    struct slice level[LEVELS_MAX] = {{0}};
     size_t n = 0;
     if (text.len < TOPIC_MAX && text.len > prefix && memcmp(text.at, PREFIX, prefix) == 0)
         n = split((struct slice){text.at + prefix, text.len - prefix}, level);

@@ -70,10 +70,9 @@ static void joins_base_and_name_wherever_they_are_cut(void **state)
         "[{\"bn\":\"S\",\"n\":\"1/icmp/core-1/rtt\",\"t\":1790000000,\"v\":1}]",
         "[{\"bn\":\"S1/icmp/core-\",\"n\":\"1/rtt\",\"t\":1790000000,\"v\":1}]",
         "[{\"n\":\"icmp/core-1/rtt\",\"t\":1790000000,\"v\":1,\"bn\":\"S1/\"}]",
-        "[{\"b\\u006e\":\"\\u00531\\/\",\"n\":\"icmp\\/core-1/"
-        "r\\u0074t\",\"t\":1790000000,\"v\":1}]",
-        " [ { \"bn\" : \"S1/\" , \"bt\" : 1790000000 } , { \"n\" : \"icmp/core-1/rtt\" , \"v\" : 1 "
-        "} ] ",
+        "[{\"b\\u006e\":\"\\u00531\\/\",\"n\":\"icmp/core-1/rtt\",\"t\":1790000000,\"v\":1}]",
+        "[{\"bn\":\"S1/\",\"n\":\"icmp\\/core-1/r\\u0074t\",\"t\":1790000000,\"v\":1}]",
+        " [ {\"bn\":\"S1/\",\"bt\":1790000000 } , {\"n\" : \"icmp/core-1/rtt\" , \"v\" : 1 } ] ",
     };
     struct reading want = sample();
     for (size_t i = 0; i < sizeof packs / sizeof *packs; i++)
