@@ -198,7 +198,7 @@ static int read_member(struct record_reader *r)
 {
     enum label label = take_short_label(&r->json);
     if (label == L_UNKNOWN) {
-        struct slice key;
+        struct slice key = {0};
         int err = read_key(r, &key);
         if (err)
             return err;
