@@ -14,11 +14,12 @@ struct centre *centre_new(struct inventory *inventory, const struct centre_optio
     c->options = *options;
     c->inventory = inventory;
     c->world = world_new(inventory, &options->world);
+    c->coverage = coverage_new(inventory, (struct wall_ms){INT64_MIN});
     c->stream = stream_new();
     c->session = session_new(options->will_hold_ms);
     c->outages = outages_new();
     c->serving = serving_new(inventory);
-    if (c->world && c->stream && c->session && c->outages && c->serving)
+    if (c->world && c->coverage && c->stream && c->session && c->outages && c->serving)
         return c;
     centre_free(c);
     return NULL;
@@ -29,6 +30,7 @@ void centre_free(struct centre *c)
     if (!c)
         return;
     world_free(c->world);
+    coverage_free(c->coverage);
     stream_free(c->stream);
     session_free(c->session);
     outages_free(c->outages);
@@ -40,7 +42,9 @@ void centre_free(struct centre *c)
 int centre_set_inventory(struct centre *c, struct inventory *inventory, struct wall_ms reload)
 {
     struct serving *serving = serving_new(inventory);
-    int err = serving ? world_set_inventory(c->world, inventory, reload) : ERR_NOMEM;
+    int err = serving ? coverage_set_inventory(c->coverage, inventory, reload) : ERR_NOMEM;
+    if (!err)
+        err = world_set_inventory(c->world, inventory, reload);
     if (err) {
         serving_free(serving);
         inventory_free(inventory);
@@ -53,14 +57,21 @@ int centre_set_inventory(struct centre *c, struct inventory *inventory, struct w
     return 0;
 }
 
-/* Those who build upon unit timelines learn what changed. */
+/* Those who build upon unit timelines learn that one changed from an instant on. */
+static int pass_on(struct centre *c, uint32_t unit, struct wall_ms from)
+{
+    struct unit_view now = world_unit_at(c->world, unit, world_now(c->world));
+    coverage_unit(c->coverage, unit, &now);
+    return outages_update(c->outages, c->world, unit, from);
+}
+
 static int pass_on_changes(struct centre *c)
 {
     size_t n = 0;
     const struct world_change *change = world_changes(c->world, &n);
-    int err = 0;
+    int err = coverage_advance(c->coverage, world_now(c->world));
     for (size_t i = 0; !err && i < n; i++)
-        err = outages_update(c->outages, c->world, change[i].unit, change[i].from);
+        err = pass_on(c, change[i].unit, change[i].from);
     if (!err)
         world_changes_clear(c->world);
     return err;
@@ -115,7 +126,9 @@ int centre_load(struct centre *c, uint8_t kind, struct slice key, struct slice v
 int centre_loaded(struct centre *c)
 {
     int err = world_loaded(c->world);
+    if (!err)
+        err = coverage_advance(c->coverage, world_now(c->world));
     for (uint32_t unit = 0; !err && unit < c->inventory->units.len; unit++)
-        err = outages_update(c->outages, c->world, unit, (struct wall_ms){INT64_MIN});
+        err = pass_on(c, unit, (struct wall_ms){INT64_MIN});
     return err;
 }

@@ -10,6 +10,7 @@
 #ifndef CORE_CENTRE_H
 #define CORE_CENTRE_H
 
+#include "core/coverage.h"
 #include "core/inventory.h"
 #include "core/ledger.h"
 #include "core/marker.h"
@@ -30,6 +31,7 @@ struct centre_options {
 struct centre {
     struct centre_options options; /**< as given */
     struct inventory *inventory;   /**< the present one, owned */
+    struct coverage *coverage;     /**< of all areas now, owned */
     struct world *world;           /**< evidence and unit timelines, owned */
     struct stream *stream;         /**< marks per probe and epoch, owned */
     struct session *session;       /**< who is connected, owned */

@@ -152,7 +152,7 @@ static bool of_technology(const struct facts *f, uint32_t unit, int technology, 
         return strcmp(service, "fibre") == 0;
     if (technology == TECHNOLOGY_MOBILE)
         return mobile;
-    int wanted = coverage_technology_word(technology)[0];
+    char wanted = coverage_technology_word(technology)[0];
     return mobile && (nominal ? service[0] >= wanted : service[0] == wanted);
 }
 

@@ -90,7 +90,8 @@ static void holds_its_bounds(void **state)
     char *text = malloc(len);
     assert_non_null(text);
     memset(text, 'x', len);
-    memcpy(text + len - 3, "\na\n", 3);
+    text[len - 3] = text[len - 1] = '\n';
+    text[len - 2] = 'a';
     render((struct slice){text, len}, out, sizeof out);
     assert_string_equal(out, "1!the record is too long\n2:a\n");
     text[0] = '"';

@@ -1,6 +1,7 @@
 #include "sample_inventory.h"
 #include "unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,8 +108,7 @@ static void says_which_unit_is_unknown(void **state)
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        strcpy(text, units);
-        strcat(text, cases[i].rows);
+        snprintf(text, sizeof text, "%s%s", units, cases[i].rows);
         assert_refused(text, cases[i].messages);
     }
 }

@@ -14,9 +14,11 @@ static const int64_t third = 1790000000000 + 2 * (int64_t)DAY;
 /* One tree of two areas, one site and one unit, with the changing part at its end. */
 static struct inventory *load(struct inventory *old, const char *tables, int64_t reload)
 {
-    char text[2048] = "[areas]\nid,level,name\np,province,P\nv,village,V\nw,village,W\n"
-                      "[sites]\nid,kind,area\ns,bts,p\nt,bts,p\n";
-    strcat(text, tables);
+    char text[2048];
+    snprintf(text, sizeof text, "%s%s",
+             "[areas]\nid,level,name\np,province,P\nv,village,V\nw,village,W\n"
+             "[sites]\nid,kind,area\ns,bts,p\nt,bts,p\n",
+             tables);
     struct inventory *inv = sample_inventory(old, text, reload);
     inventory_free(old);
     return inv;
@@ -31,13 +33,9 @@ static const char *site_name(const struct inventory *inv, int64_t t)
 static struct inventory *load_name(struct inventory *old, const char *name, int64_t reload)
 {
     char text[512];
-    const char *row = name ? name : "";
-    strcpy(text, "[areas]\nid,level,name\np,province,P\n[sites]\nid,name,kind,area\nx,X,bts,p\n");
-    if (name) {
-        strcat(text, "s,");
-        strcat(text, row);
-        strcat(text, ",bts,p\n");
-    }
+    snprintf(text, sizeof text, "%s%s%s%s",
+             "[areas]\nid,level,name\np,province,P\n[sites]\nid,name,kind,area\nx,X,bts,p\n",
+             name ? "s," : "", name ? name : "", name ? ",bts,p\n" : "");
     struct inventory *inv = sample_inventory(old, text, reload);
     inventory_free(old);
     return inv;
