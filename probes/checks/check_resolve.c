@@ -11,11 +11,11 @@ void check_resolve_failed(struct check *check, const char *host, int err)
     } meaning[] = {
         {ERR_NOT_FOUND, VERDICT_FAILED, "has no address"},
         {ERR_TIMEOUT, VERDICT_FAILED, "was not resolved in time"},
-        {ERR_LIBRARY, VERDICT_UNKNOWN, "not resolved: no usable name server"},
+        {ERR_NOMEM, VERDICT_UNKNOWN, "not resolved: out of memory"},
     };
 
     enum verdict verdict = VERDICT_UNKNOWN;
-    const char *why = err_text(err);
+    const char *why = "not resolved: no usable name server";
     for (size_t i = 0; i < CHECK_COUNT(meaning); i++) {
         if (meaning[i].err == err) {
             verdict = meaning[i].verdict;

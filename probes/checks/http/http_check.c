@@ -7,7 +7,9 @@
 #include "io/http_client.h"
 #include "io/loop.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 /* Bytes of the body that are looked through for the expected text. */
 #define BODY_MAX ((size_t)256 * 1024)
@@ -121,10 +123,12 @@ static void http_report_times(struct check_report *draft, const struct http_phas
         check_report_number(draft, TOTAL, times.total_ms);
 }
 
-/* No response: nearly always the server's doing; only what this machine lacks is unknown. */
+/* No response: nearly always the server's doing. What the library refuses before it was connected
+ * is this machine's lack, such as name servers; later it is garbage that the server sent. */
 static void http_judge_error(struct check_report *draft, const struct http_response *response)
 {
-    bool own = response->err == ERR_NOMEM || response->err == ERR_LIBRARY;
+    bool own = response->err == ERR_NOMEM ||
+               (response->err == ERR_LIBRARY && response->phases.connected_us == 0);
     check_report_judge(draft, own ? VERDICT_UNKNOWN : VERDICT_FAILED, "%s",
                        response->why[0] ? response->why : err_text(response->err));
 }
@@ -180,6 +184,11 @@ static void http_start(struct check *check)
         .max_body = BODY_MAX,
         .fresh = true,
     };
+    if (request.ca_file && access(request.ca_file, R_OK) != 0) {
+        check_report_judge(check_draft(check), VERDICT_UNKNOWN, "ca_file: %s", strerror(errno));
+        check_finish(check);
+        return;
+    }
     int err = http_send(check_env(check)->http, &request, http_on_response, check, &state->call);
     if (err)
         check_conclude(check, VERDICT_UNKNOWN, err_text(err));
