@@ -212,14 +212,15 @@ static int merge_declaration(struct merge *m, const struct declaration *row,
     return err ? err : declare(m, m->fresh, row, (struct validity){at, row->span.to}, row);
 }
 
-/* An old declaration that the files withdrew ends at the reload. */
-static int keep_withdrawn(struct merge *m, const struct declaration *old,
-                          const struct declaration *fresh, size_t n_fresh)
+/* What an old declaration keeps of its own: all up to the reload if the files withdrew it, else
+ * what lies before a start that was moved. */
+static int keep_old_part(struct merge *m, const struct declaration *old,
+                         const struct declaration *fresh, size_t n_fresh)
 {
+    struct wall_ms to = {earlier(old->span.to.ms, m->reload.ms)};
     for (size_t i = 0; i < n_fresh; i++)
         if (overlap(old, &fresh[i]))
-            return 0;
-    struct wall_ms to = {earlier(old->span.to.ms, m->reload.ms)};
+            to.ms = earlier(to.ms, fresh[i].span.from.ms);
     return declare(m, m->old, old, (struct validity){old->span.from, to}, old);
 }
 
@@ -233,7 +234,7 @@ static int merge_declarations(struct merge *m)
         for (size_t i = 0; err == 0 && i < n_fresh; i++)
             err = merge_declaration(m, &fresh[i], old, n_old);
         for (size_t i = 0; err == 0 && i < n_old; i++)
-            err = keep_withdrawn(m, &old[i], fresh, n_fresh);
+            err = keep_old_part(m, &old[i], fresh, n_fresh);
     }
     return err;
 }

@@ -257,6 +257,20 @@ static void a_withdrawn_declaration_ends_at_the_reload(void **state)
     inventory_free(inv);
 }
 
+static void a_start_that_is_moved_keeps_what_has_been(void **state)
+{
+    (void)state;
+    struct inventory *inv =
+        load(NULL, DECLARED "s,maintenance,2026-09-22T21:13:20,2026-09-28T21:13:20\n", first);
+    assert_declared(inv, "1-7@0");
+    inv = load(inv, DECLARED "s,maintenance,2026-09-26T21:13:20,2026-09-28T21:13:20\n", third);
+    assert_declared(inv, "1-2@0 5-7@0");
+    inv =
+        load(inv, DECLARED "s,maintenance,2026-09-26T21:13:20,2026-09-28T21:13:20\n", third + DAY);
+    assert_declared(inv, "1-2@0 5-7@0");
+    inventory_free(inv);
+}
+
 static void operators_that_are_gone_keep_their_row(void **state)
 {
     (void)state;
@@ -297,6 +311,7 @@ int main(void)
         cmocka_unit_test(a_probe_moves_at_the_end_of_its_row),
         cmocka_unit_test(declarations_keep_the_reload_that_first_showed_them),
         cmocka_unit_test(a_withdrawn_declaration_ends_at_the_reload),
+        cmocka_unit_test(a_start_that_is_moved_keeps_what_has_been),
         cmocka_unit_test(operators_that_are_gone_keep_their_row),
         cmocka_unit_test(a_name_of_the_past_is_unknown_now),
     };
