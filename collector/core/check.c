@@ -1,0 +1,151 @@
+#include "core/check.h"
+
+#include "base/err.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_SLOTS = 64 };
+
+void check_table_init(struct check_table *table)
+{
+    *table = (struct check_table){0};
+    vec_init(&table->checks, sizeof(struct check), CHECK_MAX);
+    names_init(&table->names, CHECK_MAX);
+}
+
+void check_table_done(struct check_table *table)
+{
+    for (size_t i = 0; i < table->checks.len; i++) {
+        struct check *check = vec_at(&table->checks, i);
+        check_line_done(&check->line);
+        check_tail_free(check->tail);
+        free(check->older);
+    }
+    vec_done(&table->checks);
+    names_done(&table->names);
+    free(table->slot);
+}
+
+struct check *check_table_at(const struct check_table *table, uint32_t number)
+{
+    return vec_at(&table->checks, number);
+}
+
+static uint64_t mix(uint64_t x)
+{
+    x = (x ^ x >> 31) * UINT64_C(0x7fb5d329728ea185);
+    return x ^ x >> 27;
+}
+
+/* The slot that holds the triple, or the free one where it belongs. */
+static uint32_t slot_of(const struct check_table *table, uint32_t probe, uint32_t site,
+                        uint32_t name)
+{
+    uint64_t hash = mix(mix((uint64_t)probe << 32 | site) + name);
+    uint32_t mask = table->slots - 1;
+    for (uint32_t at = (uint32_t)hash & mask;; at = (at + 1) & mask) {
+        uint32_t held = table->slot[at];
+        if (!held)
+            return at;
+        const struct check *check = check_table_at(table, held - 1);
+        if (check->probe == probe && check->site == site && check->name == name)
+            return at;
+    }
+}
+
+uint32_t check_table_find(const struct check_table *table, uint32_t probe, uint32_t site,
+                          struct slice name)
+{
+    uint32_t number = names_find(&table->names, name);
+    if (number == NAMES_NONE || !table->slots)
+        return CHECK_NONE;
+    uint32_t held = table->slot[slot_of(table, probe, site, number)];
+    return held ? held - 1 : CHECK_NONE;
+}
+
+static int grow(struct check_table *table)
+{
+    if (table->checks.len * 4 < (size_t)table->slots * 3)
+        return 0;
+    uint32_t slots = table->slots ? table->slots * 2 : FIRST_SLOTS;
+    uint32_t *slot = calloc(slots, sizeof *slot);
+    if (!slot)
+        return ERR_NOMEM;
+    free(table->slot);
+    table->slot = slot;
+    table->slots = slots;
+    for (uint32_t i = 0; i < table->checks.len; i++) {
+        const struct check *check = check_table_at(table, i);
+        slot[slot_of(table, check->probe, check->site, check->name)] = i + 1;
+    }
+    return 0;
+}
+
+int check_table_add(struct check_table *table, uint32_t probe, uint32_t site, struct slice name,
+                    uint32_t *ret_number)
+{
+    uint32_t known = check_table_find(table, probe, site, name);
+    if (known != CHECK_NONE) {
+        *ret_number = known;
+        return 0;
+    }
+    uint32_t number = 0;
+    int err = names_add(&table->names, name, &number);
+    if (!err)
+        err = grow(table);
+    if (err)
+        return err;
+    uint32_t at = slot_of(table, probe, site, number);
+    struct check *check = vec_push(&table->checks);
+    if (!check)
+        return table->checks.len >= CHECK_MAX ? ERR_FULL : ERR_NOMEM;
+    check->probe = probe;
+    check->site = site;
+    check->name = number;
+    check->newest = (struct check_listing){INT64_MIN, TERMS_NONE};
+    check->admitted = INT64_MIN;
+    check->ended = INT64_MIN;
+    *ret_number = (uint32_t)table->checks.len - 1;
+    table->slot[at] = *ret_number + 1;
+    return 0;
+}
+
+struct check_listing check_listing_at(const struct check *check, int64_t t)
+{
+    if (check->newest.from <= t)
+        return check->newest;
+    for (unsigned i = check->older_len; i-- > 0;)
+        if (check->older[i].from <= t)
+            return check->older[i];
+    return (struct check_listing){INT64_MIN, TERMS_NONE};
+}
+
+int64_t check_listing_until(const struct check *check, int64_t t)
+{
+    for (unsigned i = 0; i < check->older_len; i++)
+        if (check->older[i].from > t)
+            return check->older[i].from;
+    return check->newest.from > t ? check->newest.from : INT64_MAX;
+}
+
+int check_listing_set(struct check *check, int64_t t, uint32_t terms)
+{
+    if (check->newest.terms == terms)
+        return 0;
+    if (check->newest.from == t || check->newest.from == INT64_MIN) {
+        check->newest = (struct check_listing){t, terms};
+        return 0;
+    }
+    if (check->older_len == CHECK_LISTINGS_MAX) {
+        check->older_len--;
+        memmove(check->older, check->older + 1, check->older_len * sizeof *check->older);
+    }
+    struct check_listing *older = realloc(check->older, (check->older_len + 1U) * sizeof *older);
+    if (!older)
+        return ERR_NOMEM;
+    check->older = older;
+    older[check->older_len++] = check->newest;
+    check->newest = (struct check_listing){t, terms};
+    return 0;
+}

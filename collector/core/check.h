@@ -1,0 +1,75 @@
+/**
+ * @file
+ * One check, the triple (probe, site, name) of FIGURES 7.2: its line, its tail and the dated terms
+ * that lists gave it; and the table that finds it.
+ *
+ * What a check says at an instant is core/check_read.h's.
+ */
+#ifndef CORE_CHECK_H
+#define CORE_CHECK_H
+
+#include "core/check_line.h"
+#include "core/check_tail.h"
+#include "core/terms.h"
+
+#include "base/names.h"
+#include "base/vec.h"
+
+/** "no such check". */
+#define CHECK_NONE UINT32_MAX
+/** Checks a table holds at most. */
+#define CHECK_MAX (UINT32_C(1) << 26)
+/** Dated terms that are kept of one check; the oldest give way. */
+#define CHECK_LISTINGS_MAX 32
+
+/** Which terms a list gave the check, from when on. */
+struct check_listing {
+    int64_t from;   /**< time of the list */
+    uint32_t terms; /**< TERMS_NONE = not named */
+};
+
+/** One check. */
+struct check {
+    struct check_line line;      /**< its results */
+    struct check_tail *tail;     /**< summaries ahead of the stream, or NULL */
+    struct check_listing newest; /**< by the probe's newest list that changed it */
+    struct check_listing *older; /**< those before, in order of time */
+    int64_t admitted;            /**< last result of the stream that was taken, also if it does not
+                                    exist yet; INT64_MIN = none */
+    int64_t ended;               /**< time of the newest list that does not name it; INT64_MIN */
+    uint32_t probe, site, name;  /**< who; name is a number in check_table.names */
+    uint16_t ordinal;            /**< among the checks of its probe */
+    uint8_t older_len;           /**< entries of older */
+    bool armed;                  /**< its hold is in the queue of deadlines */
+};
+
+/** All checks. */
+struct check_table {
+    struct vec checks;  /**< struct check by number */
+    struct names names; /**< "icmp/core-1" */
+    uint32_t *slot;     /**< check number + 1 by hash of the triple, 0 = free */
+    uint32_t slots;     /**< a power of two, 0 while empty */
+};
+
+/** An empty table. */
+void check_table_init(struct check_table *table);
+/** Frees all. */
+void check_table_done(struct check_table *table);
+/** Number of the check or CHECK_NONE. O(1). */
+uint32_t check_table_find(const struct check_table *table, uint32_t probe, uint32_t site,
+                          struct slice name);
+/** Number of the check, made if new. 0, ERR_NOMEM or ERR_FULL. */
+int check_table_add(struct check_table *table, uint32_t probe, uint32_t site, struct slice name,
+                    uint32_t *ret_number) MUST_USE;
+/** Check @p number; valid until the next check_table_add(). */
+struct check *check_table_at(const struct check_table *table, uint32_t number);
+
+/** The listing in force at @p t; terms TERMS_NONE before the first. O(1) for the newest. */
+struct check_listing check_listing_at(const struct check *check, int64_t t);
+/** The instant after @p t at which the listing changes next, INT64_MAX if it does not. */
+int64_t check_listing_until(const struct check *check, int64_t t);
+/** From @p t on the list gives the check @p terms; not earlier than the newest listing. 0 or
+ * ERR_NOMEM. */
+int check_listing_set(struct check *check, int64_t t, uint32_t terms) MUST_USE;
+
+#endif

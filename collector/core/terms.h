@@ -1,0 +1,54 @@
+/**
+ * @file
+ * The terms under which a check is evidence: ttl, role, cause and the units it speaks for, each
+ * different combination stored once and known by a number.
+ *
+ * Most checks of a site share their units and all probes of a kind share the rest, so a check needs
+ * four bytes for its terms. Never forgets; bounded by TERMS_MAX.
+ */
+#ifndef CORE_TERMS_H
+#define CORE_TERMS_H
+
+#include "base/names.h"
+#include "base/vec.h"
+#include "wire/verdict.h"
+
+#include <stdbool.h>
+
+/** "not named by the list". */
+#define TERMS_NONE NAMES_NONE
+/** Different terms that are kept. */
+#define TERMS_MAX (UINT32_C(1) << 24)
+
+/** One entry of a list, without the check's identity. */
+struct terms {
+    uint32_t ttl_ms;  /**< of a result */
+    uint32_t first;   /**< of its units in terms_table.units */
+    uint8_t role;     /**< enum role */
+    uint8_t cause;    /**< enum cause of a failed verdict */
+    uint16_t n_units; /**< how many units */
+};
+
+/** Storage of the caller; opaque. */
+struct terms_table {
+    struct names keys; /**< terms as text; the numbers are those of the terms */
+    struct vec all;    /**< struct terms, by number */
+    struct vec units;  /**< uint32_t unit numbers of all terms, one after the other */
+};
+
+/** An empty table. */
+void terms_init(struct terms_table *table);
+/** Frees all. */
+void terms_done(struct terms_table *table);
+/** Number of these terms (first and n_units are ignored) for the @p n units @p units, in the order
+ * given. 0, ERR_NOMEM or ERR_FULL. */
+int terms_add(struct terms_table *table, const struct terms *terms, const uint32_t *units, size_t n,
+              uint32_t *ret_number) MUST_USE;
+/** Terms @p number; valid until the next terms_add(). */
+const struct terms *terms_at(const struct terms_table *table, uint32_t number);
+/** The units of terms @p number, terms_at(number)->n_units of them; valid as above. */
+const uint32_t *terms_units(const struct terms_table *table, uint32_t number);
+/** True if terms @p number name @p unit. O(units of a check). */
+bool terms_name(const struct terms_table *table, uint32_t number, uint32_t unit);
+
+#endif
