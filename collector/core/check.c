@@ -106,6 +106,7 @@ int check_table_add(struct check_table *table, uint32_t probe, uint32_t site, st
     check->newest = (struct check_listing){INT64_MIN, TERMS_NONE};
     check->admitted = INT64_MIN;
     check->ended = INT64_MIN;
+    check->hold = INT64_MAX;
     *ret_number = (uint32_t)table->checks.len - 1;
     table->slot[at] = *ret_number + 1;
     return 0;

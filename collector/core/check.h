@@ -37,10 +37,11 @@ struct check {
     int64_t admitted;            /**< last result of the stream that was taken, also if it does not
                                     exist yet; INT64_MIN = none */
     int64_t ended;               /**< time of the newest list that does not name it; INT64_MIN */
+    int64_t hold;                /**< key of its entry in the queue of holds; INT64_MAX = none */
     uint32_t probe, site, name;  /**< who; name is a number in check_table.names */
+    uint32_t listed;             /**< stamp of the last list that named it */
     uint16_t ordinal;            /**< among the checks of its probe */
     uint8_t older_len;           /**< entries of older */
-    bool armed;                  /**< its hold is in the queue of deadlines */
 };
 
 /** All checks. */

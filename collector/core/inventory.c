@@ -186,6 +186,12 @@ const struct unit_row *inventory_unit_rows(const struct inventory *inv, uint32_t
     return inventory_range(&inv->unit_rows, unit, ret_len);
 }
 
+const struct probe_row *inventory_probe_rows(const struct inventory *inv, uint32_t probe,
+                                             size_t *ret_len)
+{
+    return inventory_range(&inv->probe_rows, probe, ret_len);
+}
+
 bool inventory_may_speak(const struct inventory *inv, uint32_t probe, uint32_t site,
                          struct wall_ms t, bool *ret_own)
 {

@@ -266,6 +266,8 @@ const struct declaration *inventory_declarations(const struct inventory *inv, ui
                                                  size_t *ret_len); /**< as above */
 const struct unit_row *inventory_unit_rows(const struct inventory *inv, uint32_t unit,
                                            size_t *ret_len); /**< as above */
+const struct probe_row *inventory_probe_rows(const struct inventory *inv, uint32_t probe,
+                                             size_t *ret_len); /**< as above */
 /** True if the probe may speak for @p site at @p t: its own (*ret_own true) or one of its `also`.
  */
 bool inventory_may_speak(const struct inventory *inv, uint32_t probe, uint32_t site,

@@ -3,6 +3,7 @@
 #include "base/err.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -138,4 +139,96 @@ void timeline_trim(struct timeline *tl, struct wall_ms t)
         tl->spans[keep] = span_of(t.ms, code_of(tl->spans[keep]));
     tl->len -= (uint32_t)keep;
     memmove(tl->spans, tl->spans + keep, tl->len * sizeof *tl->spans);
+}
+
+/* Codes that one block may hold and still be made coarser. */
+enum { BLOCK_CODES = 16 };
+
+struct block {
+    int64_t from;
+    unsigned codes;
+    uint16_t code[BLOCK_CODES];
+    int64_t sum[BLOCK_CODES];
+};
+
+/* Adds a stretch to the block; false if it holds too many codes. */
+static bool block_add(struct block *block, uint16_t code, int64_t ms)
+{
+    unsigned i = 0;
+    while (i < block->codes && block->code[i] != code)
+        i++;
+    if (i == BLOCK_CODES)
+        return false;
+    if (i == block->codes) {
+        block->code[i] = code;
+        block->sum[i] = 0;
+        block->codes++;
+    }
+    block->sum[i] += ms;
+    return true;
+}
+
+/* Sums [from, to) of the timeline into the block. */
+static bool block_sum(struct block *block, const struct timeline *tl, int64_t from, int64_t to)
+{
+    *block = (struct block){.from = from};
+    int64_t index = timeline_index(tl, (struct wall_ms){from});
+    for (int64_t t = from; t < to; index++) {
+        struct timeline_span span = timeline_span_at(tl, index);
+        int64_t end = span.to.ms < to ? span.to.ms : to;
+        if (!block_add(block, span.code, end - t))
+            return false;
+        t = end;
+    }
+    return true;
+}
+
+static int block_write(const struct block *block, struct timeline *out)
+{
+    int err = 0;
+    int64_t t = block->from;
+    for (unsigned i = 0; !err && i < block->codes; i++) {
+        err = timeline_set_from(out, (struct wall_ms){t}, block->code[i]);
+        t += block->sum[i];
+    }
+    return err;
+}
+
+static int copy_from(struct timeline *out, const struct timeline *tl, int64_t from, int64_t to)
+{
+    int err = 0;
+    int64_t index = timeline_index(tl, (struct wall_ms){from});
+    for (int64_t t = from; !err && t < to; index++) {
+        struct timeline_span span = timeline_span_at(tl, index);
+        err = timeline_set_from(out, (struct wall_ms){t}, span.code);
+        t = span.to.ms;
+    }
+    return err;
+}
+
+int timeline_coarsen(struct timeline *tl, struct wall_ms before, int64_t block_ms)
+{
+    struct timeline out = {0};
+    struct block block;
+    if (tl->len == 0)
+        return 0;
+    int64_t t = from_of(tl->spans[0]);
+    int err = 0;
+    while (!err && t < before.ms) {
+        int64_t end = t - t % block_ms + block_ms;
+        if (end > before.ms)
+            break;
+        err =
+            block_sum(&block, tl, t, end) ? block_write(&block, &out) : copy_from(&out, tl, t, end);
+        t = end;
+    }
+    if (!err)
+        err = copy_from(&out, tl, t, WALL_NEVER_MS);
+    if (err) {
+        timeline_done(&out);
+        return err;
+    }
+    timeline_done(tl);
+    *tl = out;
+    return 0;
 }

@@ -47,6 +47,12 @@ uint16_t timeline_at(const struct timeline *tl, struct wall_ms t);
 int64_t timeline_index(const struct timeline *tl, struct wall_ms t);
 /** Span @p index; -1 gives the stretch before the first change point, from INT64_MIN. */
 struct timeline_span timeline_span_at(const struct timeline *tl, int64_t index);
+/**
+ * Makes what lies before @p before coarser: within each block of @p block_ms that ends by then, all
+ * time of one code becomes one span, in the order in which the codes first appear. Sums per block
+ * stay what they were; the order inside a block does not. 0 or ERR_NOMEM.
+ */
+int timeline_coarsen(struct timeline *tl, struct wall_ms before, int64_t block_ms) MUST_USE;
 /** Forgets what lies before @p t, keeping the code that holds at @p t. */
 void timeline_trim(struct timeline *tl, struct wall_ms t);
 

@@ -1,0 +1,185 @@
+#include "core/world_inside.h"
+
+#include "base/err.h"
+
+#include <stdlib.h>
+
+enum {
+    SECOND_MS = 1000,
+    PACK_PERIOD_S = 30,
+    LATE_S = 15,
+    KEEP_DAYS = 70,
+    DAY_S = 24 * 3600,
+    MINUTE_S = 60,
+    CHECKS_PER_PROBE = 256,
+    QUEUE_MAX = 1 << 27,
+    KINDS = 6,
+};
+
+struct world_options world_options_default(void)
+{
+    struct world_options options = {
+        .late_ms = (PACK_PERIOD_S + LATE_S) * SECOND_MS,
+        .keep_ms = (int64_t)KEEP_DAYS * DAY_S * SECOND_MS,
+        .future_ms = MINUTE_S * SECOND_MS,
+        .connect_settle_ms = MINUTE_S * SECOND_MS,
+        .checks_per_probe = CHECKS_PER_PROBE,
+    };
+    for (int i = 0; i < KINDS; i++)
+        options.hysteresis[i].bad = options.hysteresis[i].good = 1;
+    return options;
+}
+
+struct world_probe *world_inside_probe(const struct world *w, uint32_t probe)
+{
+    return probe < w->probes.len ? vec_at(&w->probes, probe) : NULL;
+}
+
+struct read_context world_inside_context(const struct world *w)
+{
+    return (struct read_context){
+        .listening = &w->listening,
+        .terms = &w->terms,
+        .now = w->now,
+        .late_ms = w->options.late_ms,
+    };
+}
+
+/* Room for the probes and units of a newer inventory; numbers never change. */
+static int grow(struct world *w)
+{
+    while (w->probes.len < w->inv->probes.len) {
+        struct world_probe *probe = vec_push(&w->probes);
+        if (!probe)
+            return ERR_NOMEM;
+        probe->list_from = INT64_MIN;
+    }
+    while (w->units.len < w->inv->units.len) {
+        struct world_unit *unit = vec_push(&w->units);
+        if (!unit)
+            return ERR_NOMEM;
+        unit->dirty_from = INT64_MAX;
+        unit->due = INT64_MAX;
+    }
+    return 0;
+}
+
+static int adopt(struct world *w, const struct inventory *inv, int64_t from)
+{
+    struct world_graph graph;
+    int err = world_graph_build(&graph, inv);
+    if (err) {
+        world_graph_done(&graph);
+        return err;
+    }
+    world_graph_done(&w->graph);
+    w->graph = graph;
+    w->inv = inv;
+    err = grow(w);
+    for (uint32_t i = 0; !err && i < w->units.len; i++)
+        err = world_inside_mark(w, i, from);
+    return err ? err : world_inside_settle(w);
+}
+
+static bool is_steady(const struct world_options *options)
+{
+    for (int i = 0; i < KINDS; i++)
+        if (options->hysteresis[i].bad > 1 || options->hysteresis[i].good > 1)
+            return false;
+    return true;
+}
+
+struct world *world_new(const struct inventory *inv, const struct world_options *options)
+{
+    struct world *w = calloc(1, sizeof *w);
+    if (!w)
+        return NULL;
+    w->options = *options;
+    w->steady = is_steady(options);
+    w->now = INT64_MIN;
+    w->listening.settle_ms = options->connect_settle_ms;
+    terms_init(&w->terms);
+    check_table_init(&w->checks);
+    vec_init(&w->probes, sizeof(struct world_probe), UINT32_MAX);
+    vec_init(&w->units, sizeof(struct world_unit), UINT32_MAX);
+    due_init(&w->deadlines, QUEUE_MAX);
+    due_init(&w->markers, QUEUE_MAX);
+    due_init(&w->pending, WORLD_PENDING_MAX);
+    due_init(&w->dirty, QUEUE_MAX);
+    vec_init(&w->changes, sizeof(struct world_change), UINT32_MAX);
+    vec_init(&w->fresh, sizeof(struct world_fresh), UINT32_MAX);
+    if (adopt(w, inv, 0) != 0) {
+        world_free(w);
+        return NULL;
+    }
+    return w;
+}
+
+void world_free(struct world *w)
+{
+    if (!w)
+        return;
+    for (size_t i = 0; i < w->probes.len; i++) {
+        struct world_probe *probe = vec_at(&w->probes, i);
+        signs_done(&probe->signs);
+        free(probe->checks);
+    }
+    for (size_t i = 0; i < w->units.len; i++) {
+        struct world_unit *unit = vec_at(&w->units, i);
+        timeline_done(&unit->states);
+        free(unit->checks);
+    }
+    vec_done(&w->probes);
+    vec_done(&w->units);
+    terms_done(&w->terms);
+    check_table_done(&w->checks);
+    listening_done(&w->listening);
+    world_graph_done(&w->graph);
+    due_done(&w->deadlines);
+    due_done(&w->markers);
+    due_done(&w->pending);
+    due_done(&w->dirty);
+    vec_done(&w->changes);
+    vec_done(&w->fresh);
+    free(w);
+}
+
+int world_set_inventory(struct world *w, const struct inventory *inv, struct wall_ms from)
+{
+    return adopt(w, inv, from.ms);
+}
+
+const struct timeline *world_unit_timeline(const struct world *w, uint32_t unit)
+{
+    return &((const struct world_unit *)vec_at(&w->units, unit))->states;
+}
+
+struct unit_view world_unit_at(const struct world *w, uint32_t unit, struct wall_ms t)
+{
+    static const struct unit_view unknown = {
+        STATE_UNOBSERVED, STATE_UNOBSERVED,    CAUSE_UNKNOWN,
+        CAUSE_UNKNOWN,    PROVENANCE_MEASURED, false,
+    };
+    uint16_t code = timeline_at(world_unit_timeline(w, unit), t);
+    return code == TIMELINE_NOTHING ? unknown : state_unpack(code);
+}
+
+struct wall_ms world_now(const struct world *w)
+{
+    return (struct wall_ms){w->now};
+}
+
+const struct world_change *world_changes(const struct world *w, size_t *ret_len)
+{
+    *ret_len = w->changes.len;
+    return w->changes.items;
+}
+
+void world_changes_clear(struct world *w)
+{
+    for (size_t i = 0; i < w->changes.len; i++) {
+        const struct world_change *change = vec_at(&w->changes, i);
+        ((struct world_unit *)vec_at(&w->units, change->unit))->change = 0;
+    }
+    w->changes.len = 0;
+}

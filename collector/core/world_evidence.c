@@ -1,0 +1,196 @@
+/* Results: who is admitted (readings 2 and 5), what waits until now reaches it, and what a result
+ * does to its check's line. */
+#include "core/world_inside.h"
+
+#include "base/err.h"
+
+/* How results count at `t`, given the one before (FIGURES 7.7: hysteresis by kind of site). */
+static struct line_rules rules_at(const struct world *w, const struct check *check, int64_t before,
+                                  int64_t t)
+{
+    struct read_context context = world_inside_context(w);
+    struct line_rules rules = {check_read_ttl(&context, check, before), 1, 1};
+    if (w->steady)
+        return rules;
+    const struct site_row *site = inventory_site(w->inv, check->site, (struct wall_ms){t});
+    if (site) {
+        rules.bad = w->options.hysteresis[site->kind].bad;
+        rules.good = w->options.hysteresis[site->kind].good;
+    }
+    return rules;
+}
+
+struct asking {
+    const struct world *w;
+    uint32_t check;
+};
+
+static struct line_rules tail_rules_at(void *context, int64_t before, int64_t t)
+{
+    const struct asking *asking = context;
+    return rules_at(asking->w, check_table_at(&asking->w->checks, asking->check), before, t);
+}
+
+static struct line_rules next_rules(const struct world *w, const struct check *check, int64_t t)
+{
+    return rules_at(w, check, check_line_alive(&check->line) ? check->line.last_ms : t, t);
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Adds what the stream brought, beneath the tail if there is one. */
+static int stream(struct world *w, uint32_t number, int64_t t, bool end, enum verdict verdict,
+                  int64_t *ret_changed)
+{
+    struct check *check = check_table_at(&w->checks, number);
+    struct asking asking = {w, number};
+    struct tail_rules tail = {tail_rules_at, &asking};
+    int64_t lifted = CHECK_LINE_NEVER;
+    if (check->tail)
+        check_tail_lift(check->tail, &check->line, end ? INT64_MAX : t, &lifted);
+    struct line_rules rules = next_rules(w, check, t);
+    int err = end ? check_line_end(&check->line, t, &rules, ret_changed)
+                  : check_line_add(&check->line, t, verdict, &rules, ret_changed);
+    if (!err && check->tail)
+        err = check_tail_settle(&check->tail, &check->line, &tail);
+    *ret_changed = earlier(*ret_changed, lifted);
+    if (!err && !check->tail && check->line.len > CHECK_LINE_MAX)
+        check_line_trim(&check->line, INT64_MIN, CHECK_LINE_MAX - CHECK_LINE_DROP);
+    return err;
+}
+
+/* The line reads otherwise from `changed` on. */
+static int follow(struct world *w, uint32_t number, int64_t t, int64_t changed, bool streamed)
+{
+    const struct check *check = check_table_at(&w->checks, number);
+    struct world_probe *probe = world_inside_probe(w, check->probe);
+    probe->unsaved |= PART_TAILS;
+    int err = 0;
+    if (probe->signs.gasps_len)
+        err = world_inside_ends_gasp(w, check->probe, t, streamed);
+    if (!err && (changed != CHECK_LINE_NEVER || check->hold == INT64_MAX))
+        err = world_inside_arm(w, number, changed);
+    if (err || changed == CHECK_LINE_NEVER)
+        return err;
+    probe->unsaved |= PART_LINES;
+    return world_inside_mark_check(w, number, changed);
+}
+
+int world_inside_result(struct world *w, uint32_t number, int64_t t, enum verdict verdict)
+{
+    int64_t changed = CHECK_LINE_NEVER;
+    int err = stream(w, number, t, false, verdict, &changed);
+    return err ? err : follow(w, number, t, changed, true);
+}
+
+int world_inside_end(struct world *w, uint32_t number, int64_t t)
+{
+    int64_t changed = CHECK_LINE_NEVER;
+    int err = stream(w, number, t, true, VERDICT_UNKNOWN, &changed);
+    if (err || changed == CHECK_LINE_NEVER)
+        return err;
+    world_inside_probe(w, check_table_at(&w->checks, number)->probe)->unsaved |=
+        PART_TAILS | PART_LINES;
+    err = world_inside_arm(w, number, changed);
+    return err ? err : world_inside_mark_check(w, number, changed);
+}
+
+int world_inside_summary(struct world *w, uint32_t number, int64_t t, enum verdict verdict)
+{
+    struct check *check = check_table_at(&w->checks, number);
+    struct asking asking = {w, number};
+    struct tail_rules rules = {tail_rules_at, &asking};
+    /* It was admitted when it came; since then the stream, or a list, may have overtaken it. */
+    if (t <= check->admitted || t < check->ended ||
+        (check_line_alive(&check->line) && t < check->line.last_ms))
+        return 0;
+    int64_t changed = CHECK_LINE_NEVER;
+    int err = check_tail_add(&check->tail, &check->line, t, verdict, &rules, &changed);
+    return err ? err : follow(w, number, t, changed, false);
+}
+
+/* Common conditions of all results; the check must be known. */
+static enum world_fate admit(const struct world *w, const struct check *check, int64_t t,
+                             int64_t received)
+{
+    if (t - received > w->options.future_ms || t >= CHECK_LINE_TIME_END)
+        return WORLD_AHEAD;
+    if (check_listing_at(check, t).terms == TERMS_NONE)
+        return WORLD_UNLISTED;
+    return t < 0 || t < check->ended ? WORLD_NOT_LATER : WORLD_TAKEN;
+}
+
+static int take(struct world *w, uint32_t number, int64_t t, enum verdict verdict, int kind)
+{
+    if (t > w->now)
+        return due_push(
+            &w->pending,
+            (struct due){.key = t, .id = number, .kind = (uint8_t)kind, .extra = (uint8_t)verdict});
+    int err = kind == PENDING_RESULT ? world_inside_result(w, number, t, verdict)
+                                     : world_inside_summary(w, number, t, verdict);
+    return err ? err : world_inside_settle(w);
+}
+
+uint32_t world_check(const struct world *w, uint32_t probe, uint32_t site, struct slice name)
+{
+    return check_table_find(&w->checks, probe, site, name);
+}
+
+int world_result_of(struct world *w, uint32_t number, struct wall_ms t, enum verdict verdict,
+                    struct wall_ms received, enum world_fate *ret_fate)
+{
+    if (number >= w->checks.checks.len) {
+        *ret_fate = WORLD_UNLISTED;
+        return 0;
+    }
+    struct check *check = check_table_at(&w->checks, number);
+    enum world_fate fate = admit(w, check, t.ms, received.ms);
+    if (fate == WORLD_TAKEN && t.ms < check->admitted)
+        fate = WORLD_NOT_LATER;
+    int err = 0;
+    if (fate == WORLD_TAKEN) {
+        err = take(w, number, t.ms, verdict, PENDING_RESULT);
+        if (err == ERR_FULL) /* the bound of what waits ahead of now */
+            fate = WORLD_AHEAD;
+        else if (!err)
+            check->admitted = t.ms;
+    }
+    if (!err || err == ERR_FULL)
+        *ret_fate = fate;
+    return err == ERR_FULL ? 0 : err;
+}
+
+int world_result(struct world *w, uint32_t probe, uint32_t site, struct slice name,
+                 struct wall_ms t, enum verdict verdict, struct wall_ms received,
+                 enum world_fate *ret_fate)
+{
+    return world_result_of(w, world_check(w, probe, site, name), t, verdict, received, ret_fate);
+}
+
+int world_summary(struct world *w, uint32_t probe, uint32_t site, struct slice name,
+                  struct wall_ms t, enum verdict verdict, struct wall_ms received,
+                  enum world_fate *ret_fate)
+{
+    uint32_t number = world_check(w, probe, site, name);
+    if (number == CHECK_NONE) {
+        *ret_fate = WORLD_UNLISTED;
+        return 0;
+    }
+    const struct check *check = check_table_at(&w->checks, number);
+    enum world_fate fate = admit(w, check, t.ms, received.ms);
+    bool late =
+        t.ms <= check->admitted || (check_line_alive(&check->line) && t.ms < check->line.last_ms);
+    if (fate == WORLD_TAKEN && late)
+        fate = WORLD_NOT_LATER;
+    int err = fate == WORLD_TAKEN ? take(w, number, t.ms, verdict, PENDING_SUMMARY) : 0;
+    if (err == ERR_FULL) {
+        err = 0;
+        fate = WORLD_AHEAD;
+    }
+    if (!err)
+        *ret_fate = fate;
+    return err;
+}

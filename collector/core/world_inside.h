@@ -1,0 +1,131 @@
+/**
+ * @file
+ * What the files of the world share: its parts and the calls between them. Nothing outside world*.c
+ * includes it.
+ */
+#ifndef CORE_WORLD_INSIDE_H
+#define CORE_WORLD_INSIDE_H
+
+#include "core/check.h"
+#include "core/check_read.h"
+#include "core/due.h"
+#include "core/listening.h"
+#include "core/signs.h"
+#include "core/unit_eval.h"
+#include "core/world.h"
+#include "core/world_graph.h"
+
+/** Spans a unit's timeline keeps before its older part is made coarser. */
+#define WORLD_UNIT_SPANS_MAX 1024
+/** Checks a probe may ever have had: so many times its bound per list. */
+#define WORLD_CHECKS_FACTOR 4
+/** Results, lists and gasps ahead of now that are kept waiting. */
+#define WORLD_PENDING_MAX (1U << 20)
+
+/** One probe. */
+struct world_probe {
+    struct signs signs;  /**< wills, gasps, first messages */
+    int64_t list_from;   /**< time of its newest list; INT64_MIN = none */
+    uint32_t *checks;    /**< check numbers, by ordinal */
+    uint16_t checks_len; /**< in use */
+    uint16_t checks_cap; /**< allocated */
+    uint8_t unsaved;     /**< enum world_part, as bits */
+};
+
+/** Parts of a probe that are saved apart. */
+enum world_part { PART_TAILS = 1, PART_LISTS = 2, PART_SIGNS = 4, PART_LINES = 8 };
+
+/** One unit. */
+struct world_unit {
+    struct timeline states; /**< codes of state.h */
+    int64_t dirty_from;     /**< to be evaluated from here on; INT64_MAX = clean */
+    int64_t due;            /**< its next change after now that is in the queue; INT64_MAX = none */
+    uint32_t *checks;       /**< checks that ever named it, by probe */
+    uint16_t checks_len;    /**< in use */
+    uint16_t checks_cap;    /**< allocated */
+    uint32_t change;        /**< 1 + its index in world.changes, 0 = none */
+};
+
+/** A span of a unit as it is being evaluated. */
+struct world_fresh {
+    int64_t from;  /**< first instant */
+    uint16_t code; /**< of state.h */
+};
+
+/** Kinds in world.deadlines. */
+enum { DUE_HOLD, DUE_UNIT };
+
+/** Kinds in world.markers. */
+enum { MARK_GAP, MARK_PROBE, MARK_SETTLE };
+
+/** Kinds in world.pending. */
+enum { PENDING_RESULT, PENDING_SUMMARY, PENDING_END, PENDING_GASP };
+
+struct world {
+    const struct inventory *inv;
+    struct world_options options;
+    bool steady; /* no hysteresis anywhere: results need not look for their site's kind */
+    struct terms_table terms;
+    struct check_table checks;
+    struct vec probes; /* struct world_probe by number */
+    struct vec units;  /* struct world_unit by number */
+    struct listening listening;
+    bool listening_unsaved;
+    struct world_graph graph;
+    int64_t now;
+    int64_t trimmed;            /* when old history was last forgotten */
+    struct due_queue deadlines; /* by now */
+    struct due_queue markers;   /* by the last marker */
+    struct due_queue pending;   /* evidence ahead of now */
+    struct due_queue dirty;     /* units by rank */
+    struct vec changes;         /* struct world_change */
+    struct vec fresh;           /* struct world_fresh */
+    uint32_t list_stamp;        /* of the newest list of any probe */
+};
+
+/** The probe, NULL if the inventory knows no such number. */
+struct world_probe *world_inside_probe(const struct world *w, uint32_t probe);
+/** For check_read(). */
+struct read_context world_inside_context(const struct world *w);
+
+/** Evaluates everything that was marked, parents first. world_settle.c */
+int world_inside_settle(struct world *w) MUST_USE;
+/** Marks a unit for evaluation from @p from on. world_settle.c */
+int world_inside_mark(struct world *w, uint32_t unit, int64_t from) MUST_USE;
+/** Marks every unit that @p check spoke for at or after @p from. world_settle.c */
+int world_inside_mark_check(struct world *w, uint32_t check, int64_t from) MUST_USE;
+/** Marks the units of every site where @p probe ever stood. world_settle.c */
+int world_inside_mark_own(struct world *w, uint32_t probe, int64_t from) MUST_USE;
+/** The unit's change goes to the list of changes. world_settle.c */
+int world_inside_changed(struct world *w, uint32_t unit, int64_t from) MUST_USE;
+
+/** The unit's code at @p t; *ret_until is the first instant at which it may differ. world_sweep.c
+ */
+uint16_t world_inside_code(const struct world *w, uint32_t unit, int64_t t, int64_t *ret_until);
+
+/** Evidence that exists now. world_evidence.c */
+int world_inside_result(struct world *w, uint32_t check, int64_t t, enum verdict verdict) MUST_USE;
+int world_inside_summary(struct world *w, uint32_t check, int64_t t,
+                         enum verdict verdict) MUST_USE;                   /**< as above */
+int world_inside_end(struct world *w, uint32_t check, int64_t t) MUST_USE; /**< as above */
+/** A gasp that exists now. world_signs.c */
+int world_inside_gasp(struct world *w, uint32_t probe, int64_t g) MUST_USE;
+/** A result of the probe at @p t may end its gasps; @p streamed if it came from the stream.
+ * world_signs.c */
+int world_inside_ends_gasp(struct world *w, uint32_t probe, int64_t t, bool streamed) MUST_USE;
+/** The check's line changed from @p changed on (CHECK_LINE_NEVER: only its end moved): its hold,
+ * and the markers that settle its newest gaps, are awaited. world_live.c */
+int world_inside_arm(struct world *w, uint32_t check, int64_t changed) MUST_USE;
+/** The check's ttl changed: its hold may end earlier than awaited. world_live.c */
+int world_inside_rearm(struct world *w, uint32_t check) MUST_USE;
+/** Marks what every check of @p probe (INV_NONE: all) says in a gap or under a sign at or after @p
+ * from: listening changed there. world_live.c */
+int world_inside_doubt(struct world *w, uint32_t probe, int64_t from) MUST_USE;
+/** Judges the gaps that waited for the last marker. world_live.c */
+int world_inside_markers(struct world *w) MUST_USE;
+/** Adds the link between unit and check. world_list.c */
+int world_inside_link(struct world *w, uint32_t unit, uint32_t check) MUST_USE;
+/** Adds the check to its probe. world_list.c */
+int world_inside_own_check(struct world *w, uint32_t check) MUST_USE;
+
+#endif

@@ -1,0 +1,155 @@
+/* Lists of checks: which checks a probe has, on which terms, from when on (readings 1 to 4). */
+#include "core/world_inside.h"
+
+#include "base/err.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { GROWTH_MIN = 2 };
+
+/* Room for one more number in a small array that grows by a quarter. */
+static int make_room(uint32_t **items, uint16_t len, uint16_t *cap)
+{
+    if (len < *cap)
+        return 0;
+    unsigned more = len + GROWTH_MIN + len / 4U;
+    if (more > UINT16_MAX)
+        return ERR_FULL;
+    uint32_t *grown = realloc(*items, more * sizeof *grown);
+    if (!grown)
+        return ERR_NOMEM;
+    *items = grown;
+    *cap = (uint16_t)more;
+    return 0;
+}
+
+int world_inside_own_check(struct world *w, uint32_t number)
+{
+    struct check *check = check_table_at(&w->checks, number);
+    struct world_probe *probe = world_inside_probe(w, check->probe);
+    int err = make_room(&probe->checks, probe->checks_len, &probe->checks_cap);
+    if (err)
+        return err;
+    check->ordinal = probe->checks_len;
+    probe->checks[probe->checks_len++] = number;
+    return 0;
+}
+
+int world_inside_link(struct world *w, uint32_t number, uint32_t check)
+{
+    struct world_unit *unit = vec_at(&w->units, number);
+    uint32_t probe = check_table_at(&w->checks, check)->probe;
+    unsigned at = 0;
+    while (at < unit->checks_len && check_table_at(&w->checks, unit->checks[at])->probe <= probe)
+        if (unit->checks[at++] == check)
+            return 0;
+    int err = make_room(&unit->checks, unit->checks_len, &unit->checks_cap);
+    if (err)
+        return err;
+    memmove(unit->checks + at + 1, unit->checks + at,
+            (unit->checks_len - at) * sizeof *unit->checks);
+    unit->checks[at] = check;
+    unit->checks_len++;
+    return 0;
+}
+
+static int link_units(struct world *w, uint32_t number, const struct check_entry *entry)
+{
+    int err = 0;
+    for (size_t i = 0; !err && i < entry->n_units; i++)
+        err = entry->units[i] < w->units.len ? world_inside_link(w, entry->units[i], number)
+                                             : ERR_RANGE;
+    return err;
+}
+
+/* Finds or makes the check of an entry. */
+static int check_of(struct world *w, uint32_t probe, const struct check_entry *entry,
+                    uint32_t *ret_number)
+{
+    uint32_t known = check_table_find(&w->checks, probe, entry->site, entry->name);
+    if (known != CHECK_NONE) {
+        *ret_number = known;
+        return 0;
+    }
+    const struct world_probe *own = world_inside_probe(w, probe);
+    if (own->checks_len >= w->options.checks_per_probe * WORLD_CHECKS_FACTOR)
+        return ERR_FULL;
+    int err = check_table_add(&w->checks, probe, entry->site, entry->name, ret_number);
+    return err ? err : world_inside_own_check(w, *ret_number);
+}
+
+/* From t on the check has other terms (or none); what it spoke for before and after is in doubt. */
+static int relist(struct world *w, uint32_t number, int64_t t, uint32_t terms)
+{
+    struct check *check = check_table_at(&w->checks, number);
+    if (check->newest.terms == terms)
+        return 0;
+    int err = world_inside_mark_check(w, number, t);
+    if (!err)
+        err = check_listing_set(check, t, terms);
+    if (!err)
+        err = world_inside_rearm(w, number);
+    return err ? err : world_inside_mark_check(w, number, t);
+}
+
+static int name_check(struct world *w, uint32_t probe, int64_t t, const struct check_entry *entry)
+{
+    uint32_t number = CHECK_NONE;
+    uint32_t terms_number = TERMS_NONE;
+    int64_t ttl = entry->ttl_ms < UINT32_MAX ? entry->ttl_ms : UINT32_MAX;
+    struct terms terms = {
+        .ttl_ms = (uint32_t)ttl, .role = (uint8_t)entry->role, .cause = (uint8_t)entry->cause};
+    int err = check_of(w, probe, entry, &number);
+    if (!err)
+        err = terms_add(&w->terms, &terms, entry->units, entry->n_units, &terms_number);
+    if (!err)
+        err = link_units(w, number, entry);
+    if (err)
+        return err;
+    struct check *check = check_table_at(&w->checks, number);
+    if (check->ended == t) { /* a list of the same time said otherwise; the later arrival counts */
+        check->ended = INT64_MIN;
+        check_line_resume(&check->line, t);
+        err = world_inside_mark_check(w, number, check->line.len ? check->line.last_ms : t);
+    }
+    check->listed = w->list_stamp;
+    return err ? err : relist(w, number, t, terms_number);
+}
+
+/* The list of time t does not name the check: it ends there, and what summaries said is forgotten.
+ */
+static int end_check(struct world *w, uint32_t number, int64_t t)
+{
+    struct check *check = check_table_at(&w->checks, number);
+    check->ended = t;
+    int err = relist(w, number, t, TERMS_NONE);
+    if (err)
+        return err;
+    if (t > w->now)
+        return due_push(&w->pending, (struct due){.key = t, .id = number, .kind = PENDING_END});
+    return world_inside_end(w, number, t);
+}
+
+int world_list(struct world *w, uint32_t probe, struct wall_ms t, const struct check_entry *entries,
+               size_t n)
+{
+    struct world_probe *own = world_inside_probe(w, probe);
+    if (!own)
+        return ERR_RANGE;
+    if (n > w->options.checks_per_probe)
+        return ERR_FULL;
+    if (t.ms < own->list_from)
+        return 0;
+    int err = 0;
+    w->list_stamp++;
+    for (size_t i = 0; !err && i < n; i++)
+        err = name_check(w, probe, t.ms, &entries[i]);
+    for (unsigned i = 0; !err && i < own->checks_len; i++)
+        if (check_table_at(&w->checks, own->checks[i])->listed != w->list_stamp &&
+            check_table_at(&w->checks, own->checks[i])->newest.terms != TERMS_NONE)
+            err = end_check(w, own->checks[i], t.ms);
+    own->list_from = t.ms;
+    own->unsaved |= PART_LISTS;
+    return err ? err : world_inside_settle(w);
+}

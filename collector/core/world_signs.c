@@ -1,0 +1,150 @@
+/* Wills, gasps, connections, first messages and listening. */
+#include "core/world_inside.h"
+
+#include "base/err.h"
+
+int world_will(struct world *w, uint32_t probe, struct wall_ms receipt)
+{
+    struct world_probe *own = world_inside_probe(w, probe);
+    if (!own || receipt.ms < 0)
+        return ERR_RANGE;
+    int err = instants_add(&own->signs.wills, receipt.ms, SIGNS_MAX);
+    own->unsaved |= PART_SIGNS;
+    for (unsigned i = 0; !err && i < own->checks_len; i++) {
+        int64_t gap = check_read_gap(check_table_at(&w->checks, own->checks[i]), receipt.ms);
+        if (gap != INT64_MAX)
+            err = world_inside_mark_check(w, own->checks[i], gap);
+    }
+    return err ? err : world_inside_settle(w);
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The stream's first known result of the check later than g. */
+static int64_t streamed_after(const struct check *check, int64_t g)
+{
+    int64_t last = check_tail_stream_last(check->tail, &check->line);
+    int64_t after = check_line_after(&check->line, g);
+    if (after <= last)
+        return after;
+    return last > g ? last : INT64_MAX;
+}
+
+/* What the probe's checks and its own site's units may be otherwise from g's gaps on. */
+static int mark_gasp(struct world *w, uint32_t probe, int64_t g)
+{
+    const struct world_probe *own = world_inside_probe(w, probe);
+    int err = world_inside_mark_own(w, probe, g);
+    for (unsigned i = 0; !err && i < own->checks_len; i++) {
+        int64_t gap = check_read_gap(check_table_at(&w->checks, own->checks[i]), g);
+        err = world_inside_mark_check(w, own->checks[i], earlier(gap, g));
+    }
+    return err;
+}
+
+int world_inside_gasp(struct world *w, uint32_t probe, int64_t g)
+{
+    struct world_probe *own = world_inside_probe(w, probe);
+    int64_t streamed = INT64_MAX;
+    int64_t end = INT64_MAX;
+    for (unsigned i = 0; i < own->checks_len; i++) {
+        const struct check *check = check_table_at(&w->checks, own->checks[i]);
+        streamed = earlier(streamed, streamed_after(check, g));
+        end = earlier(end, check_tail_after(check->tail, g));
+    }
+    int err = signs_gasp(&own->signs, g, streamed, earlier(streamed, end));
+    if (err)
+        return err == ERR_EXISTS ? 0 : err;
+    own->unsaved |= PART_SIGNS;
+    return mark_gasp(w, probe, g);
+}
+
+int world_gasp(struct world *w, uint32_t probe, struct wall_ms g)
+{
+    if (!world_inside_probe(w, probe) || g.ms < 0)
+        return ERR_RANGE;
+    if (g.ms > w->now)
+        return due_push(&w->pending, (struct due){.key = g.ms, .id = probe, .kind = PENDING_GASP});
+    int err = world_inside_gasp(w, probe, g.ms);
+    return err ? err : world_inside_settle(w);
+}
+
+/* The end of a gasp as it is known now: the stream's word, or that of summaries still ahead. */
+static int64_t end_of(const struct world *w, const struct world_probe *probe,
+                      const struct gasp *gasp)
+{
+    int64_t end = gasp->stream_end;
+    for (unsigned i = 0; i < probe->checks_len; i++) {
+        const struct check *check = check_table_at(&w->checks, probe->checks[i]);
+        if (check->tail)
+            end = earlier(end, check_tail_after(check->tail, gasp->at));
+    }
+    return end;
+}
+
+int world_inside_ends_gasp(struct world *w, uint32_t number, int64_t t, bool streamed)
+{
+    struct world_probe *probe = world_inside_probe(w, number);
+    int err = 0;
+    for (unsigned i = 0; !err && i < probe->signs.gasps_len; i++) {
+        struct gasp *gasp = &probe->signs.gasps[i];
+        int64_t old = gasp->end;
+        if (streamed && t > gasp->at && t < gasp->stream_end)
+            gasp->stream_end = t;
+        if (gasp->stream_end == old && t >= old)
+            continue; /* the stream's word cannot be brought forward by anything later */
+        gasp->end = end_of(w, probe, gasp);
+        if (gasp->end == old)
+            continue;
+        probe->unsaved |= PART_SIGNS;
+        int64_t from = earlier(old, gasp->end);
+        err = world_inside_mark_own(w, number, from);
+        for (unsigned k = 0; !err && k < probe->checks_len; k++)
+            err = world_inside_mark_check(w, probe->checks[k], from);
+    }
+    return err;
+}
+
+int world_connected(struct world *w, struct wall_ms t)
+{
+    int64_t from = earlier(t.ms, listening_marker(&w->listening));
+    int err = listening_connect(&w->listening, t.ms);
+    w->listening_unsaved = true;
+    if (!err)
+        err = due_push(&w->markers, (struct due){.key = t.ms + w->options.connect_settle_ms + 1,
+                                                 .kind = MARK_SETTLE});
+    if (!err && from != INT64_MIN)
+        err = world_inside_doubt(w, INV_NONE, from);
+    return err ? err : world_inside_markers(w);
+}
+
+int world_heard(struct world *w, uint32_t probe, struct wall_ms t)
+{
+    struct world_probe *own = world_inside_probe(w, probe);
+    if (!own)
+        return ERR_RANGE;
+    int64_t connection = instants_last(&w->listening.connections, t.ms);
+    if (connection == INT64_MIN || instants_next(&own->signs.heard, connection) <= t.ms ||
+        t.ms >= connection + w->options.connect_settle_ms)
+        return 0;
+    int err = instants_add(&own->signs.heard, t.ms, SIGNS_MAX);
+    own->unsaved |= PART_SIGNS;
+    if (!err)
+        err = due_push(&w->markers, (struct due){.key = t.ms + 1, .id = probe, .kind = MARK_PROBE});
+    return err ? err : world_inside_markers(w);
+}
+
+int world_listened(struct world *w, struct wall_ms from, struct wall_ms to)
+{
+    int64_t marker = listening_marker(&w->listening);
+    bool first = marker == INT64_MIN;
+    bool deaf = !first && timeline_at(&w->listening.spans, (struct wall_ms){marker}) == 0;
+    int err = listening_add(&w->listening, from.ms, to.ms);
+    w->listening_unsaved = true;
+    if (!err && (first || deaf || from.ms > marker))
+        err = world_inside_doubt(w, INV_NONE, first ? 0 : marker);
+    return err ? err : world_inside_markers(w);
+}
