@@ -133,9 +133,9 @@ struct timeline_span timeline_span_at(const struct timeline *tl, int64_t index)
 void timeline_trim(struct timeline *tl, struct wall_ms t)
 {
     int64_t keep = timeline_index(tl, t);
-    if (keep < 0 || from_of(tl->spans[keep]) >= t.ms)
-        keep = keep < 0 ? 0 : keep;
-    else
+    if (keep < 0)
+        return;
+    if (from_of(tl->spans[keep]) < t.ms)
         tl->spans[keep] = span_of(t.ms, code_of(tl->spans[keep]));
     tl->len -= (uint32_t)keep;
     memmove(tl->spans, tl->spans + keep, tl->len * sizeof *tl->spans);

@@ -41,6 +41,17 @@ static int64_t earlier(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+/* From where the stretch after the last result may have been read otherwise than held: its hold
+ * ended, or a will or gasp had its say. A result within ttl makes it evidence again. */
+static int64_t doubted(const struct world *w, const struct check *check)
+{
+    const struct signs *signs = &world_inside_probe(w, check->probe)->signs;
+    int64_t last = check->line.last_ms;
+    bool hold_ended = check->hold == INT64_MAX || check->hold <= w->now;
+    bool read_otherwise = hold_ended || signs->gasps_len || signs_will_in(signs, last, INT64_MAX);
+    return check_line_alive(&check->line) && read_otherwise ? last : CHECK_LINE_NEVER;
+}
+
 /* Adds what the stream brought, beneath the tail if there is one. */
 static int stream(struct world *w, uint32_t number, int64_t t, bool end, enum verdict verdict,
                   int64_t *ret_changed)
@@ -49,6 +60,7 @@ static int stream(struct world *w, uint32_t number, int64_t t, bool end, enum ve
     struct asking asking = {w, number};
     struct tail_rules tail = {tail_rules_at, &asking};
     int64_t lifted = CHECK_LINE_NEVER;
+    int64_t doubt = doubted(w, check);
     if (check->tail)
         check_tail_lift(check->tail, &check->line, end ? INT64_MAX : t, &lifted);
     struct line_rules rules = next_rules(w, check, t);
@@ -56,7 +68,7 @@ static int stream(struct world *w, uint32_t number, int64_t t, bool end, enum ve
                   : check_line_add(&check->line, t, verdict, &rules, ret_changed);
     if (!err && check->tail)
         err = check_tail_settle(&check->tail, &check->line, &tail);
-    *ret_changed = earlier(*ret_changed, lifted);
+    *ret_changed = earlier(*ret_changed, earlier(lifted, doubt));
     if (!err && !check->tail && check->line.len > CHECK_LINE_MAX)
         check_line_trim(&check->line, INT64_MIN, CHECK_LINE_MAX - CHECK_LINE_DROP);
     return err;
@@ -108,8 +120,9 @@ int world_inside_summary(struct world *w, uint32_t number, int64_t t, enum verdi
         (check_line_alive(&check->line) && t < check->line.last_ms))
         return 0;
     int64_t changed = CHECK_LINE_NEVER;
+    int64_t doubt = doubted(w, check);
     int err = check_tail_add(&check->tail, &check->line, t, verdict, &rules, &changed);
-    return err ? err : follow(w, number, t, changed, false);
+    return err ? err : follow(w, number, t, earlier(changed, doubt), false);
 }
 
 /* Common conditions of all results; the check must be known. */

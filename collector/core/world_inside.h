@@ -73,7 +73,7 @@ struct world {
     bool listening_unsaved;
     struct world_graph graph;
     int64_t now;
-    int64_t trimmed;            /* when old history was last forgotten */
+    int64_t trimmed;            /* day on which old history was last forgotten */
     struct due_queue deadlines; /* by now */
     struct due_queue markers;   /* by the last marker */
     struct due_queue pending;   /* evidence ahead of now */

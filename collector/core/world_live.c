@@ -166,7 +166,9 @@ int world_inside_markers(struct world *w)
 static void trim(struct world *w)
 {
     int64_t t = w->now - w->options.keep_ms;
-    w->trimmed = w->now;
+    w->trimmed = w->now / TRIM_EVERY_MS;
+    if (t < 0)
+        return;
     for (size_t i = 0; i < w->checks.checks.len; i++) {
         struct check *check = check_table_at(&w->checks, (uint32_t)i);
         if (!check->tail)
@@ -196,7 +198,7 @@ int world_advance(struct world *w, struct wall_ms now)
         err = item.kind == DUE_HOLD ? hold_ended(w, &item) : unit_due(w, &item);
     if (!err)
         err = world_inside_settle(w);
-    if (!err && w->now - w->trimmed >= TRIM_EVERY_MS && w->now > w->options.keep_ms)
+    if (!err && w->now / TRIM_EVERY_MS != w->trimmed)
         trim(w);
     return err;
 }
