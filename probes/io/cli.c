@@ -130,7 +130,7 @@ const char *cli_value(const struct cli *cli, const struct cli_given *given, cons
     for (size_t i = 0; i < cli->options_len; i++)
         if (strcmp(cli->options[i].name, name) == 0)
             return given->value[i];
-    assert(!"an option that is in no table");
+    assert(false && "the option is in no table");
     return NULL;
 }
 

@@ -48,7 +48,8 @@ struct conf_section {
 struct conf_item {
     const struct conf_kind *kind; /**< its type */
     void *object;                 /**< kind->size bytes */
-    size_t line, column;          /**< where it begins, from 1 */
+    size_t line;                  /**< where it begins, from 1 */
+    size_t column;                /**< in that line, from 1 */
 };
 
 /** A list section as read. Zeroed: empty. */

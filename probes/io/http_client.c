@@ -64,8 +64,10 @@ void http_client_close(struct http_client *client)
 {
     if (!client)
         return;
-    while (client->calls)
-        http_cancel(client->calls);
+    for (struct http_call *call = client->calls, *next; call; call = next) {
+        next = call->next;
+        http_cancel(call);
+    }
     transfer_close(client->transfers);
     free(client);
 }

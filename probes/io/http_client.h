@@ -71,10 +71,10 @@ int http_client_open(struct loop *loop, struct dns *dns, int max_connections,
                      struct http_client **ret_client) MUST_USE;
 /** Cancels every call and frees it. Accepts NULL. */
 void http_client_close(struct http_client *client);
-/** Starts a request; @p done comes once, from the loop, never from inside this call: 0, ERR_NOMEM
- * or ERR_SYNTAX (the URL). */
-int http_send(struct http_client *client, const struct http_request *request, http_done *done,
-              void *arg, struct http_call **ret_call) MUST_USE;
+/** Starts the request @p q; @p done comes once, from the loop, never from inside this call: 0,
+ * ERR_NOMEM or ERR_SYNTAX (the URL). */
+int http_send(struct http_client *client, const struct http_request *q, http_done *done, void *arg,
+              struct http_call **ret_call) MUST_USE;
 /** The callback does not come, the body is the caller's again. Accepts NULL. */
 void http_cancel(struct http_call *call);
 

@@ -19,8 +19,12 @@
     X(LOG_INFO, 6, "info")       \
     X(LOG_DEBUG, 7, "debug")
 
+/** @cond */
 #define LOG_LEVEL_ENUM(name, value, word) name = value,
 
+/** @endcond */
+
+/** Severity, by its number of syslog. */
 enum log_level { LOG_LEVEL_MAP(LOG_LEVEL_ENUM) };
 
 #undef LOG_LEVEL_ENUM

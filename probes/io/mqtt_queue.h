@@ -45,9 +45,11 @@ struct mqtt_received {
 /** The queue; storage of the client. */
 struct mqtt_queue {
     pthread_mutex_t lock;                  /**< of all below */
-    struct mqtt_event *first, **last;      /**< in order of arrival */
+    struct mqtt_event *first;              /**< in order of arrival */
+    struct mqtt_event **last;              /**< where the next one is hung */
     struct mqtt_event states[MQTT_STATES]; /**< events of the connection, by kind */
-    size_t bytes, max_bytes;               /**< of waiting messages */
+    size_t bytes;                          /**< of waiting messages */
+    size_t max_bytes;                      /**< never more of them */
     struct mqtt_counters counters;         /**< see io/mqtt.h */
     struct loop_wake *wake;                /**< the loop's end */
 };

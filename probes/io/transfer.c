@@ -152,8 +152,10 @@ void transfer_close(struct transfers *t)
         return;
     if (t->multi)
         curl_multi_cleanup(t->multi);
-    while (t->watched)
-        forget(t->watched);
+    for (struct watched *w = t->watched, *next; w; w = next) {
+        next = w->next;
+        forget(w);
+    }
     loop_timer_close(t->timer);
     free(t);
 }
