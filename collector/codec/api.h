@@ -1,0 +1,82 @@
+/**
+ * @file
+ * The API's answers as JSON: what the centre knows, rendered for one request (DESIGN section 6).
+ *
+ * Pure: memory in, text out. What a path or a parameter is called is the shell's; here are the
+ * things themselves. Every list is paged. Times are UTC texts with milliseconds, durations whole
+ * milliseconds, ratios 0..1, absent figures null. Restricted sites count in totals and show nothing
+ * else (FIGURES section 6).
+ */
+#ifndef CODEC_API_H
+#define CODEC_API_H
+
+#include "base/buf.h"
+#include "codec/emit.h"
+#include "core/centre.h"
+#include "core/summary.h"
+
+/** Of what an answer speaks. */
+struct api_scope {
+    const struct centre *centre; /**< committed state */
+    struct wall_ms now;          /**< instant of the answer */
+    const char *name;            /**< of the operations centre */
+    bool simulated;              /**< everything is marked so */
+    bool listening;              /**< the broker's connection is up and markers come back */
+};
+
+/** A page of a list. */
+struct api_page {
+    uint64_t offset; /**< items skipped */
+    uint64_t limit;  /**< items at most */
+};
+
+/** Which sites; members that are INV_NONE, -1 or 0 do not narrow. */
+struct api_sites_filter {
+    uint32_t area; /**< at or below this one */
+    int state;     /**< worst unit is in this state, -1 = any */
+    int kind;      /**< enum site_kind, -1 = any */
+};
+
+/** The figures of an area for its wall: sites and units by state, coverage, availability, outages
+ * that last. 0 or ERR_NOMEM. */
+int api_overview(const struct api_scope *scope, uint32_t area, struct buf *out) MUST_USE;
+/** Areas with their coverage in short: those directly below @p parent (INV_NONE: the roots). */
+void api_areas(const struct api_scope *scope, uint32_t parent, struct api_page page,
+               struct buf *out);
+/** One area. */
+void api_area(const struct api_scope *scope, uint32_t area, struct buf *out);
+/** One area as an item of a list or event. */
+void api_area_item(const struct api_scope *scope, uint32_t area, struct emit *e);
+/** Sites that @p filter lets pass. */
+void api_sites(const struct api_scope *scope, const struct api_sites_filter *filter,
+               struct api_page page, struct buf *out);
+/** One site with its units and probes. */
+void api_site(const struct api_scope *scope, uint32_t site, struct buf *out);
+/** One site as an item of a list or event; nothing for a restricted one. */
+void api_site_item(const struct api_scope *scope, uint32_t site, struct emit *e);
+/** Spans of each unit of @p site in [from, to). */
+void api_timeline(const struct api_scope *scope, uint32_t site, struct wall_ms from,
+                  struct wall_ms to, struct buf *out);
+/** Coverage of @p area at @p at, every technology and operator: 0 or ERR_NOMEM. */
+int api_coverage(const struct api_scope *scope, uint32_t area, struct wall_ms at,
+                 struct buf *out) MUST_USE;
+/** Outages that overlap [from, to), grouped under their roots, most people without service first: 0
+ * or ERR_NOMEM. */
+int api_outages(const struct api_scope *scope, uint32_t area, bool only_open, struct wall_ms from,
+                struct wall_ms to, struct api_page page, struct buf *out) MUST_USE;
+/** The authority's figures of @p area. */
+void api_indicators(const struct api_scope *scope, uint32_t area, struct api_page page,
+                    struct buf *out);
+
+/** What the ledger is compared with. */
+struct api_ledger {
+    uint64_t logged;           /**< messages that ever entered the intake log */
+    uint64_t in_intake;        /**< of these, not processed yet */
+    uint64_t pending_readings; /**< in batches that wait for the database */
+};
+
+/** The ledger: totals, their equations, and per probe and epoch in pages of probes. */
+void api_ledger(const struct api_scope *scope, const struct api_ledger *outside,
+                struct api_page page, struct buf *out);
+
+#endif

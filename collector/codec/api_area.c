@@ -1,0 +1,223 @@
+#include "codec/api.h"
+
+#include "core/inventory_tree.h"
+
+#include <math.h>
+
+static void put_count(struct emit *e, const char *key, const struct coverage_count *count)
+{
+    emit_object(e, key);
+    emit_int(e, "villages", count->villages);
+    emit_int(e, "households", count->households);
+    emit_int(e, "population", count->population);
+    emit_end(e);
+}
+
+static void put_declared(struct emit *e, const struct inventory *inv, uint32_t area,
+                         enum technology technology, uint32_t who)
+{
+    const struct declared_row *row =
+        coverage_declared(inv, area, technology, who, COVERAGE_VILLAGES);
+    if (!row) {
+        emit_null(e, "declared");
+        return;
+    }
+    emit_object(e, "declared");
+    emit_number(e, "numerator", row->numerator);
+    emit_number(e, "denominator", row->denominator);
+    emit_text(e, "as_of", row->as_of);
+    emit_text(e, "source", row->source);
+    emit_end(e);
+}
+
+static void put_figure(struct emit *e, const struct coverage_figure *f)
+{
+    put_count(e, "total", &f->total);
+    put_count(e, "nominal", &f->nominal);
+    put_count(e, "live", &f->live);
+    put_count(e, "unknown", &f->unknown);
+    emit_null(e, "measured"); /* no measuring points are reported yet */
+    emit_int(e, "year_oldest", f->year_oldest);
+    emit_int(e, "year_newest", f->year_newest);
+}
+
+/* Who a figure is about, as a word of the API. */
+static const char *who_word(const struct inventory *inv, uint32_t who)
+{
+    if (who == COVERAGE_ANY)
+        return "any";
+    return who == COVERAGE_ALL ? "all" : names_text(&inv->operators, who);
+}
+
+/* Technologies that no unit of the inventory has say nothing. */
+static bool relevant(const struct coverage_figure *f)
+{
+    return f->nominal.villages > 0;
+}
+
+static void put_coverage(const struct inventory *inv, const struct coverage *coverage,
+                         uint32_t area, struct emit *e)
+{
+    emit_array(e, "coverage");
+    for (int t = 0; t < TECHNOLOGY_COUNT; t++) {
+        uint32_t n = inv->operators.len;
+        for (uint32_t i = 0; i < n + 2; i++) {
+            uint32_t who = i == 0 ? COVERAGE_ANY : i == 1 ? COVERAGE_ALL : i - 2;
+            struct coverage_figure f = coverage_figure(coverage, area, (enum technology)t, who);
+            if (!relevant(&f))
+                continue;
+            emit_object(e, NULL);
+            emit_text(e, "technology", coverage_technology_word(t));
+            emit_text(e, "operator", who_word(inv, who));
+            put_figure(e, &f);
+            put_declared(e, inv, area, (enum technology)t, who);
+            emit_end(e);
+        }
+    }
+    emit_end(e);
+}
+
+static void put_name(struct emit *e, const struct inventory *inv, const struct area_row *row)
+{
+    emit_text(e, "id", names_text(&inv->areas, row->area));
+    emit_text(e, "name", row->name);
+    emit_text(e, "level", row->level);
+    emit_text(e, "parent", row->parent == INV_NONE ? NULL : names_text(&inv->areas, row->parent));
+    emit_number(e, "lat", row->lat);
+    emit_number(e, "lon", row->lon);
+    if (row->population >= 0)
+        emit_int(e, "population", row->population);
+    if (row->households >= 0)
+        emit_int(e, "households", row->households);
+    emit_int(e, "year", row->year);
+}
+
+static void put_short(const struct centre *c, uint32_t area, struct emit *e)
+{
+    emit_object(e, "live");
+    for (int t = 0; t < TECHNOLOGY_COUNT; t++) {
+        struct coverage_figure f =
+            coverage_figure(c->coverage, area, (enum technology)t, COVERAGE_ANY);
+        if (!relevant(&f))
+            continue;
+        emit_object(e, coverage_technology_word(t));
+        emit_int(e, "villages", f.live.villages);
+        emit_int(e, "villages_unknown", f.unknown.villages);
+        emit_int(e, "villages_total", f.total.villages);
+        emit_int(e, "population", f.live.population);
+        emit_int(e, "population_unknown", f.unknown.population);
+        emit_int(e, "population_total", f.total.population);
+        emit_end(e);
+    }
+    emit_end(e);
+}
+
+void api_area_item(const struct api_scope *scope, uint32_t area, struct emit *e)
+{
+    const struct centre *c = scope->centre;
+    const struct area_row *row = inventory_area(c->inventory, area, scope->now);
+    if (!row)
+        return;
+    emit_object(e, NULL);
+    put_name(e, c->inventory, row);
+    put_short(c, area, e);
+    emit_end(e);
+}
+
+void api_areas(const struct api_scope *scope, uint32_t parent, struct api_page page,
+               struct buf *out)
+{
+    const struct inventory *inv = scope->centre->inventory;
+    struct emit e = emit_to(out);
+    uint64_t total = 0;
+    emit_object(&e, NULL);
+    emit_instant(&e, "as_of", scope->now);
+    emit_array(&e, "areas");
+    for (uint32_t area = 0; area < inv->areas.len; area++) {
+        const struct area_row *row = inventory_area(inv, area, scope->now);
+        if (!row || row->parent != parent)
+            continue;
+        if (total >= page.offset && total - page.offset < page.limit)
+            api_area_item(scope, area, &e);
+        total++;
+    }
+    emit_end(&e);
+    emit_int(&e, "total", (int64_t)total);
+    emit_int(&e, "offset", (int64_t)page.offset);
+    emit_end(&e);
+}
+
+void api_area(const struct api_scope *scope, uint32_t area, struct buf *out)
+{
+    const struct centre *c = scope->centre;
+    const struct area_row *row = inventory_area(c->inventory, area, scope->now);
+    struct emit e = emit_to(out);
+    emit_object(&e, NULL);
+    emit_instant(&e, "as_of", scope->now);
+    if (row) {
+        put_name(&e, c->inventory, row);
+        put_coverage(c->inventory, c->coverage, area, &e);
+    }
+    emit_end(&e);
+}
+
+/* Coverage of the past is the same counters made for that instant. */
+static int past(const struct centre *c, struct wall_ms at, struct coverage **ret_coverage)
+{
+    struct coverage *coverage = coverage_new(c->inventory, at);
+    if (!coverage)
+        return -1;
+    for (uint32_t unit = 0; unit < c->inventory->units.len; unit++) {
+        struct unit_view view = world_unit_at(c->world, unit, at);
+        coverage_unit(coverage, unit, &view);
+    }
+    *ret_coverage = coverage;
+    return 0;
+}
+
+int api_coverage(const struct api_scope *scope, uint32_t area, struct wall_ms at, struct buf *out)
+{
+    const struct centre *c = scope->centre;
+    struct coverage *then = NULL;
+    if (at.ms < scope->now.ms && past(c, at, &then) != 0)
+        return -1;
+    struct emit e = emit_to(out);
+    emit_object(&e, NULL);
+    emit_text(&e, "area", names_text(&c->inventory->areas, area));
+    emit_instant(&e, "at", at);
+    put_coverage(c->inventory, then ? then : c->coverage, area, &e);
+    emit_end(&e);
+    coverage_free(then);
+    return 0;
+}
+
+void api_indicators(const struct api_scope *scope, uint32_t area, struct api_page page,
+                    struct buf *out)
+{
+    const struct inventory *inv = scope->centre->inventory;
+    struct emit e = emit_to(out);
+    uint64_t total = 0;
+    emit_object(&e, NULL);
+    emit_array(&e, "indicators");
+    for (size_t i = 0; i < inv->declared_rows.len; i++) {
+        const struct declared_row *row = vec_at(&inv->declared_rows, i);
+        if (row->area != area)
+            continue;
+        if (total >= page.offset && total - page.offset < page.limit) {
+            emit_object(&e, NULL);
+            emit_text(&e, "indicator", row->indicator);
+            emit_number(&e, "numerator", row->numerator);
+            emit_number(&e, "denominator", row->denominator);
+            emit_number(&e, "ratio",
+                        row->denominator != 0 ? row->numerator / row->denominator : NAN);
+            emit_text(&e, "as_of", row->as_of);
+            emit_text(&e, "source", row->source);
+            emit_end(&e);
+        }
+        total++;
+    }
+    emit_end(&e);
+    emit_int(&e, "total", (int64_t)total);
+    emit_int(&e, "offset", (int64_t)page.offset);
+    emit_end(&e);
+}

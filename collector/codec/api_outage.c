@@ -1,0 +1,127 @@
+#include "codec/api_outage.h"
+
+#include <stdio.h>
+
+enum { MEMBERS_SHOWN = 100 };
+
+static struct outage_sources sources_of(const struct centre *c)
+{
+    return (struct outage_sources){c->outages, c->inventory, c->serving, c->world};
+}
+
+static bool restricted(const struct api_scope *scope, uint32_t site)
+{
+    const struct site_row *row = inventory_site(scope->centre->inventory, site, scope->now);
+    return !row || row->visibility == VISIBILITY_RESTRICTED;
+}
+
+static void put_number(struct emit *e, const char *key, const struct outage *o)
+{
+    char text[32];
+    snprintf(text, sizeof text, "SC%llu", (unsigned long long)o->number);
+    emit_text(e, key, text);
+}
+
+static void put_outage(const struct api_scope *scope, const struct outage *o, struct emit *e)
+{
+    const struct centre *c = scope->centre;
+    uint32_t site = inventory_unit_id(c->inventory, o->unit)->site;
+    bool hidden = restricted(scope, site);
+    put_number(e, "outage", o);
+    emit_text(e, "unit", hidden ? NULL : names_text(&c->inventory->units, o->unit));
+    emit_text(e, "site", hidden ? NULL : names_text(&c->inventory->sites, site));
+    emit_instant(e, "from", o->from);
+    emit_instant(e, "to", o->to);
+    emit_bool(e, "open", o->to.ms == WALL_NEVER_MS);
+    emit_int(e, "duration_ms", (o->to.ms == WALL_NEVER_MS ? scope->now.ms : o->to.ms) - o->from.ms);
+    emit_bool(e, "verified", o->verified);
+    emit_text(e, "cause", cause_word(o->cause));
+    emit_int(e, "from_uncertainty_ms", world_uncertainty_ms(c->world, o->unit, o->from));
+}
+
+static void put_impact(struct emit *e, const char *key, const struct outage_impact *i)
+{
+    emit_object(e, key);
+    emit_int(e, "villages", i->villages);
+    emit_int(e, "households", i->households);
+    emit_int(e, "population", i->population);
+    emit_end(e);
+}
+
+static void put_impacts(struct emit *e, const char *key, const struct outage_impacts *i)
+{
+    emit_object(e, key);
+    put_impact(e, "exposed", &i->exposed);
+    put_impact(e, "without_service", &i->without_down);
+    put_impact(e, "without_service_silent", &i->without_silent);
+    emit_end(e);
+}
+
+static void put_site_name(const struct api_scope *scope, const struct outage *root, struct emit *e)
+{
+    const struct inventory *inv = scope->centre->inventory;
+    uint32_t site = inventory_unit_id(inv, root->unit)->site;
+    const struct site_row *row = inventory_site(inv, site, scope->now);
+    bool hidden = restricted(scope, site);
+    emit_text(e, "root_name", hidden ? NULL : row->name);
+    emit_text(e, "root_area", row ? names_text(&inv->areas, row->area) : NULL);
+}
+
+static void put_group(const struct api_scope *scope, const struct outage_groups *groups,
+                      const struct outage_group *g, struct emit *e)
+{
+    emit_object(e, NULL);
+    put_outage(scope, g->root, e);
+    put_site_name(scope, g->root, e);
+    emit_bool(e, "group_verified", g->verified);
+    emit_int(e, "sites", g->sites);
+    emit_int(e, "sites_out", g->sites_out);
+    emit_int(e, "units", (int64_t)g->len);
+    put_impacts(e, "mobile", &g->mobile);
+    put_impacts(e, "fibre", &g->fibre);
+    emit_array(e, "members");
+    for (size_t i = 0; i < g->len && i < MEMBERS_SHOWN; i++) {
+        const struct outage *const *member = vec_at(&groups->members, g->first + i);
+        emit_object(e, NULL);
+        put_outage(scope, *member, e);
+        emit_end(e);
+    }
+    emit_end(e);
+    emit_end(e);
+}
+
+void api_outage_list(const struct api_scope *scope, const struct outage_groups *groups,
+                     struct api_page page, struct emit *e)
+{
+    emit_array(e, "outages");
+    for (uint64_t i = page.offset; i < groups->groups.len && i - page.offset < page.limit; i++)
+        put_group(scope, groups, vec_at(&groups->groups, i), e);
+    emit_end(e);
+    emit_int(e, "outages_total", (int64_t)groups->groups.len);
+}
+
+int api_outage_open(const struct api_scope *scope, uint32_t area, struct outage_groups *ret_groups)
+{
+    struct outage_sources from = sources_of(scope->centre);
+    struct outage_question q = {area, true, {INT64_MIN}, {WALL_NEVER_MS}, scope->now};
+    return outage_groups_ask(&from, &q, ret_groups);
+}
+
+int api_outages(const struct api_scope *scope, uint32_t area, bool only_open, struct wall_ms from,
+                struct wall_ms to, struct api_page page, struct buf *out)
+{
+    struct outage_sources sources = sources_of(scope->centre);
+    struct outage_question q = {area, only_open, from, to, scope->now};
+    struct outage_groups groups;
+    int err = outage_groups_ask(&sources, &q, &groups);
+    if (err)
+        return err;
+    struct emit e = emit_to(out);
+    emit_object(&e, NULL);
+    emit_instant(&e, "as_of", scope->now);
+    api_outage_list(scope, &groups, page, &e);
+    emit_int(&e, "offset", (int64_t)page.offset);
+    emit_end(&e);
+    outage_groups_done(&groups);
+    return 0;
+}

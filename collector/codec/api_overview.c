@@ -1,0 +1,112 @@
+#include "codec/api.h"
+
+#include "base/err.h"
+#include "codec/api_outage.h"
+#include "core/inventory_tree.h"
+
+#include <stdlib.h>
+
+enum { KINDS = 6, TOP_OUTAGES = 12 };
+
+static const char *const KIND[KINDS] = {"bts", "fibre", "network", "service", "link", "feeder"};
+
+/* Counts over the sites of an area. */
+struct tally {
+    uint32_t sites[KINDS][STATE_COUNT];
+    uint32_t out[KINDS];
+    uint32_t total[KINDS];
+    uint32_t (*units)[STATE_COUNT]; /* by service */
+};
+
+static void count_units(const struct api_scope *scope, uint32_t site, struct tally *t)
+{
+    const struct centre *c = scope->centre;
+    size_t n = 0;
+    const uint32_t *units = inventory_site_units(c->inventory, site, &n);
+    for (size_t i = 0; i < n; i++) {
+        enum unit_state state = world_unit_at(c->world, units[i], scope->now).state;
+        t->units[inventory_unit_id(c->inventory, units[i])->service][state]++;
+    }
+}
+
+static void count_sites(const struct api_scope *scope, uint32_t area, struct tally *t)
+{
+    const struct inventory *inv = scope->centre->inventory;
+    for (uint32_t site = 0; site < inv->sites.len; site++) {
+        const struct site_row *row = inventory_site(inv, site, scope->now);
+        if (!row || !inventory_tree_within(inv, row->area, area, scope->now))
+            continue;
+        struct summary s = summary_site(inv, scope->centre->world, site, scope->now);
+        t->sites[row->kind][s.worst]++;
+        t->total[row->kind]++;
+        t->out[row->kind] += s.out;
+        count_units(scope, site, t);
+    }
+}
+
+static void put_states(struct emit *e, const uint32_t states[STATE_COUNT])
+{
+    for (int state = 0; state < STATE_COUNT; state++)
+        emit_int(e, state_word(state), states[state]);
+}
+
+static void put_tally(const struct inventory *inv, const struct tally *t, struct emit *e)
+{
+    emit_object(e, "sites");
+    for (int kind = 0; kind < KINDS; kind++) {
+        if (!t->total[kind])
+            continue;
+        emit_object(e, KIND[kind]);
+        emit_int(e, "total", t->total[kind]);
+        emit_int(e, "out", t->out[kind]);
+        put_states(e, t->sites[kind]);
+        emit_end(e);
+    }
+    emit_end(e);
+    emit_object(e, "units");
+    for (uint32_t service = 0; service < inv->services.len; service++) {
+        emit_object(e, names_text(&inv->services, service));
+        put_states(e, t->units[service]);
+        emit_end(e);
+    }
+    emit_end(e);
+}
+
+static int put_outages(const struct api_scope *scope, uint32_t area, struct emit *e)
+{
+    struct outage_groups groups;
+    int err = api_outage_open(scope, area, &groups);
+    if (err)
+        return err;
+    api_outage_list(scope, &groups, (struct api_page){0, TOP_OUTAGES}, e);
+    outage_groups_done(&groups);
+    return 0;
+}
+
+int api_overview(const struct api_scope *scope, uint32_t area, struct buf *out)
+{
+    const struct inventory *inv = scope->centre->inventory;
+    struct tally *t = calloc(1, sizeof *t);
+    if (t)
+        t->units = calloc((size_t)inv->services.len + 1, sizeof *t->units);
+    if (!t || !t->units) {
+        free(t);
+        return ERR_NOMEM;
+    }
+    count_sites(scope, area, t);
+    struct emit e = emit_to(out);
+    emit_object(&e, NULL);
+    emit_text(&e, "centre", scope->name);
+    emit_bool(&e, "simulated", scope->simulated);
+    emit_instant(&e, "as_of", scope->now);
+    emit_bool(&e, "listening", scope->listening);
+    emit_array(&e, "area");
+    api_area_item(scope, area, &e);
+    emit_end(&e);
+    put_tally(inv, t, &e);
+    int err = put_outages(scope, area, &e);
+    emit_end(&e);
+    free(t->units);
+    free(t);
+    return err;
+}

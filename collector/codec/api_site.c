@@ -1,0 +1,205 @@
+#include "codec/api.h"
+
+#include "core/inventory_tree.h"
+
+static const char *const KIND[] = {"bts", "fibre", "network", "service", "link", "feeder"};
+static const char *const STATUS[] = {"online", "offline", "stopped", "power_lost"};
+
+static bool shown(const struct site_row *row)
+{
+    return row && row->visibility != VISIBILITY_RESTRICTED;
+}
+
+static void put_place(struct emit *e, const struct centre *c, const struct site_row *row)
+{
+    emit_text(e, "id", names_text(&c->inventory->sites, row->site));
+    emit_text(e, "code", row->code);
+    emit_text(e, "name", row->name);
+    emit_text(e, "kind", KIND[row->kind]);
+    emit_text(e, "area", names_text(&c->inventory->areas, row->area));
+    emit_number(e, "lat", row->lat);
+    emit_number(e, "lon", row->lon);
+}
+
+static void put_summary(struct emit *e, const struct summary *s)
+{
+    emit_text(e, "state", state_word(s->worst));
+    emit_text(e, "cause", s->cause == CAUSE_NONE ? NULL : cause_word(s->cause));
+    emit_instant(e, "since", s->since);
+    emit_bool(e, "out", s->out);
+    emit_bool(e, "awaiting_backlog", s->awaiting);
+    emit_object(e, "units");
+    for (int state = 0; state < STATE_COUNT; state++)
+        if (s->units[state])
+            emit_int(e, state_word(state), s->units[state]);
+    emit_end(e);
+}
+
+void api_site_item(const struct api_scope *scope, uint32_t site, struct emit *e)
+{
+    const struct centre *c = scope->centre;
+    const struct site_row *row = inventory_site(c->inventory, site, scope->now);
+    if (!shown(row))
+        return;
+    struct summary s = summary_site(c->inventory, c->world, site, scope->now);
+    emit_object(e, NULL);
+    put_place(e, c, row);
+    put_summary(e, &s);
+    emit_end(e);
+}
+
+static bool passes(const struct api_scope *scope, const struct api_sites_filter *filter,
+                   const struct site_row *row)
+{
+    const struct centre *c = scope->centre;
+    if (filter->kind >= 0 && (int)row->kind != filter->kind)
+        return false;
+    if (filter->area != INV_NONE &&
+        !inventory_tree_within(c->inventory, row->area, filter->area, scope->now))
+        return false;
+    return filter->state < 0 ||
+           (int)summary_site(c->inventory, c->world, row->site, scope->now).worst == filter->state;
+}
+
+void api_sites(const struct api_scope *scope, const struct api_sites_filter *filter,
+               struct api_page page, struct buf *out)
+{
+    const struct centre *c = scope->centre;
+    struct emit e = emit_to(out);
+    uint64_t total = 0;
+    emit_object(&e, NULL);
+    emit_instant(&e, "as_of", scope->now);
+    emit_array(&e, "sites");
+    for (uint32_t site = 0; site < c->inventory->sites.len; site++) {
+        const struct site_row *row = inventory_site(c->inventory, site, scope->now);
+        if (!shown(row) || !passes(scope, filter, row))
+            continue;
+        if (total >= page.offset && total - page.offset < page.limit)
+            api_site_item(scope, site, &e);
+        total++;
+    }
+    emit_end(&e);
+    emit_int(&e, "total", (int64_t)total);
+    emit_int(&e, "offset", (int64_t)page.offset);
+    emit_end(&e);
+}
+
+static void put_view(struct emit *e, const struct unit_view *v)
+{
+    emit_text(e, "state", state_word(v->state));
+    emit_text(e, "cause", v->cause == CAUSE_NONE ? NULL : cause_word(v->cause));
+    emit_text(e, "beneath", state_word(v->beneath));
+    emit_text(e, "provenance", provenance_word(v->provenance));
+    emit_bool(e, "awaiting_backlog", v->awaiting);
+}
+
+static void put_unit_name(struct emit *e, const struct inventory *inv, uint32_t unit)
+{
+    const struct unit_id *id = inventory_unit_id(inv, unit);
+    emit_text(e, "unit", names_text(&inv->units, unit));
+    emit_text(e, "service", names_text(&inv->services, id->service));
+    emit_text(e, "operator", id->op == INV_NONE ? NULL : names_text(&inv->operators, id->op));
+}
+
+static void put_unit(const struct api_scope *scope, uint32_t unit, struct emit *e)
+{
+    const struct centre *c = scope->centre;
+    struct unit_view v = world_unit_at(c->world, unit, scope->now);
+    const struct outage *outage = outages_open(c->outages, unit);
+    emit_object(e, NULL);
+    put_unit_name(e, c->inventory, unit);
+    put_view(e, &v);
+    emit_instant(e, "since", summary_since(c->world, unit, scope->now));
+    if (outage)
+        emit_int(e, "outage", (int64_t)outage->number);
+    emit_end(e);
+}
+
+static void put_probe(const struct api_scope *scope, const struct probe_row *row, struct emit *e)
+{
+    const struct centre *c = scope->centre;
+    const struct session_view *s = session_view(c->session, row->probe);
+    emit_object(e, NULL);
+    emit_text(e, "probe", names_text(&c->inventory->probes, row->probe));
+    emit_text(e, "status", s->known ? STATUS[s->state] : NULL);
+    emit_instant(e, "status_since", s->known ? s->since : (struct wall_ms){INT64_MIN});
+    emit_int(e, "backlog", (int64_t)s->backlog);
+    emit_bool(e, "identity_conflict", s->conflict_at.ms != INT64_MIN);
+    emit_end(e);
+}
+
+void api_site(const struct api_scope *scope, uint32_t site, struct buf *out)
+{
+    const struct centre *c = scope->centre;
+    const struct site_row *row = inventory_site(c->inventory, site, scope->now);
+    struct emit e = emit_to(out);
+    emit_object(&e, NULL);
+    emit_instant(&e, "as_of", scope->now);
+    if (shown(row)) {
+        struct summary s = summary_site(c->inventory, c->world, site, scope->now);
+        size_t n = 0;
+        const uint32_t *units = inventory_site_units(c->inventory, site, &n);
+        put_place(&e, c, row);
+        emit_text(&e, "address", row->address);
+        emit_object(&e, "summary");
+        put_summary(&e, &s);
+        emit_end(&e);
+        emit_array(&e, "units");
+        for (size_t i = 0; i < n; i++)
+            put_unit(scope, units[i], &e);
+        emit_end(&e);
+        emit_array(&e, "probes");
+        for (uint32_t probe = 0; probe < c->inventory->probes.len; probe++) {
+            const struct probe_row *p = inventory_probe(c->inventory, probe, scope->now);
+            if (p && p->site == site)
+                put_probe(scope, p, &e);
+        }
+        emit_end(&e);
+    }
+    emit_end(&e);
+}
+
+static void put_spans(const struct centre *c, uint32_t unit, struct wall_ms from, struct wall_ms to,
+                      struct emit *e)
+{
+    const struct timeline *tl = world_unit_timeline(c->world, unit);
+    emit_array(e, "spans");
+    for (int64_t at = timeline_index(tl, from); at < (int64_t)tl->len; at++) {
+        struct timeline_span span = timeline_span_at(tl, at);
+        if (span.from.ms >= to.ms)
+            break;
+        if (span.code == TIMELINE_NOTHING)
+            continue;
+        struct unit_view v = state_unpack(span.code);
+        emit_object(e, NULL);
+        emit_instant(e, "from", span.from.ms < from.ms ? from : span.from);
+        emit_instant(e, "to", span.to.ms > to.ms ? to : span.to);
+        put_view(e, &v);
+        if (span.from.ms >= from.ms)
+            emit_int(e, "uncertainty_ms", world_uncertainty_ms(c->world, unit, span.from));
+        emit_end(e);
+    }
+    emit_end(e);
+}
+
+void api_timeline(const struct api_scope *scope, uint32_t site, struct wall_ms from,
+                  struct wall_ms to, struct buf *out)
+{
+    const struct centre *c = scope->centre;
+    struct emit e = emit_to(out);
+    size_t n = 0;
+    const uint32_t *units = inventory_site_units(c->inventory, site, &n);
+    emit_object(&e, NULL);
+    emit_text(&e, "site", names_text(&c->inventory->sites, site));
+    emit_instant(&e, "from", from);
+    emit_instant(&e, "to", to);
+    emit_array(&e, "units");
+    for (size_t i = 0; i < n && shown(inventory_site(c->inventory, site, scope->now)); i++) {
+        emit_object(&e, NULL);
+        put_unit_name(&e, c->inventory, units[i]);
+        put_spans(c, units[i], from, to, &e);
+        emit_end(&e);
+    }
+    emit_end(&e);
+    emit_end(&e);
+}

@@ -1,0 +1,41 @@
+/**
+ * @file
+ * From paths to answers: the table of the API, with its parameters read and refused in words.
+ *
+ * It renders what codec/api.h makes of the committed state. While a commit is under way requests
+ * that read state wait.
+ */
+#ifndef SHELL_ROUTES_H
+#define SHELL_ROUTES_H
+
+#include "codec/api.h"
+#include "shell/http_server.h"
+
+/** What an answer may need; the app fills it in anew for each request. */
+struct routes_view {
+    struct api_scope scope;   /**< the memory */
+    struct api_ledger ledger; /**< what the ledger is compared with */
+    bool settled;             /**< the memory shows committed state only */
+    bool broker;              /**< connected */
+    bool store;               /**< commits succeed */
+    bool intake;              /**< the log takes messages */
+    const char *database;     /**< what hinders the database, "" = nothing */
+};
+
+/** Writes the view of now into @p view. */
+typedef void routes_fill(void *context, struct routes_view *view);
+/** Appends `/metrics`. */
+typedef void routes_metrics(void *context, struct buf *out);
+
+/** Who answers. */
+struct routes {
+    void *context;           /**< first argument of both */
+    routes_fill *fill;       /**< the view of now */
+    routes_metrics *metrics; /**< text of `/metrics` */
+};
+
+/** Answers one request; an http_handler with a struct routes as its context. */
+enum http_turn routes_handle(void *routes, const struct http_query *query,
+                             struct http_answer *answer);
+
+#endif
