@@ -1,6 +1,7 @@
 #include "codec/api.h"
 
-#include "core/inventory_tree.h"
+#include "base/err.h"
+#include "core/coverage_past.h"
 
 #include <math.h>
 
@@ -161,26 +162,13 @@ void api_area(const struct api_scope *scope, uint32_t area, struct buf *out)
     emit_end(&e);
 }
 
-/* Coverage of the past is the same counters made for that instant. */
-static int past(const struct centre *c, struct wall_ms at, struct coverage **ret_coverage)
-{
-    struct coverage *coverage = coverage_new(c->inventory, at);
-    if (!coverage)
-        return -1;
-    for (uint32_t unit = 0; unit < c->inventory->units.len; unit++) {
-        struct unit_view view = world_unit_at(c->world, unit, at);
-        coverage_unit(coverage, unit, &view);
-    }
-    *ret_coverage = coverage;
-    return 0;
-}
-
 int api_coverage(const struct api_scope *scope, uint32_t area, struct wall_ms at, struct buf *out)
 {
     const struct centre *c = scope->centre;
-    struct coverage *then = NULL;
-    if (at.ms < scope->now.ms && past(c, at, &then) != 0)
-        return -1;
+    struct coverage *then =
+        at.ms < scope->now.ms ? coverage_past(c->world, c->inventory, at) : NULL;
+    if (at.ms < scope->now.ms && !then)
+        return ERR_NOMEM;
     struct emit e = emit_to(out);
     emit_object(&e, NULL);
     emit_text(&e, "area", names_text(&c->inventory->areas, area));

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+enum { SITES_MAX = 16 << 20 };
+
 struct centre *centre_new(struct inventory *inventory, const struct centre_options *options)
 {
     struct centre *c = calloc(1, sizeof *c);
@@ -13,6 +15,7 @@ struct centre *centre_new(struct inventory *inventory, const struct centre_optio
     }
     c->options = *options;
     c->inventory = inventory;
+    dirty_init(&c->changed_sites, SITES_MAX);
     c->world = world_new(inventory, &options->world);
     c->coverage = coverage_new(inventory, (struct wall_ms){INT64_MIN});
     c->stream = stream_new();
@@ -31,6 +34,7 @@ void centre_free(struct centre *c)
         return;
     world_free(c->world);
     coverage_free(c->coverage);
+    dirty_done(&c->changed_sites);
     stream_free(c->stream);
     session_free(c->session);
     outages_free(c->outages);
@@ -62,7 +66,8 @@ static int pass_on(struct centre *c, uint32_t unit, struct wall_ms from)
 {
     struct unit_view now = world_unit_at(c->world, unit, world_now(c->world));
     coverage_unit(c->coverage, unit, &now);
-    return outages_update(c->outages, c->world, unit, from);
+    int err = dirty_add(&c->changed_sites, inventory_unit_id(c->inventory, unit)->site);
+    return err ? err : outages_update(c->outages, c->world, unit, from);
 }
 
 static int pass_on_changes(struct centre *c)

@@ -11,6 +11,7 @@
 #define CORE_CENTRE_H
 
 #include "core/coverage.h"
+#include "core/dirty.h"
 #include "core/inventory.h"
 #include "core/ledger.h"
 #include "core/marker.h"
@@ -37,6 +38,7 @@ struct centre {
     struct session *session;       /**< who is connected, owned */
     struct outages *outages;       /**< outages of every unit, owned */
     struct serving *serving;       /**< who serves whom, of the present inventory, owned */
+    struct dirty changed_sites;    /**< sites whose units changed; cleared by who tells */
     struct ledger ledger;          /**< totals */
     struct marker marker;          /**< the chain of markers */
 };

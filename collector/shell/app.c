@@ -32,6 +32,7 @@ static void on_committed(void *arg, const struct keeper_commit *commit)
     if (app->mqtt)
         app_link_answer(app);
     app_sink_committed(app, commit);
+    app_http_committed(app);
     if (app->reload_wanted)
         app_reload(app);
 }
@@ -39,6 +40,7 @@ static void on_committed(void *arg, const struct keeper_commit *commit)
 static void on_stalled(void *arg, bool stalled, const char *why)
 {
     struct app *app = arg;
+    app->stalled = stalled;
     if (stalled)
         log_event(LOG_ERROR, "store.stalled",
                   "file=%s why=%s do=\"free disk space; nothing is acknowledged until then and "
@@ -196,6 +198,8 @@ static int open_parts(struct app *app)
         err = open_keeper(app);
     if (!err)
         err = open_timers(app);
+    if (!err)
+        err = app_http_open(app);
     return err ? err : app_link_open(app);
 }
 
@@ -203,6 +207,7 @@ static void close_parts(struct app *app)
 {
     loop_timer_close(app->marker);
     mqtt_close(app->mqtt, NULL, NULL);
+    app_http_close(app);
     loop_signal_close(app->hup);
     loop_signal_close(app->interrupt);
     loop_signal_close(app->term);

@@ -9,6 +9,7 @@
 #include "io/mqtt.h"
 #include "shell/app.h"
 #include "shell/keeper.h"
+#include "shell/routes.h"
 #include "shell/sink.h"
 
 /** A batch that the database does not have yet. */
@@ -43,12 +44,18 @@ struct app {
     struct loop_signal *term;       /**< SIGTERM */
     struct loop_signal *interrupt;  /**< SIGINT */
     struct loop_signal *hup;        /**< SIGHUP */
+    struct http_server *server;     /**< page and API */
+    struct routes routes;           /**< what it answers */
+    struct loop_timer *beat;        /**< heartbeat of the event streams */
+    struct loop_timer *show;        /**< soon after a change: tell the pages */
+    uint64_t events;                /**< id of the last event */
     uint64_t boot;                  /**< of this start */
     uint64_t markers;               /**< sent */
     uint64_t processed_before;      /**< messages processed before this start */
     uint64_t pending_bytes;         /**< of all in pending */
     uint64_t pending_readings;      /**< of all in pending */
     bool held;                      /**< packs are held by a bound */
+    bool stalled;                   /**< commits stand still */
     bool paused;                    /**< the disk is too full to listen */
     bool stopping;                  /**< SIGTERM came */
     bool reload_wanted;             /**< SIGHUP came while a commit was under way */
@@ -85,5 +92,16 @@ void app_sink_sealing(struct app *app);
 void app_sink_committed(struct app *app, const struct keeper_commit *commit);
 /** Takes up a batch that waits: 0 or ERR_NOMEM. */
 int app_sink_add(struct app *app, const struct batch_row *batch);
+
+/** Opens the page and the API. */
+int app_http_open(struct app *app);
+/** Closes them. */
+void app_http_close(struct app *app);
+/** A commit is done: answers those who waited, tells the pages soon. */
+void app_http_committed(struct app *app);
+/** What an answer may need, now. */
+void app_http_view(void *app, struct routes_view *view);
+/** Appends the text of `/metrics`. */
+void app_metrics(void *app, struct buf *out);
 
 #endif

@@ -272,11 +272,6 @@ static void get_readyz(struct request *r)
     emit_end(&e);
 }
 
-static void get_page(struct request *r)
-{
-    page_answer(r->answer);
-}
-
 /* Who may ask, and whether the answer waits for the commit under way. */
 struct route {
     const char *path; /* "{id}" stands for one part */
@@ -288,7 +283,6 @@ struct route {
 static const struct route ROUTES[] = {
     {"/healthz", HTTP_NOBODY, false, get_healthz},
     {"/readyz", HTTP_VIEWER, false, get_readyz},
-    {"/", HTTP_VIEWER, false, get_page},
     {"/api/v1/overview", HTTP_VIEWER, true, get_overview},
     {"/api/v1/areas", HTTP_VIEWER, true, get_areas},
     {"/api/v1/areas/{id}", HTTP_VIEWER, true, get_area},
@@ -349,6 +343,8 @@ enum http_turn routes_handle(void *context, const struct http_query *query,
     }
     if (strcmp(query->path, "/api/v1/events") == 0)
         return allowed(query, HTTP_VIEWER, answer) ? HTTP_EVENTS : HTTP_ANSWERED;
+    if (page_answer(query->path, answer)) /* no secrets in it; what it asks for needs the token */
+        return HTTP_ANSWERED;
     const struct route *route = route_of(query->path, r.id);
     if (!route) {
         say(answer, 404, "no such path", query->path);

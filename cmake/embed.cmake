@@ -1,0 +1,13 @@
+# Writes the files of a page into one C table: cmake -DOUT=FILE -DFOLDER=DIR -DFILES="a;b" -P embed.cmake
+set(text "#include \"shell/page.h\"\n\n")
+set(rows "")
+set(count 0)
+foreach(file ${FILES})
+  file(READ ${FOLDER}/${file} hex HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+  string(APPEND text "static const unsigned char FILE_${count}[] = {${bytes}};\n")
+  string(APPEND rows "    {\"/${file}\", FILE_${count}, sizeof FILE_${count}},\n")
+  math(EXPR count "${count} + 1")
+endforeach()
+string(APPEND text "\nconst struct page_file PAGE_FILES[] = {\n${rows}};\nconst size_t PAGE_FILES_LEN = ${count};\n")
+file(WRITE ${OUT} "${text}")

@@ -1,0 +1,225 @@
+#include "shell/app_own.h"
+
+#include "base/err.h"
+#include "io/log.h"
+
+#include <string.h>
+
+enum {
+    CONNECTIONS_MAX = 2048,
+    HEAD_DEADLINE_MS = 10000,
+    BEAT_MS = 2000,
+    SHOW_MS = 250,
+    EVENT_BYTES_MAX = 512 << 10
+};
+
+/* Markers come every second; longer silence means that we do not hear the broker. */
+static const int64_t HEARD_MS_MAX = 3500;
+
+static bool listening(const struct app *app)
+{
+    int64_t age_ms = loop_now(app->loop).wall.ms - app->centre->marker.when.ms;
+    return app->mqtt && mqtt_is_up(app->mqtt) && age_ms < HEARD_MS_MAX;
+}
+
+static struct api_scope scope_of(const struct app *app)
+{
+    return (struct api_scope){.centre = app->centre,
+                              .now = loop_now(app->loop).wall,
+                              .name = app->config.centre.name,
+                              .simulated = app->config.centre.simulated,
+                              .listening = listening(app)};
+}
+
+void app_http_view(void *arg, struct routes_view *view)
+{
+    struct app *app = arg;
+    struct intake_counts in = intake_count(app->intake);
+    *view =
+        (struct routes_view){.scope = scope_of(app),
+                             .ledger = {.logged = app->processed_before + in.carried + in.appended,
+                                        .in_intake = in.carried + in.appended - in.read,
+                                        .pending_readings = app->pending_readings},
+                             .settled = keeper_settled(app->keeper),
+                             .broker = app->mqtt && mqtt_is_up(app->mqtt),
+                             .store = !app->stalled,
+                             .intake = !app->paused,
+                             .database = sink_status(app->sink)->text};
+}
+
+static void send_event(struct app *app, const char *name, struct buf *text)
+{
+    struct slice data = {text->data, text->len};
+    if (text->err) { /* too much for one event: let the pages ask */
+        name = "resync";
+        data = slice_of("{}");
+    }
+    http_server_event(app->server, ++app->events, name, data);
+    buf_clear(text);
+}
+
+static void show_sites(struct app *app, const struct api_scope *scope, struct buf *text)
+{
+    struct dirty *changed = &app->centre->changed_sites;
+    struct emit e = emit_to(text);
+    emit_array(&e, NULL);
+    for (size_t i = 0; i < dirty_len(changed); i++)
+        api_site_item(scope, dirty_at(changed, i), &e);
+    emit_end(&e);
+    send_event(app, "sites", text);
+}
+
+static void show_areas(struct app *app, const struct api_scope *scope, struct buf *text)
+{
+    size_t n = 0;
+    const uint32_t *changed = coverage_changed(app->centre->coverage, &n);
+    struct emit e = emit_to(text);
+    if (n == 0)
+        return;
+    emit_array(&e, NULL);
+    for (size_t i = 0; i < n; i++)
+        api_area_item(scope, changed[i], &e);
+    emit_end(&e);
+    send_event(app, "areas", text);
+}
+
+static uint32_t root_of(const struct api_scope *scope)
+{
+    const struct inventory *inv = scope->centre->inventory;
+    for (uint32_t area = 0; area < inv->areas.len; area++) {
+        const struct area_row *row = inventory_area(inv, area, scope->now);
+        if (row && row->parent == INV_NONE)
+            return area;
+    }
+    return INV_NONE;
+}
+
+static void show_all(struct app *app)
+{
+    struct api_scope scope = scope_of(app);
+    uint32_t root = root_of(&scope);
+    struct buf text;
+    buf_init(&text, EVENT_BYTES_MAX);
+    show_sites(app, &scope, &text);
+    show_areas(app, &scope, &text);
+    if (root != INV_NONE && api_overview(&scope, root, &text) == 0)
+        send_event(app, "overview", &text);
+    buf_done(&text);
+}
+
+/* Tells the pages what changed. Nobody listening: one event says that whoever comes back has to ask
+ * anew. */
+static void on_show(void *arg)
+{
+    struct app *app = arg;
+    struct centre *c = app->centre;
+    size_t areas = 0;
+    coverage_changed(c->coverage, &areas);
+    if (!keeper_settled(app->keeper) || (dirty_len(&c->changed_sites) == 0 && areas == 0))
+        return;
+    if (http_server_streams(app->server))
+        show_all(app);
+    else
+        http_server_event(app->server, ++app->events, "resync", slice_of("{}"));
+    dirty_clear(&c->changed_sites);
+    coverage_changed_clear(c->coverage);
+}
+
+void app_http_committed(struct app *app)
+{
+    http_server_retry(app->server);
+    if (!loop_timer_is_set(app->show))
+        loop_timer_after(app->show, SHOW_MS);
+}
+
+static void on_beat(void *arg)
+{
+    struct app *app = arg;
+    struct buf text;
+    buf_init(&text, 512);
+    struct emit e = emit_to(&text);
+    emit_object(&e, NULL);
+    emit_instant(&e, "now", loop_now(app->loop).wall);
+    emit_bool(&e, "listening", listening(app));
+    emit_bool(&e, "store", !app->stalled);
+    emit_end(&e);
+    http_server_event(app->server, 0, "hb", (struct slice){text.data, text.len});
+    buf_done(&text);
+}
+
+/* A file's text for the server, or NULL where none is configured. */
+static int read_text(const char *file, struct buf *text)
+{
+    buf_init(text, 64 << 10);
+    int err = file[0] ? file_read(file, text) : 0;
+    if (err)
+        log_event(LOG_ERROR, "http.file_unread", "file=%s why=%s", file, err_text(err));
+    return err;
+}
+
+static int read_token(const char *file, char token[128])
+{
+    int err = file[0] ? file_read_secret(file, token, 128) : 0;
+    if (err)
+        log_event(LOG_ERROR, "http.token_unread", "file=%s why=%s", file, err_text(err));
+    return err;
+}
+
+static int open_server(struct app *app, const struct buf *cert, const struct buf *key)
+{
+    const struct config_http *h = &app->config.http;
+    char token[4][128] = {{0}};
+    int err = read_token(h->viewer_token_file, token[HTTP_VIEWER]);
+    if (!err)
+        err = read_token(h->operator_token_file, token[HTTP_OPERATOR]);
+    if (!err)
+        err = read_token(h->admin_token_file, token[HTTP_ADMIN]);
+    if (err)
+        return err;
+    struct http_options options = {
+        .address = h->listen,
+        .port = (uint16_t)h->port,
+        .cert_pem = cert->data,
+        .key_pem = key->data,
+        .token = {NULL, token[HTTP_VIEWER], token[HTTP_OPERATOR], token[HTTP_ADMIN]},
+        .max_connections = CONNECTIONS_MAX,
+        .head_deadline_ms = HEAD_DEADLINE_MS};
+    app->routes = (struct routes){app, app_http_view, app_metrics};
+    err = http_server_open(app->loop, &options, routes_handle, &app->routes, &app->server);
+    if (err)
+        log_event(
+            LOG_ERROR, "http.open_failed",
+            "listen=%s port=%lld why=%s do=\"is another program on this port? set http.port\"",
+            h->listen, (long long)h->port, err_text(err));
+    else
+        log_event(LOG_INFO, "http.listening", "url=%s://%s:%u/", cert->data ? "https" : "http",
+                  h->listen, http_server_port(app->server));
+    return err;
+}
+
+int app_http_open(struct app *app)
+{
+    struct buf cert;
+    struct buf key;
+    int err = read_text(app->config.http.cert_file, &cert);
+    int key_err = read_text(app->config.http.key_file, &key);
+    err = err ? err : key_err;
+    if (!err)
+        err = open_server(app, &cert, &key);
+    buf_done(&cert);
+    buf_done(&key);
+    if (!err)
+        err = loop_timer_open(app->loop, on_beat, app, &app->beat);
+    if (!err)
+        err = loop_timer_open(app->loop, on_show, app, &app->show);
+    if (!err)
+        loop_timer_every(app->beat, BEAT_MS, BEAT_MS);
+    return err;
+}
+
+void app_http_close(struct app *app)
+{
+    loop_timer_close(app->beat);
+    loop_timer_close(app->show);
+    http_server_close(app->server);
+}

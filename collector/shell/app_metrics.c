@@ -1,0 +1,100 @@
+#include "shell/app_own.h"
+
+#include <stdio.h>
+
+/* One line of the text format, with its HELP and TYPE before it. */
+static void metric(struct buf *out, const char *name, const char *type, const char *help,
+                   uint64_t value)
+{
+    buf_printf(out, "# HELP ioc_%s %s\n# TYPE ioc_%s %s\nioc_%s %llu\n", name, help, name, type,
+               name, (unsigned long long)value);
+}
+
+static void ledger_metrics(const struct app *app, struct buf *out)
+{
+    const char *name;
+    const char *what;
+    uint64_t value;
+    char full[96];
+    for (uint32_t i = 0; ledger_counter(&app->centre->ledger, i, &name, &what, &value); i++) {
+        snprintf(full, sizeof full, "ledger_%s_total", name);
+        metric(out, full, "counter", what, value);
+    }
+}
+
+/* 1 while an equation of the ledger holds (DESIGN section 4). */
+static void balance_metrics(struct app *app, const struct routes_view *view, struct buf *out)
+{
+    bool packs = true;
+    for (uint32_t probe = 0; probe < app->centre->inventory->probes.len; probe++) {
+        size_t n = 0;
+        const struct stream_mark *marks = stream_marks(app->centre->stream, probe, &n);
+        for (size_t i = 0; i < n; i++)
+            packs = packs && stream_balanced(&marks[i]);
+    }
+    bool messages =
+        view->ledger.logged == view->ledger.in_intake + ledger_processed(&app->centre->ledger);
+    bool readings = ledger_balanced(&app->centre->ledger, view->ledger.pending_readings);
+    buf_str(out, "# HELP ioc_ledger_balanced 1 while the equation of the ledger holds\n# TYPE "
+                 "ioc_ledger_balanced gauge\n");
+    buf_printf(out, "ioc_ledger_balanced{equation=\"messages\"} %d\n", messages);
+    buf_printf(out, "ioc_ledger_balanced{equation=\"packs\"} %d\n", packs);
+    buf_printf(out, "ioc_ledger_balanced{equation=\"readings\"} %d\n", readings);
+}
+
+static void state_metrics(const struct app *app, struct buf *out)
+{
+    const struct inventory *inv = app->centre->inventory;
+    uint64_t units[STATE_COUNT] = {0};
+    for (uint32_t unit = 0; unit < inv->units.len; unit++)
+        units[world_unit_at(app->centre->world, unit, world_now(app->centre->world)).state]++;
+    buf_str(out, "# HELP ioc_units Units by state\n# TYPE ioc_units gauge\n");
+    for (int state = 0; state < STATE_COUNT; state++)
+        buf_printf(out, "ioc_units{state=\"%s\"} %llu\n", state_word(state),
+                   (unsigned long long)units[state]);
+    size_t open = 0;
+    outages_open_units(app->centre->outages, &open);
+    metric(out, "outages_open", "gauge", "Outages of units that last", open);
+    metric(out, "coverage_touched_total", "counter",
+           "Visits to coverage counters by changes of units",
+           coverage_touched(app->centre->coverage));
+}
+
+static void flow_metrics(const struct app *app, const struct routes_view *view, struct buf *out)
+{
+    const struct sink_status *s = sink_status(app->sink);
+    metric(out, "broker_up", "gauge", "1 while connected to the broker", view->broker);
+    metric(out, "listening", "gauge", "1 while our own markers come back", view->scope.listening);
+    metric(out, "store_up", "gauge", "1 while commits succeed", view->store);
+    metric(out, "intake_messages_total", "counter", "Messages that entered the intake log",
+           view->ledger.logged);
+    metric(out, "intake_waiting", "gauge", "Messages in the intake log that wait",
+           view->ledger.in_intake);
+    metric(out, "batches_pending", "gauge", "Batches that wait for the database", s->pending);
+    metric(out, "batches_aside", "gauge", "Batches set aside because they keep failing", s->aside);
+    metric(out, "batches_pending_bytes", "gauge", "Bytes of batch files that wait",
+           app->pending_bytes);
+    metric(out, "readings_pending", "gauge", "Readings in batches that wait",
+           app->pending_readings);
+    metric(out, "database_up", "gauge", "1 while the database takes requests", s->reached);
+    metric(out, "database_requests_total", "counter", "Requests to the database", s->requests);
+    metric(out, "database_failures_total", "counter", "Requests to the database without success",
+           s->failed);
+    metric(out, "database_rows_lost_total", "counter",
+           "Rows the database took and dropped, by its own counters", s->rows_lost);
+    metric(out, "event_streams", "gauge", "Pages that listen to events",
+           http_server_streams(app->server));
+}
+
+void app_metrics(void *arg, struct buf *out)
+{
+    struct app *app = arg;
+    struct routes_view view;
+    app_http_view(app, &view);
+    buf_str(out, "# HELP ioc_build_info Version of the program\n# TYPE ioc_build_info gauge\n");
+    buf_str(out, "ioc_build_info{version=\"" IOC_VERSION "\"} 1\n");
+    flow_metrics(app, &view, out);
+    ledger_metrics(app, out);
+    balance_metrics(app, &view, out);
+    state_metrics(app, out);
+}
