@@ -51,9 +51,13 @@ static const char *who_word(const struct inventory *inv, uint32_t who)
 }
 
 /* Technologies that no unit of the inventory has say nothing. */
-static bool relevant(const struct coverage_figure *f)
+static bool relevant(const struct inventory *inv, enum technology technology,
+                     const struct coverage_figure *f)
 {
-    return f->nominal.villages > 0;
+    bool has_units =
+        technology == TECHNOLOGY_MOBILE ||
+        names_find(&inv->services, slice_of(coverage_technology_word(technology))) != NAMES_NONE;
+    return has_units && f->nominal.villages > 0;
 }
 
 static void put_coverage(const struct inventory *inv, const struct coverage *coverage,
@@ -65,7 +69,7 @@ static void put_coverage(const struct inventory *inv, const struct coverage *cov
         for (uint32_t i = 0; i < n + 2; i++) {
             uint32_t who = i == 0 ? COVERAGE_ANY : i == 1 ? COVERAGE_ALL : i - 2;
             struct coverage_figure f = coverage_figure(coverage, area, (enum technology)t, who);
-            if (!relevant(&f))
+            if (!relevant(inv, (enum technology)t, &f))
                 continue;
             emit_object(e, NULL);
             emit_text(e, "technology", coverage_technology_word(t));
@@ -99,7 +103,7 @@ static void put_short(const struct centre *c, uint32_t area, struct emit *e)
     for (int t = 0; t < TECHNOLOGY_COUNT; t++) {
         struct coverage_figure f =
             coverage_figure(c->coverage, area, (enum technology)t, COVERAGE_ANY);
-        if (!relevant(&f))
+        if (!relevant(c->inventory, (enum technology)t, &f))
             continue;
         emit_object(e, coverage_technology_word(t));
         emit_int(e, "villages", f.live.villages);
