@@ -11,6 +11,6 @@
 #define CHECK_KEY(type, member) offsetof(type, member), sizeof(((type *)0)->member)
 
 /** Elements of an array. */
-#define CHECK_COUNT(array) (sizeof(array) / sizeof *(array))
+#define CHECK_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #endif

@@ -2,6 +2,11 @@
 
 #include "base/num.h"
 
+static bool ends_word(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n';
+}
+
 /* The next run of characters that are neither blank nor newline; empty at the end of the line. */
 static struct slice next_word(struct slice *line)
 {
@@ -10,7 +15,7 @@ static struct slice next_word(struct slice *line)
         line->len--;
     }
     struct slice word = {line->at, 0};
-    while (word.len < line->len && !memchr(" \t\n", word.at[word.len], 3))
+    while (word.len < line->len && !ends_word(word.at[word.len]))
         word.len++;
     line->at += word.len;
     line->len -= word.len;

@@ -25,6 +25,13 @@ struct icmp_burst {
     uint64_t token;          /**< random, one per burst */
 };
 
+/** One echo. */
+struct icmp_flight {
+    int64_t sent_us; /**< when it left */
+    int64_t rtt_us;  /**< round trip, negative while there is no answer */
+    bool settled;    /**< nothing more is expected */
+};
+
 /** Storage of the caller; only icmp_machine_* functions write it. */
 struct icmp_machine {
     struct icmp_burst burst; /**< as given */
@@ -33,12 +40,7 @@ struct icmp_machine {
     int64_t first_us;        /**< when the first echo was due */
     int error;               /**< errno value of the last refusal, 0 if there was none */
 
-    /** The echoes, by sequence number. */
-    struct icmp_flight {
-        int64_t sent_us; /**< when it left */
-        int64_t rtt_us;  /**< round trip, negative while there is no answer */
-        bool settled;    /**< nothing more is expected */
-    } flight[ICMP_MACHINE_BURST_MAX];
+    struct icmp_flight flight[ICMP_MACHINE_BURST_MAX]; /**< the echoes, by sequence number */
 };
 
 /** What a burst measured. The times mean something only while received is above 0. */

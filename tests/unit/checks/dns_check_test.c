@@ -72,15 +72,15 @@ static void reasons_are_told_apart(void **state)
     (void)state;
 
     const struct {
-        uint16_t port;
         const char *query, *record, *reason;
         int rcode;
+        uint16_t port;
     } cases[] = {
-        {stand_in.names, "other.test", "A", "no such name", 3},
-        {stand_in.names, "www.test", "MX", "the reply holds no MX record", 0},
-        {stand_in.names, "silent.test", "A", "no reply in time", -1},
-        {stand_in.swallowing, "www.test", "A", "no reply in time", -1},
-        {stand_in.refusing, "www.test", "A", "refused: nobody listens there", -1},
+        {"other.test", "A", "no such name", 3, stand_in.names},
+        {"www.test", "MX", "the reply holds no MX record", 0, stand_in.names},
+        {"silent.test", "A", "no reply in time", -1, stand_in.names},
+        {"www.test", "A", "no reply in time", -1, stand_in.swallowing},
+        {"www.test", "A", "refused: nobody listens there", -1, stand_in.refusing},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

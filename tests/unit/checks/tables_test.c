@@ -13,17 +13,17 @@ static bool is_sentence(const char *text)
     return len > 3 && isupper((unsigned char)text[0]) && text[len - 1] == '.';
 }
 
-static char *readme_of(const struct check_type *type)
+static char *text_of(const char *folder, const char *name, const char *file)
 {
     char path[512];
-    snprintf(path, sizeof path, "%s/probes/checks/%s/README.md", IOC_SOURCE_DIR, type->name);
-    FILE *file = fopen(path, "r");
-    if (!file)
+    snprintf(path, sizeof path, "%s/%s/%s/%s", IOC_SOURCE_DIR, folder, name, file);
+    FILE *in = fopen(path, "r");
+    if (!in)
         fail_msg("%s is missing", path);
     char *text = calloc(1, 65536);
     assert_non_null(text);
-    assert_true(fread(text, 1, 65535, file) > 0);
-    fclose(file);
+    assert_true(fread(text, 1, 65535, in) > 0);
+    fclose(in);
     return text;
 }
 
@@ -52,7 +52,7 @@ static void check_row(const struct check_type *type, const struct field *row)
 
 static void check_tables(const struct check_type *type)
 {
-    char *readme = readme_of(type);
+    char *readme = text_of("probes/checks", type->name, "README.md");
     assert_true(pack_part_ok(slice_of(type->name)));
     assert_true(is_sentence(type->about));
     assert_true(type->n_metrics > 0 && type->n_metrics <= CHECK_METRICS_MAX);
@@ -76,23 +76,26 @@ static void check_tables(const struct check_type *type)
     free(readme);
 }
 
-static const struct field *row_at(const struct check_type *type, size_t offset)
+/* Index of the key at @p offset of the configuration. */
+static size_t row_at(const struct check_type *type, size_t offset)
 {
     for (size_t i = 0; i < type->n_fields; i++) {
         if (type->fields[i].offset == offset)
-            return &type->fields[i];
+            return i;
     }
-    return NULL;
+    fail_msg("%s: a limit stands in no key", type->name);
+    return 0;
 }
 
 /* A limit stands in a key of its level, and every such key is some limit's. */
 static void check_limits(const struct check_type *type)
 {
+    static const char *const starts[] = {"degraded_", "failed_"};
     bool used[64] = {false};
+
     for (size_t i = 0; i < type->n_limits; i++) {
         const struct threshold *limit = &type->limits[i];
-        const struct field *rows[] = {row_at(type, limit->degraded_at),
-                                      row_at(type, limit->failed_at)};
+        const size_t rows[] = {row_at(type, limit->degraded_at), row_at(type, limit->failed_at)};
         bool found = false;
         for (size_t j = 0; j < type->n_metrics; j++)
             found = found || (strcmp(type->metrics[j].name, limit->metric) == 0 &&
@@ -100,12 +103,12 @@ static void check_limits(const struct check_type *type)
         if (!found)
             fail_msg("%s: a limit on %s, which is no number", type->name, limit->metric);
         for (int level = 0; level < 2; level++) {
-            const char *start = level == 0 ? "degraded_" : "failed_";
-            assert_non_null(rows[level]);
-            assert_int_equal(rows[level]->type, FIELD_F64);
-            assert_memory_equal(rows[level]->name, start, strlen(start));
-            assert_string_equal(rows[0]->name + 9, rows[1]->name + 7);
-            used[rows[level] - type->fields] = true;
+            const struct field *row = &type->fields[rows[level]];
+            size_t start = strlen(starts[level]);
+            assert_int_equal(row->type, FIELD_F64);
+            assert_memory_equal(row->name, starts[level], start);
+            assert_string_equal(row->name + start, type->fields[rows[0]].name + strlen(starts[0]));
+            used[rows[level]] = true;
         }
     }
     for (size_t i = 0; i < type->n_fields; i++) {
@@ -152,12 +155,43 @@ static void kinds_are_the_table(void **state)
     assert_null(check_table_find(slice_of("icm")));
 }
 
+/* The checks of deploy/examples/probe.yaml, by the tables: every type is there, and all are right.
+ */
+static void the_example_configures_every_type(void **state)
+{
+    (void)state;
+    size_t n = 0;
+    bool seen[CHECK_TABLE_MAX] = {false};
+    struct conf_kind kinds[CHECK_TABLE_MAX];
+    struct conf_section section = {.name = "checks", .about = "What to look at.", .max = 64};
+    struct conf_list list = {0};
+    struct conf_errors errors;
+    section.fields = check_common_fields(&section.len);
+    section.kinds = kinds;
+    section.kinds_len = check_table_kinds(kinds);
+    char *text = text_of("deploy", "examples", "probe.yaml");
+    const char *checks = strstr(text, "\nchecks:");
+    assert_non_null(checks);
+    conf_errors_init(&errors, "probe.yaml");
+    if (conf_read_text(&section, 1, slice_of(checks), &list, &errors) != 0)
+        fail_msg("%s", errors.text.data);
+    for (size_t i = 0; i < list.len; i++)
+        seen[list.items[i].kind - kinds] = true;
+    (void)check_table(&n);
+    for (size_t i = 0; i < n; i++)
+        assert_true(seen[i]);
+    conf_done(&section, 1, &list);
+    conf_errors_done(&errors);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tables_are_whole),
         cmocka_unit_test(common_keys_are_whole),
         cmocka_unit_test(kinds_are_the_table),
+        cmocka_unit_test(the_example_configures_every_type),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
