@@ -77,8 +77,43 @@ static int grow(struct check_table *table)
     table->slots = slots;
     for (uint32_t i = 0; i < table->checks.len; i++) {
         const struct check *check = check_table_at(table, i);
-        slot[slot_of(table, check->probe, check->site, check->name)] = i + 1;
+        if (check->name != NAMES_NONE)
+            slot[slot_of(table, check->probe, check->site, check->name)] = i + 1;
     }
+    return 0;
+}
+
+int check_table_reserve(struct check_table *table, uint32_t probe, uint32_t *ret_number)
+{
+    struct check *check = vec_push(&table->checks);
+    if (!check)
+        return table->checks.len >= CHECK_MAX ? ERR_FULL : ERR_NOMEM;
+    check->probe = probe;
+    check->name = NAMES_NONE;
+    check->newest = (struct check_listing){INT64_MIN, TERMS_NONE};
+    check->admitted = INT64_MIN;
+    check->summarized = INT64_MIN;
+    check->ended = INT64_MIN;
+    check->hold = INT64_MAX;
+    *ret_number = (uint32_t)table->checks.len - 1;
+    return 0;
+}
+
+int check_table_name(struct check_table *table, uint32_t number, uint32_t site, struct slice name)
+{
+    struct check *check = check_table_at(table, number);
+    if (check->name != NAMES_NONE ||
+        check_table_find(table, check->probe, site, name) != CHECK_NONE)
+        return ERR_EXISTS;
+    uint32_t text = NAMES_NONE;
+    int err = names_add(&table->names, name, &text);
+    if (!err)
+        err = grow(table);
+    if (err)
+        return err;
+    check->site = site;
+    check->name = text;
+    table->slot[slot_of(table, check->probe, site, text)] = number + 1;
     return 0;
 }
 
@@ -90,26 +125,15 @@ int check_table_add(struct check_table *table, uint32_t probe, uint32_t site, st
         *ret_number = known;
         return 0;
     }
-    uint32_t number = 0;
-    int err = names_add(&table->names, name, &number);
-    if (!err)
-        err = grow(table);
+    int err = check_table_reserve(table, probe, &known);
     if (err)
         return err;
-    uint32_t at = slot_of(table, probe, site, number);
-    struct check *check = vec_push(&table->checks);
-    if (!check)
-        return table->checks.len >= CHECK_MAX ? ERR_FULL : ERR_NOMEM;
-    check->probe = probe;
-    check->site = site;
-    check->name = number;
-    check->newest = (struct check_listing){INT64_MIN, TERMS_NONE};
-    check->admitted = INT64_MIN;
-    check->ended = INT64_MIN;
-    check->hold = INT64_MAX;
-    *ret_number = (uint32_t)table->checks.len - 1;
-    table->slot[at] = *ret_number + 1;
-    return 0;
+    err = check_table_name(table, known, site, name);
+    if (err)
+        table->checks.len--;
+    else
+        *ret_number = known;
+    return err;
 }
 
 struct check_listing check_listing_at(const struct check *check, int64_t t)

@@ -36,10 +36,12 @@ struct check {
     struct check_listing *older; /**< those before, in order of time */
     int64_t admitted;            /**< last result of the stream that was taken, also if it does not
                                     exist yet; INT64_MIN = none */
+    int64_t summarized;          /**< last result of a summary that was taken; INT64_MIN = none */
     int64_t ended;               /**< time of the newest list that does not name it; INT64_MIN */
     int64_t hold;                /**< key of its entry in the queue of holds; INT64_MAX = none */
     uint32_t probe, site, name;  /**< who; name is a number in check_table.names */
     uint32_t listed;             /**< stamp of the last list that named it */
+    uint32_t first_chunk;        /**< of its line that may be in the store */
     uint16_t ordinal;            /**< among the checks of its probe */
     uint8_t older_len;           /**< entries of older */
 };
@@ -62,6 +64,13 @@ uint32_t check_table_find(const struct check_table *table, uint32_t probe, uint3
 /** Number of the check, made if new. 0, ERR_NOMEM or ERR_FULL. */
 int check_table_add(struct check_table *table, uint32_t probe, uint32_t site, struct slice name,
                     uint32_t *ret_number) MUST_USE;
+/** A check of @p probe whose site and name check_table_name() gives later. 0, ERR_NOMEM or
+ * ERR_FULL. */
+int check_table_reserve(struct check_table *table, uint32_t probe, uint32_t *ret_number) MUST_USE;
+/** Gives a reserved check its identity. 0, ERR_EXISTS if it has one or another check has it,
+ * ERR_NOMEM or ERR_FULL. */
+int check_table_name(struct check_table *table, uint32_t number, uint32_t site,
+                     struct slice name) MUST_USE;
 /** Check @p number; valid until the next check_table_add(). */
 struct check *check_table_at(const struct check_table *table, uint32_t number);
 

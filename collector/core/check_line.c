@@ -242,17 +242,42 @@ int check_line_add(struct check_line *line, int64_t t, enum verdict verdict,
     return 0;
 }
 
+/* Forgets results after t, which the list that ended the check at t no longer names. */
+static void cut(struct check_line *line, int64_t t)
+{
+    int index = check_line_index(line, t, line->len - 1);
+    line->len = (uint16_t)(index + 1);
+    line->run = line->before = (struct line_run){0};
+    line->completed = 0;
+    touch(line, line->len);
+    if (line->len == 0)
+        return;
+    bool gap = newest_kind(line) == LINE_GAP;
+    /* Inside a run the last result before t is not known any more, nor does it matter: the run
+     * reaches beyond t. */
+    line->last_ms = gap ? from_of(line->spans[index]) : t;
+    line->len = (uint16_t)(line->len - gap);
+}
+
 int check_line_end(struct check_line *line, int64_t t, const struct line_rules *rules,
                    int64_t *ret_changed)
 {
     *ret_changed = CHECK_LINE_NEVER;
-    if (!check_line_alive(line) || line->last_ms > t)
+    if (line->len == 0)
         return 0;
     int err = reserve(line, 2);
     if (err)
         return err;
-    *ret_changed = earlier(close_gap(line, t, rules), t);
-    push(line, t, LINE_ENDED, 0);
+    int64_t changed = t;
+    if (line->last_ms > t) {
+        cut(line, t);
+        changed = line->len ? line->last_ms : t;
+    }
+    if (check_line_alive(line)) {
+        changed = earlier(changed, close_gap(line, t, rules));
+        push(line, t, LINE_ENDED, 0);
+    }
+    *ret_changed = changed;
     return 0;
 }
 
@@ -348,4 +373,39 @@ void check_line_restore(struct check_line *line, const struct line_mark *mark)
     line->completed = mark->completed;
     touch(line, mark->len);
     convert(line, mark->run.spans, false);
+}
+
+uint64_t check_line_packed(const struct check_line *line, int index)
+{
+    assert(index >= 0 && index < line->len);
+    return line->spans[index];
+}
+
+int check_line_put(struct check_line *line, uint64_t packed)
+{
+    int err = line->len < UINT16_MAX ? reserve(line, 1) : ERR_CORRUPT;
+    if (err)
+        return err;
+    /* Packed spans of one line rise: by time, and at one time a result comes before its gap. */
+    unsigned at = line->len;
+    while (at && line->spans[at - 1] > packed)
+        at--;
+    memmove(line->spans + at + 1, line->spans + at, (line->len - at) * sizeof *line->spans);
+    line->spans[at] = packed;
+    line->len++;
+    return 0;
+}
+
+int check_line_loaded(struct check_line *line, const struct line_mark *mark, uint32_t dropped)
+{
+    if (line->len < mark->len || mark->run.spans > mark->len)
+        return ERR_CORRUPT;
+    unsigned stale = line->len - mark->len;
+    line->len = mark->len;
+    if (stale)
+        memmove(line->spans, line->spans + stale, line->len * sizeof *line->spans);
+    line->dropped = dropped;
+    check_line_restore(line, mark);
+    line->touched = UINT32_MAX;
+    return 0;
 }

@@ -77,6 +77,15 @@ struct check_span {
                        to 131 s, rounded up to seconds above */
 };
 
+/** What has to be remembered to bring the line back to here; see check_line_restore(). */
+struct line_mark {
+    int64_t last_ms;             /**< as in the line */
+    uint32_t prev_gap_ms;        /**< as in the line */
+    uint16_t len;                /**< as in the line */
+    struct line_run run, before; /**< as in the line */
+    uint8_t completed;           /**< as in the line */
+};
+
 /** Frees the spans. */
 void check_line_done(struct check_line *line);
 /** True while the check is evidence or in a gap: it has spoken and no list ended it since. */
@@ -88,8 +97,8 @@ bool check_line_alive(const struct check_line *line);
  */
 int check_line_add(struct check_line *line, int64_t t, enum verdict verdict,
                    const struct line_rules *rules, int64_t *ret_changed) MUST_USE;
-/** The check ends at @p t, which counts as its next result. Does nothing if it is not alive or has
- * results after @p t. Returns as above. */
+/** The check ends at @p t, which counts as its next result; results after @p t are forgotten, and
+ * the rules' ttl is then that of the last one before. Returns as above. */
 int check_line_end(struct check_line *line, int64_t t, const struct line_rules *rules,
                    int64_t *ret_changed) MUST_USE;
 /** Undoes an end at exactly @p t (a list of equal time replaced the one that ended the check). */
@@ -104,14 +113,15 @@ void check_line_trim(struct check_line *line, int64_t t, unsigned max);
  * CHECK_LINE_NEVER if there is none. */
 int64_t check_line_after(const struct check_line *line, int64_t t);
 
-/** What has to be remembered to bring the line back to here; see check_line_restore(). */
-struct line_mark {
-    int64_t last_ms;             /**< as in the line */
-    uint32_t prev_gap_ms;        /**< as in the line */
-    uint16_t len;                /**< as in the line */
-    struct line_run run, before; /**< as in the line */
-    uint8_t completed;           /**< as in the line */
-};
+/** Span @p index as the line packs it, for the store. */
+uint64_t check_line_packed(const struct check_line *line, int index);
+/** Puts a packed span where its time belongs; of a line that is being loaded, in any order. 0 or
+ * ERR_NOMEM. */
+int check_line_put(struct check_line *line, uint64_t packed) MUST_USE;
+/** Ends the loading of a line: @p mark is where it stood, @p dropped what it had forgotten. Spans
+ * in front that were forgotten since they were saved go. 0, or ERR_CORRUPT if spans are missing. */
+int check_line_loaded(struct check_line *line, const struct line_mark *mark,
+                      uint32_t dropped) MUST_USE;
 
 /** Where the line stands. */
 struct line_mark check_line_mark(const struct check_line *line);

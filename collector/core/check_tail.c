@@ -149,6 +149,11 @@ int64_t check_tail_after(const struct check_tail *tail, int64_t t)
     return CHECK_LINE_NEVER;
 }
 
+const struct line_mark *check_tail_stream(const struct check_tail *tail)
+{
+    return &tail->stream;
+}
+
 bool check_tail_awaiting(const struct check_tail *tail, const struct check_line *line, int64_t t)
 {
     return tail && t < line->last_ms && (tail->stream.len == 0 || t >= tail->stream.last_ms);

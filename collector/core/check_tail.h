@@ -50,6 +50,8 @@ int check_tail_settle(struct check_tail **tail, struct check_line *line,
                       const struct tail_rules *rules) MUST_USE;
 /** The earliest result of the tail later than @p t, CHECK_LINE_NEVER if there is none. */
 int64_t check_tail_after(const struct check_tail *tail, int64_t t);
+/** Where the stream's part of the line ends; @p tail is not NULL. */
+const struct line_mark *check_tail_stream(const struct check_tail *tail);
 /** True if the result of @p line next after @p t is a summary's (FIGURES 7.15). */
 bool check_tail_awaiting(const struct check_tail *tail, const struct check_line *line, int64_t t);
 

@@ -36,9 +36,24 @@ static struct line_rules next_rules(const struct world *w, const struct check *c
     return rules_at(w, check, check_line_alive(&check->line) ? check->line.last_ms : t, t);
 }
 
+/* A list may end a check earlier than results that are there already. */
+static struct line_rules end_rules(const struct world *w, const struct check *check, int64_t t)
+{
+    int64_t gap = check_read_gap(check, t);
+    return rules_at(w, check, gap != INT64_MAX ? gap : check->line.last_ms, t);
+}
+
 static int64_t earlier(int64_t a, int64_t b)
 {
     return a < b ? a : b;
+}
+
+int world_inside_settle_tail(struct world *w, uint32_t number)
+{
+    struct check *check = check_table_at(&w->checks, number);
+    struct asking asking = {w, number};
+    struct tail_rules rules = {tail_rules_at, &asking};
+    return check->tail ? check_tail_settle(&check->tail, &check->line, &rules) : 0;
 }
 
 /* From where the stretch after the last result may have been read otherwise than held: its hold
@@ -47,9 +62,12 @@ static int64_t doubted(const struct world *w, const struct check *check)
 {
     const struct signs *signs = &world_inside_probe(w, check->probe)->signs;
     int64_t last = check->line.last_ms;
-    bool hold_ended = check->hold == INT64_MAX || check->hold <= w->now;
-    bool read_otherwise = hold_ended || signs->gasps_len || signs_will_in(signs, last, INT64_MAX);
-    return check_line_alive(&check->line) && read_otherwise ? last : CHECK_LINE_NEVER;
+    struct read_context context = world_inside_context(w);
+    if (!check_line_alive(&check->line))
+        return CHECK_LINE_NEVER;
+    bool hold_ended = last + check_read_ttl(&context, check, last) + w->options.late_ms < w->now;
+    bool sign = signs->gasps_len || signs_will_in(signs, last, INT64_MAX);
+    return hold_ended || sign ? last : CHECK_LINE_NEVER;
 }
 
 /* Adds what the stream brought, beneath the tail if there is one. */
@@ -63,7 +81,7 @@ static int stream(struct world *w, uint32_t number, int64_t t, bool end, enum ve
     int64_t doubt = doubted(w, check);
     if (check->tail)
         check_tail_lift(check->tail, &check->line, end ? INT64_MAX : t, &lifted);
-    struct line_rules rules = next_rules(w, check, t);
+    struct line_rules rules = end ? end_rules(w, check, t) : next_rules(w, check, t);
     int err = end ? check_line_end(&check->line, t, &rules, ret_changed)
                   : check_line_add(&check->line, t, verdict, &rules, ret_changed);
     if (!err && check->tail)
@@ -83,7 +101,7 @@ static int follow(struct world *w, uint32_t number, int64_t t, int64_t changed, 
     int err = 0;
     if (probe->signs.gasps_len)
         err = world_inside_ends_gasp(w, check->probe, t, streamed);
-    if (!err && (changed != CHECK_LINE_NEVER || check->hold == INT64_MAX))
+    if (!err)
         err = world_inside_arm(w, number, changed);
     if (err || changed == CHECK_LINE_NEVER)
         return err;
@@ -116,8 +134,7 @@ int world_inside_summary(struct world *w, uint32_t number, int64_t t, enum verdi
     struct asking asking = {w, number};
     struct tail_rules rules = {tail_rules_at, &asking};
     /* It was admitted when it came; since then the stream, or a list, may have overtaken it. */
-    if (t <= check->admitted || t < check->ended ||
-        (check_line_alive(&check->line) && t < check->line.last_ms))
+    if (t <= check->admitted || t < check->ended)
         return 0;
     int64_t changed = CHECK_LINE_NEVER;
     int64_t doubt = doubted(w, check);
@@ -136,14 +153,38 @@ static enum world_fate admit(const struct world *w, const struct check *check, i
     return t < 0 || t < check->ended ? WORLD_NOT_LATER : WORLD_TAKEN;
 }
 
+/* The stream has reached t, though now has not: summaries up to t are forgotten already. */
+int world_inside_forget(struct world *w, uint32_t number, int64_t t)
+{
+    struct check *check = check_table_at(&w->checks, number);
+    int64_t changed = CHECK_LINE_NEVER;
+    if (!check->tail)
+        return 0;
+    check_tail_lift(check->tail, &check->line, t, &changed);
+    int err = world_inside_settle_tail(w, number);
+    return err ? err : follow(w, number, INT64_MIN, changed, false);
+}
+
+/* What lies ahead of now waits until now reaches it (FIGURES 7.1). */
+static int await(struct world *w, uint32_t number, int64_t t, enum verdict verdict, int kind)
+{
+    int err = due_push(
+        &w->pending,
+        (struct due){.key = t, .id = number, .kind = (uint8_t)kind, .extra = (uint8_t)verdict});
+    w->pending_unsaved = true;
+    world_inside_probe(w, check_table_at(&w->checks, number)->probe)->unsaved |= PART_TAILS;
+    return !err && kind == PENDING_RESULT ? world_inside_forget(w, number, t) : err;
+}
+
 static int take(struct world *w, uint32_t number, int64_t t, enum verdict verdict, int kind)
 {
+    int err = 0;
     if (t > w->now)
-        return due_push(
-            &w->pending,
-            (struct due){.key = t, .id = number, .kind = (uint8_t)kind, .extra = (uint8_t)verdict});
-    int err = kind == PENDING_RESULT ? world_inside_result(w, number, t, verdict)
-                                     : world_inside_summary(w, number, t, verdict);
+        err = await(w, number, t, verdict, kind);
+    else if (kind == PENDING_RESULT)
+        err = world_inside_result(w, number, t, verdict);
+    else
+        err = world_inside_summary(w, number, t, verdict);
     return err ? err : world_inside_settle(w);
 }
 
@@ -192,16 +233,16 @@ int world_summary(struct world *w, uint32_t probe, uint32_t site, struct slice n
         *ret_fate = WORLD_UNLISTED;
         return 0;
     }
-    const struct check *check = check_table_at(&w->checks, number);
+    struct check *check = check_table_at(&w->checks, number);
     enum world_fate fate = admit(w, check, t.ms, received.ms);
-    bool late =
-        t.ms <= check->admitted || (check_line_alive(&check->line) && t.ms < check->line.last_ms);
-    if (fate == WORLD_TAKEN && late)
+    if (fate == WORLD_TAKEN && (t.ms <= check->admitted || t.ms < check->summarized))
         fate = WORLD_NOT_LATER;
     int err = fate == WORLD_TAKEN ? take(w, number, t.ms, verdict, PENDING_SUMMARY) : 0;
     if (err == ERR_FULL) {
         err = 0;
         fate = WORLD_AHEAD;
+    } else if (!err && fate == WORLD_TAKEN) {
+        check->summarized = t.ms;
     }
     if (!err)
         *ret_fate = fate;

@@ -52,6 +52,18 @@ struct world_fresh {
     uint16_t code; /**< of state.h */
 };
 
+/** Where a check's line stood when it was saved. */
+struct world_loading {
+    uint32_t check;        /**< number */
+    uint32_t dropped;      /**< spans forgotten */
+    struct line_mark mark; /**< of the stream's part */
+};
+
+/** Version byte of every row of the world. */
+#define WORLD_ROW_VERSION 1
+/** Spans of one row of ROW_CHECK_SPANS. */
+#define WORLD_CHUNK 64
+
 /** Kinds in world.deadlines. */
 enum { DUE_HOLD, DUE_UNIT };
 
@@ -59,7 +71,7 @@ enum { DUE_HOLD, DUE_UNIT };
 enum { MARK_GAP, MARK_PROBE, MARK_SETTLE };
 
 /** Kinds in world.pending. */
-enum { PENDING_RESULT, PENDING_SUMMARY, PENDING_END, PENDING_GASP };
+enum { PENDING_RESULT, PENDING_SUMMARY, PENDING_END, PENDING_GASP, PENDING_FORGOTTEN };
 
 struct world {
     const struct inventory *inv;
@@ -70,7 +82,9 @@ struct world {
     struct vec probes; /* struct world_probe by number */
     struct vec units;  /* struct world_unit by number */
     struct listening listening;
-    bool listening_unsaved;
+    bool listening_unsaved; /* spans or connections changed */
+    bool pending_unsaved;
+    struct vec loading; /* struct world_loading, while rows come in */
     struct world_graph graph;
     int64_t now;
     int64_t trimmed;            /* day on which old history was last forgotten */
@@ -108,6 +122,9 @@ int world_inside_result(struct world *w, uint32_t check, int64_t t, enum verdict
 int world_inside_summary(struct world *w, uint32_t check, int64_t t,
                          enum verdict verdict) MUST_USE;                   /**< as above */
 int world_inside_end(struct world *w, uint32_t check, int64_t t) MUST_USE; /**< as above */
+/** The stream, or a list, has reached @p t, though now may not have: forgets what summaries said
+ * until then. world_evidence.c */
+int world_inside_forget(struct world *w, uint32_t check, int64_t t) MUST_USE;
 /** A gasp that exists now. world_signs.c */
 int world_inside_gasp(struct world *w, uint32_t probe, int64_t g) MUST_USE;
 /** A result of the probe at @p t may end its gasps; @p streamed if it came from the stream.
@@ -116,8 +133,6 @@ int world_inside_ends_gasp(struct world *w, uint32_t probe, int64_t t, bool stre
 /** The check's line changed from @p changed on (CHECK_LINE_NEVER: only its end moved): its hold,
  * and the markers that settle its newest gaps, are awaited. world_live.c */
 int world_inside_arm(struct world *w, uint32_t check, int64_t changed) MUST_USE;
-/** The check's ttl changed: its hold may end earlier than awaited. world_live.c */
-int world_inside_rearm(struct world *w, uint32_t check) MUST_USE;
 /** Marks what every check of @p probe (INV_NONE: all) says in a gap or under a sign at or after @p
  * from: listening changed there. world_live.c */
 int world_inside_doubt(struct world *w, uint32_t probe, int64_t from) MUST_USE;
@@ -125,6 +140,11 @@ int world_inside_doubt(struct world *w, uint32_t probe, int64_t from) MUST_USE;
 int world_inside_markers(struct world *w) MUST_USE;
 /** Adds the link between unit and check. world_list.c */
 int world_inside_link(struct world *w, uint32_t unit, uint32_t check) MUST_USE;
+/** A gasp's end, as results known now tell. world_signs.c */
+int64_t world_inside_gasp_end(const struct world *w, const struct world_probe *probe,
+                              const struct gasp *gasp);
+/** Puts the tail of a check that was loaded back onto its line. world_evidence.c */
+int world_inside_settle_tail(struct world *w, uint32_t check) MUST_USE;
 /** Adds the check to its probe. world_list.c */
 int world_inside_own_check(struct world *w, uint32_t check) MUST_USE;
 

@@ -88,8 +88,6 @@ static int relist(struct world *w, uint32_t number, int64_t t, uint32_t terms)
     int err = world_inside_mark_check(w, number, t);
     if (!err)
         err = check_listing_set(check, t, terms);
-    if (!err)
-        err = world_inside_rearm(w, number);
     return err ? err : world_inside_mark_check(w, number, t);
 }
 
@@ -112,9 +110,21 @@ static int name_check(struct world *w, uint32_t probe, int64_t t, const struct c
         check->ended = INT64_MIN;
         check_line_resume(&check->line, t);
         err = world_inside_mark_check(w, number, check->line.len ? check->line.last_ms : t);
+        if (!err)
+            err = world_inside_arm(w, number, 0);
     }
     check->listed = w->list_stamp;
     return err ? err : relist(w, number, t, terms_number);
+}
+
+/* Summaries of the check that now has not reached are forgotten too; they keep their place. */
+static void forget_pending(struct world *w, uint32_t number)
+{
+    for (size_t i = 0; i < w->pending.items.len; i++) {
+        struct due *item = vec_at(&w->pending.items, i);
+        if (item->id == number && item->kind == PENDING_SUMMARY)
+            item->kind = PENDING_FORGOTTEN;
+    }
 }
 
 /* The list of time t does not name the check: it ends there, and what summaries said is forgotten.
@@ -123,12 +133,19 @@ static int end_check(struct world *w, uint32_t number, int64_t t)
 {
     struct check *check = check_table_at(&w->checks, number);
     check->ended = t;
+    if (check->summarized > w->now)
+        forget_pending(w, number);
+    check->summarized = INT64_MIN;
     int err = relist(w, number, t, TERMS_NONE);
     if (err)
         return err;
-    if (t > w->now)
-        return due_push(&w->pending, (struct due){.key = t, .id = number, .kind = PENDING_END});
-    return world_inside_end(w, number, t);
+    if (t <= w->now)
+        return world_inside_end(w, number, t);
+    w->pending_unsaved = true;
+    err = world_inside_forget(w, number, INT64_MAX);
+    if (err)
+        return err;
+    return due_push(&w->pending, (struct due){.key = t, .id = number, .kind = PENDING_END});
 }
 
 int world_list(struct world *w, uint32_t probe, struct wall_ms t, const struct check_entry *entries,
@@ -150,6 +167,6 @@ int world_list(struct world *w, uint32_t probe, struct wall_ms t, const struct c
             check_table_at(&w->checks, own->checks[i])->newest.terms != TERMS_NONE)
             err = end_check(w, own->checks[i], t.ms);
     own->list_from = t.ms;
-    own->unsaved |= PART_LISTS;
+    own->unsaved |= PART_LISTS | PART_TAILS;
     return err ? err : world_inside_settle(w);
 }

@@ -33,9 +33,11 @@ int world_inside_arm(struct world *w, uint32_t number, int64_t changed)
     const struct check *check = check_table_at(&w->checks, number);
     const struct check_line *line = &check->line;
     int err = 0;
-    if (check->hold == INT64_MAX && check_line_alive(line))
-        err =
-            push_hold(w, number, hold_of(w, check, check_read_ttl(&context, check, line->last_ms)));
+    if (check_line_alive(line)) {
+        int64_t hold = hold_of(w, check, check_read_ttl(&context, check, line->last_ms));
+        if (hold < check->hold)
+            err = push_hold(w, number, hold);
+    }
     if (changed == CHECK_LINE_NEVER)
         return err;
     for (int i = line->len - 1; !err && i >= 0; i--) {
@@ -46,17 +48,6 @@ int world_inside_arm(struct world *w, uint32_t number, int64_t changed)
             err = push_gap(w, number, span.from);
     }
     return err;
-}
-
-int world_inside_rearm(struct world *w, uint32_t number)
-{
-    struct read_context context = world_inside_context(w);
-    const struct check *check = check_table_at(&w->checks, number);
-    if (!check_line_alive(&check->line) || check->newest.terms == TERMS_NONE)
-        return 0;
-    int64_t old = check_read_ttl(&context, check, check->line.last_ms);
-    int64_t new = check_read_ttl(&context, check, check->newest.from);
-    return push_hold(w, number, hold_of(w, check, old < new ? old : new));
 }
 
 /* A hold may have ended: results since moved it, or the gap is to be judged now. */
@@ -99,10 +90,13 @@ static int pending_due(struct world *w, const struct due *item)
     if (item->kind == PENDING_GASP)
         return world_inside_gasp(w, item->id, item->key);
     const struct check *check = check_table_at(&w->checks, item->id);
+    bool named = check_listing_at(check, item->key).terms != TERMS_NONE;
     if (item->kind == PENDING_END)
-        return check->ended == item->key ? world_inside_end(w, item->id, item->key) : 0;
-    if (check_listing_at(check, item->key).terms == TERMS_NONE)
+        return named ? 0 : world_inside_end(w, item->id, item->key);
+    if (item->kind == PENDING_FORGOTTEN)
         return 0;
+    if (!named) /* a list overtook it: no evidence any more, but a sign of life */
+        return world_inside_ends_gasp(w, check->probe, item->key, item->kind == PENDING_RESULT);
     if (item->kind == PENDING_RESULT)
         return world_inside_result(w, item->id, item->key, (enum verdict)item->extra);
     return world_inside_summary(w, item->id, item->key, (enum verdict)item->extra);
@@ -171,8 +165,11 @@ static void trim(struct world *w)
         return;
     for (size_t i = 0; i < w->checks.checks.len; i++) {
         struct check *check = check_table_at(&w->checks, (uint32_t)i);
+        uint32_t dropped = check->line.dropped;
         if (!check->tail)
             check_line_trim(&check->line, t, CHECK_LINE_MAX);
+        if (check->line.dropped != dropped)
+            world_inside_probe(w, check->probe)->unsaved |= PART_TAILS | PART_LINES;
     }
     for (size_t i = 0; i < w->units.len; i++) {
         struct world_unit *unit = vec_at(&w->units, i);
@@ -190,8 +187,10 @@ int world_advance(struct world *w, struct wall_ms now)
     if (now.ms <= w->now)
         return 0;
     w->now = now.ms;
-    while (!err && due_pop(&w->pending, w->now, &item))
+    while (!err && due_pop(&w->pending, w->now, &item)) {
+        w->pending_unsaved = true;
         err = pending_due(w, &item);
+    }
     if (!err)
         err = world_inside_settle(w);
     while (!err && due_pop(&w->deadlines, w->now, &item))

@@ -1,25 +1,270 @@
-/* State rows of the world. The rows follow in a commit of their own; until then a restart begins
- * empty. */
+/* State rows of the world, written: what changed since the last time, per probe. Names stand in the
+ * rows as text, so that nothing depends on the numbers of one run. */
 #include "core/world_inside.h"
+
+#include "base/buf.h"
+
+enum { ROW_MAX = 4 * 1024 * 1024 };
+
+/* One save in progress. */
+struct saving {
+    struct world *w;
+    const struct row_sink *sink;
+    struct buf key, value;
+};
+
+static void put_text(struct buf *b, const char *text)
+{
+    size_t len = strlen(text);
+    buf_le16(b, (uint16_t)len);
+    buf_put(b, text, len);
+}
+
+static void put_i64(struct buf *b, int64_t value)
+{
+    buf_le64(b, (uint64_t)value);
+}
+
+static void begin(struct saving *s, const char *key)
+{
+    buf_clear(&s->key);
+    buf_clear(&s->value);
+    buf_str(&s->key, key);
+    buf_char(&s->value, WORLD_ROW_VERSION);
+}
+
+static int put(struct saving *s, enum row_kind kind)
+{
+    if (s->key.err || s->value.err)
+        return s->key.err ? s->key.err : s->value.err;
+    return s->sink->put(s->sink->context, (uint8_t)kind, (struct slice){s->key.data, s->key.len},
+                        (struct slice){s->value.data, s->value.len});
+}
+
+static void put_run(struct buf *b, const struct line_run *run)
+{
+    buf_char(b, (char)run->side);
+    buf_char(b, (char)run->count);
+    buf_char(b, (char)run->spans);
+}
+
+static struct line_mark stream_mark(const struct check *check)
+{
+    return check->tail ? *check_tail_stream(check->tail) : check_line_mark(&check->line);
+}
+
+static void put_check(struct buf *b, const struct check *check)
+{
+    struct line_mark mark = stream_mark(check);
+    put_i64(b, mark.last_ms);
+    buf_le32(b, mark.prev_gap_ms);
+    buf_le32(b, check->line.dropped);
+    buf_le16(b, mark.len);
+    put_run(b, &mark.run);
+    put_run(b, &mark.before);
+    buf_char(b, (char)mark.completed);
+    put_i64(b, check->admitted);
+    put_i64(b, check->ended);
+    unsigned n = check_tail_len(check->tail);
+    buf_le16(b, (uint16_t)n);
+    for (unsigned i = 0; i < n; i++) {
+        struct tail_sample sample = check_tail_sample(check->tail, i);
+        put_i64(b, sample.t);
+        buf_char(b, (char)((unsigned)sample.verdict | (unsigned)sample.joined << 2));
+    }
+}
+
+static const char *probe_id(const struct world *w, uint32_t probe)
+{
+    return names_text(&w->inv->probes, probe);
+}
+
+static int save_tails(struct saving *s, uint32_t number, const struct world_probe *probe)
+{
+    begin(s, probe_id(s->w, number));
+    put_i64(&s->value, probe->list_from);
+    buf_le16(&s->value, probe->checks_len);
+    for (unsigned i = 0; i < probe->checks_len; i++)
+        put_check(&s->value, check_table_at(&s->w->checks, probe->checks[i]));
+    return put(s, ROW_PROBE);
+}
+
+static void put_listing(struct saving *s, const struct check_listing *listing)
+{
+    struct buf *b = &s->value;
+    put_i64(b, listing->from);
+    buf_char(b, listing->terms != TERMS_NONE);
+    if (listing->terms == TERMS_NONE)
+        return;
+    const struct terms *terms = terms_at(&s->w->terms, listing->terms);
+    buf_le32(b, terms->ttl_ms);
+    buf_char(b, (char)terms->role);
+    buf_char(b, (char)terms->cause);
+    buf_le16(b, terms->n_units);
+    const uint32_t *units = terms_units(&s->w->terms, listing->terms);
+    for (unsigned i = 0; i < terms->n_units; i++)
+        put_text(b, names_text(&s->w->inv->units, units[i]));
+}
+
+static int save_lists(struct saving *s, uint32_t number, const struct world_probe *probe)
+{
+    begin(s, probe_id(s->w, number));
+    buf_le16(&s->value, probe->checks_len);
+    for (unsigned i = 0; i < probe->checks_len; i++) {
+        const struct check *check = check_table_at(&s->w->checks, probe->checks[i]);
+        put_text(&s->value, names_text(&s->w->inv->sites, check->site));
+        put_text(&s->value, names_text(&s->w->checks.names, check->name));
+        buf_le16(&s->value, (uint16_t)(check->older_len + 1));
+        for (unsigned k = 0; k < check->older_len; k++)
+            put_listing(s, &check->older[k]);
+        put_listing(s, &check->newest);
+    }
+    return put(s, ROW_PROBE_LISTS);
+}
+
+static void put_instants(struct buf *b, const struct instants *instants)
+{
+    buf_le16(b, instants->len);
+    for (unsigned i = 0; i < instants->len; i++)
+        put_i64(b, instants->at[i]);
+}
+
+static int save_signs(struct saving *s, uint32_t number, const struct world_probe *probe)
+{
+    begin(s, probe_id(s->w, number));
+    put_instants(&s->value, &probe->signs.wills);
+    put_instants(&s->value, &probe->signs.heard);
+    buf_le16(&s->value, probe->signs.gasps_len);
+    for (unsigned i = 0; i < probe->signs.gasps_len; i++) {
+        put_i64(&s->value, probe->signs.gasps[i].at);
+        put_i64(&s->value, probe->signs.gasps[i].stream_end);
+    }
+    return put(s, ROW_PROBE_SIGNS);
+}
+
+/* One chunk of a line: those spans of its serials that still exist. A chunk without any goes. */
+static int save_chunk(struct saving *s, const struct check *check, uint32_t chunk)
+{
+    uint32_t len = stream_mark(check).len;
+    uint32_t first = chunk * WORLD_CHUNK;
+    begin(s, probe_id(s->w, check->probe));
+    buf_char(&s->key, '\0');
+    buf_le16(&s->key, check->ordinal);
+    buf_le32(&s->key, chunk);
+    bool any = false;
+    for (uint32_t serial = first; serial < first + WORLD_CHUNK; serial++) {
+        if (serial < check->line.dropped || serial - check->line.dropped >= len)
+            continue;
+        buf_le64(&s->value, check_line_packed(&check->line, (int)(serial - check->line.dropped)));
+        any = true;
+    }
+    if (any)
+        return put(s, ROW_CHECK_SPANS);
+    return s->sink->drop(s->sink->context, ROW_CHECK_SPANS,
+                         (struct slice){s->key.data, s->key.len});
+}
+
+static int save_line(struct saving *s, struct check *check)
+{
+    int err = 0;
+    uint32_t kept = check->line.dropped / WORLD_CHUNK;
+    uint32_t end = (check->line.dropped + stream_mark(check).len) / WORLD_CHUNK + 1;
+    for (; !err && check->first_chunk < kept; check->first_chunk++)
+        err = save_chunk(s, check, check->first_chunk);
+    uint32_t first = check->line.touched / WORLD_CHUNK;
+    for (uint32_t chunk = first < kept ? kept : first; !err && chunk <= end; chunk++)
+        err = save_chunk(s, check, chunk);
+    if (!err)
+        check->line.touched = UINT32_MAX;
+    return err;
+}
+
+static int save_lines(struct saving *s, uint32_t number, const struct world_probe *probe)
+{
+    int err = 0;
+    (void)number;
+    for (unsigned i = 0; !err && i < probe->checks_len; i++)
+        err = save_line(s, check_table_at(&s->w->checks, probe->checks[i]));
+    return err;
+}
+
+static int save_probe(struct saving *s, uint32_t number)
+{
+    static const struct {
+        enum world_part part;
+        int (*save)(struct saving *, uint32_t, const struct world_probe *);
+    } parts[] = {
+        {PART_TAILS, save_tails},
+        {PART_LISTS, save_lists},
+        {PART_SIGNS, save_signs},
+        {PART_LINES, save_lines},
+    };
+    struct world_probe *probe = world_inside_probe(s->w, number);
+    int err = 0;
+    for (size_t i = 0; !err && i < sizeof parts / sizeof *parts; i++)
+        if (probe->unsaved & parts[i].part)
+            err = parts[i].save(s, number, probe);
+    if (!err)
+        probe->unsaved = 0;
+    return err;
+}
+
+static int save_listening(struct saving *s)
+{
+    const struct listening *l = &s->w->listening;
+    begin(s, "spans");
+    put_instants(&s->value, &l->connections);
+    for (uint32_t i = 0; i < l->spans.len; i++)
+        buf_le64(&s->value, l->spans.spans[i]);
+    int err = put(s, ROW_LISTENING);
+    if (!err)
+        s->w->listening_unsaved = false;
+    return err;
+}
+
+static int save_pending(struct saving *s)
+{
+    const struct due_queue *q = &s->w->pending;
+    begin(s, "pending");
+    for (size_t i = 0; i < q->items.len; i++) {
+        const struct due *item = vec_at(&q->items, i);
+        bool gasp = item->kind == PENDING_GASP;
+        const struct check *check = gasp ? NULL : check_table_at(&s->w->checks, item->id);
+        put_text(&s->value, probe_id(s->w, gasp ? item->id : check->probe));
+        buf_le16(&s->value, gasp ? 0 : check->ordinal);
+        put_i64(&s->value, item->key);
+        buf_char(&s->value, (char)item->kind);
+        buf_char(&s->value, (char)item->extra);
+    }
+    int err = put(s, ROW_LISTENING);
+    if (!err)
+        s->w->pending_unsaved = false;
+    return err;
+}
+
+/* The last marker and now: small, because it is written with every change set. */
+static int save_clock(struct saving *s)
+{
+    begin(s, "clock");
+    put_i64(&s->value, s->w->listening.marker);
+    put_i64(&s->value, s->w->now);
+    return put(s, ROW_LISTENING);
+}
 
 int world_save(struct world *w, const struct row_sink *sink)
 {
-    (void)w;
-    (void)sink;
-    return 0;
-}
-
-int world_load(struct world *w, uint8_t kind, struct slice key, struct slice value)
-{
-    (void)w;
-    (void)kind;
-    (void)key;
-    (void)value;
-    return 0;
-}
-
-int world_loaded(struct world *w)
-{
-    (void)w;
-    return 0;
+    struct saving s = {.w = w, .sink = sink};
+    buf_init(&s.key, ROW_MAX);
+    buf_init(&s.value, ROW_MAX);
+    int err = save_clock(&s);
+    if (!err && w->listening_unsaved)
+        err = save_listening(&s);
+    if (!err && w->pending_unsaved)
+        err = save_pending(&s);
+    for (uint32_t i = 0; !err && i < w->probes.len; i++)
+        if (world_inside_probe(w, i)->unsaved)
+            err = save_probe(&s, i);
+    buf_done(&s.key);
+    buf_done(&s.value);
+    return err;
 }

@@ -66,6 +66,7 @@ int world_gasp(struct world *w, uint32_t probe, struct wall_ms g)
 {
     if (!world_inside_probe(w, probe) || g.ms < 0)
         return ERR_RANGE;
+    w->pending_unsaved |= g.ms > w->now;
     if (g.ms > w->now)
         return due_push(&w->pending, (struct due){.key = g.ms, .id = probe, .kind = PENDING_GASP});
     int err = world_inside_gasp(w, probe, g.ms);
@@ -73,8 +74,8 @@ int world_gasp(struct world *w, uint32_t probe, struct wall_ms g)
 }
 
 /* The end of a gasp as it is known now: the stream's word, or that of summaries still ahead. */
-static int64_t end_of(const struct world *w, const struct world_probe *probe,
-                      const struct gasp *gasp)
+int64_t world_inside_gasp_end(const struct world *w, const struct world_probe *probe,
+                              const struct gasp *gasp)
 {
     int64_t end = gasp->stream_end;
     for (unsigned i = 0; i < probe->checks_len; i++) {
@@ -92,14 +93,15 @@ int world_inside_ends_gasp(struct world *w, uint32_t number, int64_t t, bool str
     for (unsigned i = 0; !err && i < probe->signs.gasps_len; i++) {
         struct gasp *gasp = &probe->signs.gasps[i];
         int64_t old = gasp->end;
-        if (streamed && t > gasp->at && t < gasp->stream_end)
+        if (streamed && t > gasp->at && t < gasp->stream_end) {
             gasp->stream_end = t;
+            probe->unsaved |= PART_SIGNS;
+        }
         if (gasp->stream_end == old && t >= old)
             continue; /* the stream's word cannot be brought forward by anything later */
-        gasp->end = end_of(w, probe, gasp);
+        gasp->end = world_inside_gasp_end(w, probe, gasp);
         if (gasp->end == old)
             continue;
-        probe->unsaved |= PART_SIGNS;
         int64_t from = earlier(old, gasp->end);
         err = world_inside_mark_own(w, number, from);
         for (unsigned k = 0; !err && k < probe->checks_len; k++)
@@ -142,9 +144,10 @@ int world_listened(struct world *w, struct wall_ms from, struct wall_ms to)
     int64_t marker = listening_marker(&w->listening);
     bool first = marker == INT64_MIN;
     bool deaf = !first && timeline_at(&w->listening.spans, (struct wall_ms){marker}) == 0;
+    bool resumed = first || deaf || from.ms > marker;
     int err = listening_add(&w->listening, from.ms, to.ms);
-    w->listening_unsaved = true;
-    if (!err && (first || deaf || from.ms > marker))
+    w->listening_unsaved |= resumed;
+    if (!err && resumed)
         err = world_inside_doubt(w, INV_NONE, first ? 0 : marker);
     return err ? err : world_inside_markers(w);
 }
