@@ -102,17 +102,17 @@ static bool check_broker(const void *object, char ret_why[FIELD_WHY_MAX])
         .offset = offsetof(struct probe_config, word), .check = (checker), .required = (must) \
     }
 
-/* The sections; kinds is the caller's storage for the types of check. */
-static void make_sections(struct conf_section sections[SECTIONS],
-                          struct conf_kind kinds[CHECK_TABLE_MAX])
+/* The sections. Items of the list point at its kinds for as long as they live, hence static; every
+ * call writes the same. */
+static const struct conf_section *sections_of(void)
 {
-    static const struct conf_section mappings[SECTIONS - 1] = {
+    static struct conf_kind kinds[CHECK_TABLE_MAX];
+    static struct conf_section sections[SECTIONS] = {
         SECTION(probe, PROBE, true, "What this probe is.", check_probe),
         SECTION(broker, BROKER, true, "The MQTT broker.", check_broker),
         SECTION(outbox, OUTBOX, false, "Where packs wait for the centre.", NULL),
         SECTION(status, STATUS, false, "What `ioc-probe status` talks to.", NULL),
     };
-    memcpy(sections, mappings, sizeof mappings);
     size_t n_common = 0;
     const struct field *common = check_common_fields(&n_common);
     size_t n_kinds = check_table_kinds(kinds);
@@ -125,6 +125,7 @@ static void make_sections(struct conf_section sections[SECTIONS],
                                                    .kinds = kinds,
                                                    .kinds_len = n_kinds,
                                                    .max = CHECKLIST_MAX};
+    return sections;
 }
 
 const struct check_common *probe_config_check(const struct probe_config *config, size_t i)
@@ -214,39 +215,27 @@ static int finish(struct probe_config *config, int err, struct probe_config *ret
 
 int probe_config_read(const char *file, struct probe_config *ret_config, struct conf_errors *errors)
 {
-    struct conf_section sections[SECTIONS];
-    struct conf_kind kinds[CHECK_TABLE_MAX];
     struct probe_config config = {0};
-    make_sections(sections, kinds);
     conf_errors_init(errors, file);
-    int err = conf_read(sections, SECTIONS, &config, errors);
+    int err = conf_read(sections_of(), SECTIONS, &config, errors);
     return finish(&config, err, ret_config, errors);
 }
 
 int probe_config_read_text(const char *file, struct slice text, struct probe_config *ret_config,
                            struct conf_errors *errors)
 {
-    struct conf_section sections[SECTIONS];
-    struct conf_kind kinds[CHECK_TABLE_MAX];
     struct probe_config config = {0};
-    make_sections(sections, kinds);
     conf_errors_init(errors, file);
-    int err = conf_read_text(sections, SECTIONS, text, &config, errors);
+    int err = conf_read_text(sections_of(), SECTIONS, text, &config, errors);
     return finish(&config, err, ret_config, errors);
 }
 
 void probe_config_done(struct probe_config *config)
 {
-    struct conf_section sections[SECTIONS];
-    struct conf_kind kinds[CHECK_TABLE_MAX];
-    make_sections(sections, kinds);
-    conf_done(sections, SECTIONS, config);
+    conf_done(sections_of(), SECTIONS, config);
 }
 
 void probe_config_manual(struct buf *out)
 {
-    struct conf_section sections[SECTIONS];
-    struct conf_kind kinds[CHECK_TABLE_MAX];
-    make_sections(sections, kinds);
-    conf_manual(sections, SECTIONS, out);
+    conf_manual(sections_of(), SECTIONS, out);
 }

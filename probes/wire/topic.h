@@ -27,6 +27,9 @@
 /** Subscription of the collector to every plain publisher. */
 #define TOPIC_FILTER_PLAIN "ioc/v1/+/plain"
 
+/** Subscription of a probe to the state of every collector. */
+#define TOPIC_FILTER_CENTRE "ioc/v1/_centre/+/status"
+
 /** Longest name of a probe, source or centre. */
 #define TOPIC_NAME_MAX 64
 /** Longest topic of the contract, with its NUL. */

@@ -1,0 +1,128 @@
+/**
+ * @file
+ * The inside of the agent, shared by its sources: agent.c (life and reports), agent_packs.c (what
+ * goes into the outbox), agent_link.c (broker and stream), agent_status.c (what the probe says of
+ * itself), agent_report.c (text for people). Nobody else includes it.
+ */
+#ifndef SHELL_AGENT_OWN_H
+#define SHELL_AGENT_OWN_H
+
+#include "core/clock_trust.h"
+#include "core/window.h"
+#include "io/mqtt.h"
+#include "shell/agent.h"
+#include "shell/packer.h"
+#include "shell/watch.h"
+#include "wire/status.h"
+
+/** The agent. */
+struct agent {
+    struct check_env env;       /**< what checks work with */
+    struct loop *loop;          /**< of env */
+    struct probe_config config; /**< its own */
+    struct rng rng;             /**< splay and jitter */
+    uint64_t boot;              /**< random per start */
+
+    struct watch *watch;           /**< the checks */
+    struct results results;        /**< their last results */
+    struct packer *packer;         /**< the pack being filled */
+    struct loop_timer *pack_timer; /**< when it may be due */
+    size_t gasp_check;             /**< index of the check that tells of power, or checks.len */
+
+    struct outbox *outbox;    /**< NULL once it is closed */
+    struct window window;     /**< what to publish */
+    uint64_t puts;            /**< packs given to the outbox */
+    uint64_t stored;          /**< of these, durable */
+    uint64_t listed_low;      /**< the list was repeated for this low */
+    bool renumbering;         /**< nothing is published and no answer counts meanwhile */
+    struct buf render;        /**< a pack with its times made absolute */
+    uint64_t lost_boot_packs; /**< untimed packs sent */
+
+    struct clock_trust trust;    /**< which time results carry */
+    struct mono_ms clock_looked; /**< the kernel was last asked */
+    bool clock_asked;            /**< it ever was */
+    bool clock_kept;             /**< this boot's offset is durable */
+    uint64_t monotonic_puts;     /**< packs of this boot stored by monotonic time */
+
+    struct mqtt *mqtt;             /**< the broker */
+    struct loop_timer *pump_timer; /**< the window's deadline */
+    struct loop_timer *wait_timer; /**< while awaiting */
+    bool awaiting;                 /**< the answer to the birth: no pack leaves before */
+    struct mono_ms asked;          /**< the birth was sent */
+    bool ask_open;                 /**< and not yet answered */
+    uint64_t conn;                 /**< of the present or next connection */
+    struct mono_ms up_since;       /**< connected, or lost */
+    struct mono_ms ack_at;         /**< last answer of the centre */
+    bool ack_known;                /**< there was one */
+    bool centre_seen;              /**< a centre's status was read */
+    bool centre_online;            /**< what it said */
+    char why_down[160];            /**< of the broker connection, "" while up */
+
+    bool status_backlog;           /**< the last status told of packs that wait */
+    bool gasping;                  /**< power is lost */
+    uint64_t gasp_put;             /**< number of the put that carries it, 0 = none waits */
+    int64_t gasp_us;               /**< when, as absolute time; 0 = the clock is untrusted */
+    struct loop_timer *gasp_timer; /**< tells without the disk */
+
+    bool stopping;                     /**< agent_close() was called */
+    bool parting;                      /**< the connection is being closed */
+    struct loop_timer *farewell_timer; /**< the broker does not take the farewell */
+    loop_fn *closed;                   /**< whom to tell */
+    void *closed_arg;                  /**< its argument */
+};
+
+/** A boot or epoch for the log. */
+struct agent_hex {
+    char text[17]; /**< 16 digits and a NUL */
+};
+
+/** @p value as 16 hex digits, as in topics. */
+struct agent_hex agent_hex(uint64_t value);
+
+/** Looks at the clock, at most once a second. */
+void agent_clock(struct agent *a);
+
+/** Takes a report of a check. */
+void agent_packs_report(struct agent *a, size_t index, struct now started,
+                        const struct check_report *report);
+/** Makes packer and results for @p config, which becomes the agent's, closes the pack being filled,
+ * and sends the new list: 0, or ERR_NOMEM with everything as it was. */
+int agent_packs_begin(struct agent *a, const struct probe_config *config) MUST_USE;
+/** Frees what agent_packs_begin() made. */
+void agent_packs_free(struct agent *a);
+/** Sends the list of checks. */
+void agent_packs_list(struct agent *a);
+/** Closes the pack being filled if it is due, or if @p force. */
+void agent_packs_close(struct agent *a, bool force);
+/** Writes the last gasp of now. */
+void agent_packs_gasp(struct agent *a);
+/** The timer of the pack being filled. */
+void agent_packs_timer(void *arg);
+
+/** Connects: 0 or an error. */
+int agent_link_open(struct agent *a) MUST_USE;
+/** Publishes what may be published. */
+void agent_link_pump(struct agent *a);
+/** A timer asks to pump. */
+void agent_link_timer(void *arg);
+/** The birth was not answered in time. */
+void agent_link_waited(void *arg);
+/** Outbox events. */
+void agent_link_stored(void *arg, uint64_t seq);
+void agent_link_dropped(void *arg, uint64_t low); /**< see agent_link_stored() */
+void agent_link_renumbered(void *arg);            /**< see agent_link_stored() */
+void agent_link_clock_kept(void *arg);            /**< see agent_link_stored() */
+
+/** The will of the connection to come. */
+void agent_status_will(struct agent *a, struct mqtt_will *will);
+/** Publishes the probe's state and calls @p done, with the agent, once the broker has it: 0, or an
+ * error, then it does not. */
+int agent_status_tell(struct agent *a, enum status_state state, mqtt_done *done) MUST_USE;
+/** Publishes the probe's state, if connected. */
+void agent_status_publish(struct agent *a, enum status_state state);
+/** Online, or the last gasp if power is lost. */
+void agent_status_now(struct agent *a);
+/** The disk had its time: the last gasp is told. */
+void agent_status_gasp(void *arg);
+
+#endif

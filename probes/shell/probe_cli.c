@@ -1,0 +1,75 @@
+#include "shell/probe_cli.h"
+
+#include "checks/check_table.h"
+#include "shell/probe_config.h"
+
+#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
+
+static const struct cli_option OPTIONS[] = {
+    {"config", "FILE", "Configuration file; default " PROBE_CONFIG_FILE "."},
+    {"check-config", NULL, "Read the configuration, tell every mistake in it, and end."},
+    {"once", NULL,
+     "Run every check once, print a table, and end with the worst state: 0 ok, "
+     "1 degraded, 2 failed, 3 unknown."},
+    {"lang", "vi|en", "Language of status and once; default is that of the locale."},
+    {"manual", NULL, "Print the manual page in troff, and end."},
+    {"version", NULL, "Print the version, and end."},
+    {"help", NULL, "Print this text, and end."},
+};
+
+static const struct cli_command COMMANDS[] = {
+    {"status", "",
+     "Ask the running service how it is: checks, broker, centre, outbox, clock, certificate. Ends "
+     "with 0 well, 1 degraded, 2 failed, 3 unknown."},
+};
+
+static const struct cli CLI = {
+    .program = "ioc-probe",
+    .about = "Checks a site's links, services and equipment and reports to the operations centre.",
+    .options = OPTIONS,
+    .options_len = COUNT(OPTIONS),
+    .commands = COMMANDS,
+    .commands_len = COUNT(COMMANDS),
+};
+
+const struct cli *probe_cli(void)
+{
+    return &CLI;
+}
+
+static void put_metrics(const struct check_type *type, struct buf *out)
+{
+    buf_printf(out, ".SS \"%s reports\"\n%s\n", type->name, type->about);
+    for (size_t i = 0; i < type->n_metrics; i++) {
+        const struct check_metric *metric = &type->metrics[i];
+        buf_printf(out, ".TP\n.B %s", metric->name);
+        if (metric->unit)
+            buf_printf(out, "\n(%s)", metric->unit);
+        buf_printf(out, "\n%s\n", metric->about);
+    }
+}
+
+static void put_files(struct buf *out)
+{
+    buf_str(out, ".SH FILES\n.TP\n.I " PROBE_CONFIG_FILE "\nThe configuration.\n"
+                 ".TP\n.I /var/lib/ioc-probe/outbox\nPacks that wait for the centre, and state: "
+                 "the probe's numbers and the clocks of its boots.\n"
+                 ".SH SIGNALS\n.TP\n.B SIGTERM, SIGINT\nStop cleanly: what is measured is stored, "
+                 "the centre is told.\n"
+                 ".TP\n.B SIGHUP\nRead the configuration again; a wrong one is told in the log and "
+                 "the old one goes on.\n"
+                 ".TP\n.B SIGPWR\nMains power is lost: the centre is told at once.\n");
+}
+
+void probe_cli_manual(struct buf *out)
+{
+    size_t n = 0;
+    const struct check_type *const *types = check_table(&n);
+    cli_manual(&CLI, out);
+    buf_str(out, ".SH CONFIGURATION\n");
+    probe_config_manual(out);
+    buf_str(out, ".SH READINGS\n");
+    for (size_t i = 0; i < n; i++)
+        put_metrics(types[i], out);
+    put_files(out);
+}

@@ -1,0 +1,154 @@
+#include "shell/service.h"
+
+#include "base/err.h"
+#include "io/log.h"
+#include "io/loop.h"
+#include "shell/agent.h"
+#include "shell/check_env.h"
+#include "shell/status_server.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SIGNALS = 4, STOP_PATIENCE_MS = 5000 };
+
+struct service {
+    const char *file;
+    struct check_env env;
+    struct agent *agent;
+    struct status_server *server;
+    struct loop_signal *signals[SIGNALS];
+    struct loop_timer *patience;
+};
+
+static void on_stopped(void *arg)
+{
+    struct service *s = arg;
+    s->agent = NULL;
+    loop_stop(s->env.loop);
+}
+
+/* A disk or broker that hangs must not keep the machine from going down. */
+static void on_impatient(void *arg)
+{
+    (void)arg;
+    log_event(LOG_ERROR, "probe.stop_hangs", "do=\"what is not on the disk yet is lost\"");
+    _Exit(1);
+}
+
+static void on_stop(void *arg)
+{
+    struct service *s = arg;
+    if (!s->agent)
+        return;
+    log_event(LOG_NOTE, "probe.stopping", "patience_ms=%d", STOP_PATIENCE_MS);
+    loop_timer_after(s->patience, STOP_PATIENCE_MS);
+    agent_close(s->agent, on_stopped, s);
+}
+
+static void on_power(void *arg)
+{
+    struct service *s = arg;
+    if (s->agent)
+        agent_power_lost(s->agent);
+}
+
+/* Each mistake is a line of its own in the log. */
+static void tell_mistakes(const struct conf_errors *errors)
+{
+    const char *line = errors->text.data ? errors->text.data : "";
+    while (*line) {
+        size_t len = strcspn(line, "\n");
+        log_event(LOG_ERROR, "reload.mistake", "text=%.*s", (int)len, line);
+        line += len + (line[len] == '\n');
+    }
+    log_event(LOG_ERROR, "reload.refused", "mistakes=%zu do=\"the old configuration goes on\"",
+              errors->len);
+}
+
+static void on_reload(void *arg)
+{
+    struct service *s = arg;
+    struct probe_config config = {0};
+    struct conf_errors errors;
+    if (!s->agent)
+        return;
+    int err = probe_config_read(s->file, &config, &errors);
+    if (err)
+        tell_mistakes(&errors);
+    else
+        err = agent_reload(s->agent, &config);
+    if (err && errors.len == 0) {
+        log_event(LOG_ERROR, "reload.refused", "why=%s do=%s", err_text(err),
+                  err == ERR_BUSY ? "another probe or site: restart ioc-probe"
+                                  : "the old configuration goes on");
+        probe_config_done(&config);
+    }
+    conf_errors_done(&errors);
+}
+
+static void on_ask(void *arg, enum status_language language, struct buf *out)
+{
+    struct service *s = arg;
+    if (!s->agent)
+        return;
+    buf_printf(out, "%d\n", agent_health(s->agent));
+    agent_report(s->agent, language, out);
+}
+
+static int open_signals(struct service *s)
+{
+    const struct {
+        int number;
+        loop_fn *fn;
+    } rows[SIGNALS] = {
+        {SIGTERM, on_stop}, {SIGINT, on_stop}, {SIGHUP, on_reload}, {SIGPWR, on_power}};
+
+    int err = loop_timer_open(s->env.loop, on_impatient, s, &s->patience);
+    for (int i = 0; i < SIGNALS && !err; i++)
+        err = loop_signal_open(s->env.loop, rows[i].number, rows[i].fn, s, &s->signals[i]);
+    return err;
+}
+
+static void open_server(struct service *s, const char *path)
+{
+    if (!path[0])
+        return;
+    int err = status_server_open(s->env.loop, path, on_ask, s, &s->server);
+    if (err)
+        log_event(LOG_WARNING, "status.socket",
+                  "path=%s why=%s do=\"ioc-probe status will not work; the rest does\"", path,
+                  err_text(err));
+}
+
+static void close_all(struct service *s)
+{
+    status_server_close(s->server);
+    for (int i = 0; i < SIGNALS; i++)
+        loop_signal_close(s->signals[i]);
+    loop_timer_close(s->patience);
+    check_env_close(&s->env);
+}
+
+int service_run(const char *file, struct probe_config *config)
+{
+    struct service s = {.file = file};
+    struct probe_config_status status = config->status;
+    int err = check_env_open(&s.env);
+    if (err) {
+        probe_config_done(config);
+        return 1;
+    }
+    err = agent_open(&s.env, config, &s.agent);
+    if (!err)
+        err = open_signals(&s);
+    if (!err) {
+        open_server(&s, status.socket);
+        loop_run(s.env.loop);
+    } else if (s.agent) {
+        agent_close(s.agent, NULL, NULL);
+    }
+    close_all(&s);
+    return err ? 1 : 0;
+}
