@@ -57,6 +57,7 @@ enum status_language {
     X(TEXT_NO_SOCKET, "status.socket is empty in the configuration: the service cannot be asked", \
       "status.socket để trống trong cấu hình: không thể hỏi dịch vụ")
 
+/** Makes one enumerator of a row. */
 #define STATUS_TEXT_ENUM(name, english, vietnamese) name,
 
 /** The sentences. */
