@@ -154,8 +154,8 @@ uint32_t derived_lines_outage(struct buf *out, const struct derived_outage_point
     begin(&d, out, "ioc_outage", tags, 2);
     put_ms(&d, "open", open);
     put_ms(&d, "start_ms", p->start.ms);
-    if (!open)
-        put_ms(&d, "end_ms", p->end.ms);
+    put_ms(&d, "end_ms", open ? 0 : p->end.ms); /* always there, or a former end would stay */
+    put_ms(&d, "root", (int64_t)p->root);
     put_ms(&d, "downtime_ms", p->downtime_ms);
     put_ms(&d, "silent_ms", p->silent_ms);
     put_ms(&d, "start_uncertainty_ms", p->start_uncertainty_ms);

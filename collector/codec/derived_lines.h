@@ -82,9 +82,10 @@ struct derived_outage_point {
     struct wall_ms t;     /**< the start it had when it got its number: never changes, so that a
                              correction overwrites */
     uint64_t number;      /**< of the outage */
-    struct slice site;    /**< of its root */
+    struct slice site;    /**< of its unit: a tag, so nothing that a correction may change */
+    uint64_t root;        /**< number of the outage at its root, its own if there is none */
     struct wall_ms start; /**< field start_ms */
-    struct wall_ms end;   /**< field end_ms; WALL_NEVER_MS = still on: field open 1 */
+    struct wall_ms end;   /**< field end_ms; WALL_NEVER_MS = still on: 0, and field open 1 */
     int64_t downtime_ms;  /**< down alone */
     int64_t silent_ms;    /**< silent, unverified */
     int64_t start_uncertainty_ms; /**< gap between the samples around the start */

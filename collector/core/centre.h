@@ -11,6 +11,7 @@
 #define CORE_CENTRE_H
 
 #include "core/coverage.h"
+#include "core/derived.h"
 #include "core/dirty.h"
 #include "core/inventory.h"
 #include "core/ledger.h"
@@ -24,8 +25,9 @@
 
 /** What can be tuned. */
 struct centre_options {
-    struct world_options world; /**< evidence */
-    int64_t will_hold_ms;       /**< how long a will waits for a sign of life */
+    struct world_options world;     /**< evidence */
+    int64_t will_hold_ms;           /**< how long a will waits for a sign of life */
+    struct derived_options derived; /**< derived points */
 };
 
 /** The modules; each is read through its own functions. */
@@ -39,6 +41,7 @@ struct centre {
     struct outages *outages;       /**< outages of every unit, owned */
     struct serving *serving;       /**< who serves whom, of the present inventory, owned */
     struct dirty changed_sites;    /**< sites whose units changed; cleared by who tells */
+    struct derived *derived;       /**< derived points still to be written, owned */
     struct ledger ledger;          /**< totals */
     struct marker marker;          /**< the chain of markers */
 };

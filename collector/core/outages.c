@@ -8,7 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROW_VERSION = 1, OUTAGES_PER_UNIT_MAX = 65536, UNITS_MAX = 16 << 20 };
+enum { ROW_VERSION = 1, OUTAGES_PER_UNIT_MAX = 65536, UNITS_MAX = 16 << 20, NUMBERS_MAX = 1 << 30 };
+
+/* What never changes about an outage, withdrawn or not. */
+struct birth {
+    uint32_t unit;
+    struct wall_ms from;
+};
 
 /* The outages of one unit. */
 struct book {
@@ -21,6 +27,7 @@ struct outages {
     struct vec open;      /* uint32_t units with an outage that lasts */
     struct dirty unsaved; /* units whose row changed */
     struct dirty changed; /* units whose outages changed, for those who tell */
+    struct vec by_number; /* struct birth by outage number */
     uint64_t next;        /* number of the next outage */
 };
 
@@ -33,6 +40,7 @@ struct outages *outages_new(void)
     vec_init(&o->open, sizeof(uint32_t), UNITS_MAX);
     dirty_init(&o->unsaved, UNITS_MAX);
     dirty_init(&o->changed, UNITS_MAX);
+    vec_init(&o->by_number, sizeof(struct birth), NUMBERS_MAX);
     o->next = 1;
     return o;
 }
@@ -45,6 +53,7 @@ void outages_free(struct outages *o)
         vec_done(&((struct book *)vec_at(&o->units, i))->list);
     vec_done(&o->units);
     vec_done(&o->open);
+    vec_done(&o->by_number);
     dirty_done(&o->unsaved);
     dirty_done(&o->changed);
     free(o);
@@ -69,6 +78,41 @@ const struct outage *outages_of_unit(const struct outages *o, uint32_t unit, siz
     const struct book *book = vec_at(&o->units, unit);
     *ret_len = book->list.len;
     return book->list.items;
+}
+
+const struct outage *outages_find(const struct outages *o, uint64_t number)
+{
+    if (number >= o->by_number.len)
+        return NULL;
+    size_t n = 0;
+    const struct outage *list =
+        outages_of_unit(o, ((struct birth *)vec_at(&o->by_number, number))->unit, &n);
+    for (size_t i = 0; i < n; i++)
+        if (list[i].number == number)
+            return &list[i];
+    return NULL;
+}
+
+static int note_number(struct outages *o, const struct outage *outage)
+{
+    while (o->by_number.len <= outage->number)
+        if (!vec_push(&o->by_number))
+            return ERR_NOMEM;
+    *(struct birth *)vec_at(&o->by_number, outage->number) =
+        (struct birth){outage->unit, outage->born};
+    return 0;
+}
+
+uint32_t outages_unit(const struct outages *o, uint64_t number)
+{
+    return ((struct birth *)vec_at(&o->by_number, number))->unit;
+}
+
+struct wall_ms outages_born(const struct outages *o, uint64_t number)
+{
+    bool known = number > 0 && number < o->by_number.len;
+    return known ? ((struct birth *)vec_at(&o->by_number, number))->from
+                 : (struct wall_ms){INT64_MIN};
 }
 
 const struct outage *outages_open(const struct outages *o, uint32_t unit)
@@ -169,10 +213,10 @@ static void give_numbers(struct outages *o, const struct outage *old, size_t n_o
         struct outage *fresh = vec_at(found, i);
         while (used < n_old && old[used].to.ms <= fresh->from.ms)
             used++;
-        if (used < n_old && old[used].from.ms < fresh->to.ms)
-            fresh->number = old[used++].number;
-        else
-            fresh->number = o->next++;
+        bool known = used < n_old && old[used].from.ms < fresh->to.ms;
+        fresh->number = known ? old[used].number : o->next++;
+        fresh->born = known ? old[used].born : fresh->from;
+        used += known;
     }
 }
 
@@ -234,6 +278,8 @@ static int replace(struct outages *o, uint32_t unit, struct book *book, size_t k
         if (!slot)
             return ERR_NOMEM;
         memcpy(slot, vec_at(found, i), sizeof *slot);
+        if (note_number(o, slot) != 0)
+            return ERR_NOMEM;
     }
     int err = note_open(o, book, unit);
     if (!err)
@@ -278,6 +324,7 @@ static int save_unit(struct outages *o, uint32_t unit, const struct row_sink *si
         buf_le64(&value, list[i].number);
         buf_le64(&value, (uint64_t)list[i].from.ms);
         buf_le64(&value, (uint64_t)list[i].to.ms);
+        buf_le64(&value, (uint64_t)list[i].born.ms);
         buf_char(&value, (char)(list[i].verified | list[i].cause << 1));
     }
     int err = key.err ? key.err : value.err;
@@ -308,10 +355,19 @@ static int load_one(struct cursor *c, uint32_t unit, struct vec *list)
     *outage = (struct outage){.unit = unit, .number = cursor_le64(c)};
     outage->from.ms = (int64_t)cursor_le64(c);
     outage->to.ms = (int64_t)cursor_le64(c);
+    outage->born.ms = (int64_t)cursor_le64(c);
     uint8_t bits = cursor_u8(c);
     outage->verified = bits & 1;
     outage->cause = (enum cause)(bits >> 1);
-    return c->err ? ERR_CORRUPT : 0;
+    return c->err || outage->number >= NUMBERS_MAX ? ERR_CORRUPT : 0;
+}
+
+static int note_numbers(struct outages *o, const struct vec *list)
+{
+    int err = 0;
+    for (size_t i = 0; !err && i < list->len; i++)
+        err = note_number(o, vec_at(list, i));
+    return err;
 }
 
 int outages_load(struct outages *o, struct slice key, struct slice value)
@@ -333,5 +389,7 @@ int outages_load(struct outages *o, struct slice key, struct slice value)
     int err = book ? 0 : ERR_NOMEM;
     while (!err && cursor_left(&c) > 0)
         err = load_one(&c, unit, &book->list);
+    if (!err)
+        err = note_numbers(o, &book->list);
     return err ? err : note_open(o, book, unit);
 }

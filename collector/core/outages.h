@@ -21,6 +21,7 @@ struct outage {
     enum cause cause;    /**< of its latest time down; CAUSE_UNKNOWN while only silent */
     struct wall_ms from; /**< first instant down or silent */
     struct wall_ms to;   /**< end, WALL_NEVER_MS while it lasts */
+    struct wall_ms born; /**< the start it had when it got its number */
 };
 
 struct outages;
@@ -36,6 +37,13 @@ int outages_update(struct outages *o, const struct world *w, uint32_t unit,
                    struct wall_ms from) MUST_USE;
 /** Outages of @p unit in order of time; *ret_len of them, valid until the next update. */
 const struct outage *outages_of_unit(const struct outages *o, uint32_t unit, size_t *ret_len);
+/** Start that the outage @p number had when it got its number: it never changes; INT64_MIN if there
+ * never was one. */
+struct wall_ms outages_born(const struct outages *o, uint64_t number);
+/** Unit of the outage @p number, which was given to one. */
+uint32_t outages_unit(const struct outages *o, uint64_t number);
+/** The outage called @p number, or NULL if it is none any more. */
+const struct outage *outages_find(const struct outages *o, uint64_t number);
 /** The outage of @p unit that lasts, or NULL. */
 const struct outage *outages_open(const struct outages *o, uint32_t unit);
 /** Units with an outage that lasts, in no order; *ret_len of them. */

@@ -91,6 +91,7 @@ static void on_tick(void *arg)
 {
     struct app *app = arg;
     watch_bound(app);
+    app_derived_send(app);
     if (app->mqtt)
         watch_disk(app);
 }

@@ -93,6 +93,9 @@ void app_sink_committed(struct app *app, const struct keeper_commit *commit);
 /** Takes up a batch that waits: 0 or ERR_NOMEM. */
 int app_sink_add(struct app *app, const struct batch_row *batch);
 
+/** Sends derived points that wait, if the database takes them; call it every second. */
+void app_derived_send(struct app *app);
+
 /** Opens the page and the API. */
 int app_http_open(struct app *app);
 /** Closes them. */

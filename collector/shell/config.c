@@ -159,7 +159,11 @@ int config_read(const char *file, struct config *ret_config, struct conf_errors 
 struct centre_options config_centre_options(const struct config *config)
 {
     struct centre_options o = {.world = world_options_default(),
-                               .will_hold_ms = config->evidence.will_hold_ms};
+                               .will_hold_ms = config->evidence.will_hold_ms,
+                               .derived = {.once = config->sink.kind == SINK_VICTORIA,
+                                           .late_ms = config->evidence.pack_period_ms + 15000,
+                                           .zone_ms = config->centre.utc_offset_ms,
+                                           .max = 1 << 24}};
     o.world.late_ms = config->evidence.pack_period_ms + 15000;
     o.world.connect_settle_ms = config->evidence.connect_settle_ms;
     o.world.checks_per_probe = (uint32_t)config->limits.checks_per_probe;
