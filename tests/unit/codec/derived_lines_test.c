@@ -121,20 +121,23 @@ static void an_outage(void **state)
         .end = {WALL_NEVER_MS},
         .downtime_ms = 5000,
         .cause = CAUSE_POWER,
+        .root = 1040,
         .units = 3,
         .exposed = 1200,
         .without = 300,
     };
-    assert_int_equal(derived_lines_outage(&out, &p), 10);
+    assert_int_equal(derived_lines_outage(&out, &p), 12);
     p.end.ms = 1790000046000;
-    assert_int_equal(derived_lines_outage(&out, &p), 11);
+    assert_int_equal(derived_lines_outage(&out, &p), 12);
     assert_string_equal(
         out.data,
-        "ioc_outage,outage=1042,site=s open=1,start_ms=1790000041000,downtime_ms=5000,silent_ms=0,"
+        "ioc_outage,outage=1042,site=s "
+        "open=1,start_ms=1790000041000,end_ms=0,root=1040,downtime_ms=5000,silent_ms=0,"
         "start_uncertainty_ms=0,end_uncertainty_ms=0,cause=1,units=3,exposed=1200,"
         "without_service=300 1790000040000000000\n"
         "ioc_outage,outage=1042,site=s open=0,start_ms=1790000041000,end_ms=1790000046000,"
-        "downtime_ms=5000,silent_ms=0,start_uncertainty_ms=0,end_uncertainty_ms=0,cause=1,units=3,"
+        "root=1040,downtime_ms=5000,silent_ms=0,start_uncertainty_ms=0,end_uncertainty_ms=0,cause="
+        "1,units=3,"
         "exposed=1200,without_service=300 1790000040000000000\n");
 }
 
