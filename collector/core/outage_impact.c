@@ -7,6 +7,7 @@
 /* What is found out about one village. */
 struct reached {
     uint32_t village;
+    bool exposed; /* the unit was out while it served it */
     bool without_down;
     bool without_silent;
 };
@@ -62,10 +63,11 @@ static void look(const struct serving_link *link, enum family family, const stru
     while (t.ms < end.ms) {
         struct wall_ms until = next_change(tl, link, t, end);
         enum unit_state state = world_unit_at(w, link->unit, t).state;
-        if ((state == STATE_DOWN || state == STATE_SILENT) &&
-            !served(serving, inv, w, link->village, family, t, &until)) {
-            reached->without_down = reached->without_down || state == STATE_DOWN;
-            reached->without_silent = reached->without_silent || state == STATE_SILENT;
+        if (state == STATE_DOWN || state == STATE_SILENT) {
+            bool without = !served(serving, inv, w, link->village, family, t, &until);
+            reached->exposed = true;
+            reached->without_down |= without && state == STATE_DOWN;
+            reached->without_silent |= without && state == STATE_SILENT;
         }
         t = until;
     }
@@ -83,11 +85,14 @@ static int collect(const struct outage *outage, enum family family, const struct
     for (size_t i = 0; i < n; i++) {
         if (link[i].valid.from.ms >= to.ms || link[i].valid.to.ms <= outage->from.ms)
             continue;
+        struct reached found = {.village = link[i].village};
+        look(&link[i], family, serving, inv, w, outage->from, to, &found);
+        if (!found.exposed)
+            continue;
         struct reached *r = vec_push(reached);
         if (!r)
             return ERR_NOMEM;
-        r->village = link[i].village;
-        look(&link[i], family, serving, inv, w, outage->from, to, r);
+        *r = found;
     }
     return 0;
 }

@@ -21,18 +21,34 @@ static const struct outage *earlier(const struct outage *a, const struct outage 
     return a->number <= b->number ? a : b;
 }
 
-/* The earliest outage among the units of a site, if every existing one has an outage that overlaps
- * @p of. */
-static const struct outage *site_out(const struct outages *o, const struct inventory *inv,
-                                     uint32_t site, const struct outage *of)
+/* Who looks for a root; what holds at the start of its outage is looked at. */
+struct asking {
+    const struct outages *o;
+    const struct inventory *inv;
+    const struct outage *of;
+};
+
+/* The rows of one group of alternatives. */
+struct group {
+    const struct depends_row *rows;
+    size_t len;
+};
+
+static const struct outage *out_at(const struct asking *a, uint32_t unit, struct wall_ms t)
+{
+    return outages_overlapping(a->o, unit, t, wall_add(t, 1));
+}
+
+/* The earliest outage among the units of a site, if every existing one is out at @p t. */
+static const struct outage *site_out_at(const struct asking *a, uint32_t site, struct wall_ms t)
 {
     size_t n = 0;
-    const uint32_t *units = inventory_site_units(inv, site, &n);
+    const uint32_t *units = inventory_site_units(a->inv, site, &n);
     const struct outage *first = NULL;
     for (size_t i = 0; i < n; i++) {
-        if (!inventory_unit_exists(inv, units[i], of->from))
+        if (!inventory_unit_exists(a->inv, units[i], a->of->from))
             continue;
-        const struct outage *out = outages_overlapping(o, units[i], of->from, of->to);
+        const struct outage *out = out_at(a, units[i], t);
         if (!out)
             return NULL;
         first = earlier(first, out);
@@ -40,37 +56,81 @@ static const struct outage *site_out(const struct outages *o, const struct inven
     return first;
 }
 
-static const struct outage *member_out(const struct outages *o, const struct inventory *inv,
-                                       const struct depends_row *row, const struct outage *of)
-{
-    if (row->on_unit != INV_NONE)
-        return outages_overlapping(o, row->on_unit, of->from, of->to);
-    return site_out(o, inv, row->on_site, of);
-}
-
 static bool row_valid(const struct depends_row *row, struct wall_ms t)
 {
     return row->valid.from.ms <= t.ms && t.ms < row->valid.to.ms;
 }
 
-/* The earliest outage of a group of alternatives [at, *ret_end) if all its valid members are out.
- */
-static const struct outage *group_out(const struct outages *o, const struct inventory *inv,
-                                      const struct depends_row *rows, size_t n, size_t at,
-                                      const struct outage *of, size_t *ret_end)
+/* The earliest outage of a group if all its valid members are out at @p t. */
+static const struct outage *group_out_at(const struct asking *a, const struct group *group,
+                                         struct wall_ms t)
 {
     const struct outage *first = NULL;
-    bool all = true;
-    size_t end = at;
-    for (; end < n && rows[end].group == rows[at].group; end++) {
-        if (!row_valid(&rows[end], of->from))
+    for (size_t i = 0; i < group->len; i++) {
+        const struct depends_row *row = &group->rows[i];
+        if (!row_valid(row, a->of->from))
             continue;
-        const struct outage *out = member_out(o, inv, &rows[end], of);
-        all = all && out;
+        const struct outage *out =
+            row->on_unit != INV_NONE ? out_at(a, row->on_unit, t) : site_out_at(a, row->on_site, t);
+        if (!out)
+            return NULL;
         first = earlier(first, out);
     }
-    *ret_end = end;
-    return all ? first : NULL;
+    return first;
+}
+
+/* What is asked at one instant: of a group or of a site. */
+struct question {
+    const struct group *group; /* NULL: of the site */
+    uint32_t site;
+};
+
+static const struct outage *answer_at(const struct asking *a, const struct question *q,
+                                      struct wall_ms t)
+{
+    return q->group ? group_out_at(a, q->group, t) : site_out_at(a, q->site, t);
+}
+
+/* Several outages overlap where one of them begins inside the others: asks at the beginnings of a
+ * unit's outages inside the one in question. */
+static const struct outage *at_beginnings(const struct asking *a, const struct question *q,
+                                          uint32_t unit)
+{
+    size_t n = 0;
+    const struct outage *list = outages_of_unit(a->o, unit, &n);
+    const struct outage *first = NULL;
+    for (size_t i = 0; i < n; i++)
+        if (list[i].from.ms > a->of->from.ms && list[i].from.ms < a->of->to.ms)
+            first = earlier(first, answer_at(a, q, list[i].from));
+    return first;
+}
+
+static const struct outage *of_units(const struct asking *a, const struct question *q,
+                                     uint32_t site)
+{
+    size_t n = 0;
+    const uint32_t *units = inventory_site_units(a->inv, site, &n);
+    const struct outage *first = NULL;
+    for (size_t i = 0; i < n; i++)
+        first = earlier(first, at_beginnings(a, q, units[i]));
+    return first;
+}
+
+/* The earliest outage that a site as a whole has together with the one in question. */
+static const struct outage *site_out(const struct asking *a, uint32_t site)
+{
+    struct question q = {NULL, site};
+    return earlier(answer_at(a, &q, a->of->from), of_units(a, &q, site));
+}
+
+/* The same of a group. */
+static const struct outage *group_out(const struct asking *a, const struct group *group)
+{
+    struct question q = {group, INV_NONE};
+    const struct outage *first = answer_at(a, &q, a->of->from);
+    for (size_t i = 0; i < group->len; i++)
+        first = earlier(first, of_units(a, &q, group->rows[i].on_site));
+    return first;
 }
 
 static void add_site(struct level *level, uint32_t site)
@@ -82,33 +142,48 @@ static void add_site(struct level *level, uint32_t site)
         level->site[level->len++] = site;
 }
 
-/* The outage that the things @p site depends on directly offer; what they are goes to @p next. */
-static const struct outage *parents_out(const struct outages *o, const struct inventory *inv,
-                                        uint32_t site, const struct outage *of, struct level *next)
+/* The one valid member of a group, NULL if there are alternatives: no step leads through those. */
+static const struct depends_row *only_member(const struct group *group, struct wall_ms t)
+{
+    const struct depends_row *only = NULL;
+    for (size_t i = 0; i < group->len; i++) {
+        if (!row_valid(&group->rows[i], t))
+            continue;
+        if (only)
+            return NULL;
+        only = &group->rows[i];
+    }
+    return only;
+}
+
+/* The outage that the things @p site depends on directly offer; where a further step leads goes to
+ * @p next. */
+static const struct outage *parents_out(const struct asking *a, uint32_t site, struct level *next)
 {
     size_t n = 0;
-    const struct depends_row *rows = inventory_depends(inv, site, &n);
+    const struct depends_row *rows = inventory_depends(a->inv, site, &n);
     const struct outage *best = NULL;
     for (size_t at = 0; at < n;) {
-        size_t end = at;
-        best = earlier(best, group_out(o, inv, rows, n, at, of, &end));
-        for (; at < end; at++)
-            if (row_valid(&rows[at], of->from))
-                add_site(next, rows[at].on_site);
+        struct group group = {&rows[at], 0};
+        for (; at < n && rows[at].group == group.rows->group; at++)
+            group.len++;
+        best = earlier(best, group_out(a, &group));
+        const struct depends_row *only = only_member(&group, a->of->from);
+        if (only)
+            add_site(next, only->on_site);
     }
     return best;
 }
 
 /* The nearest thing with an outage, level by level. */
-static const struct outage *joined(const struct outages *o, const struct inventory *inv,
-                                   const struct outage *of)
+static const struct outage *joined(const struct asking *a)
 {
-    struct level level = {{inventory_unit_id(inv, of->unit)->site}, 1};
+    struct level level = {{inventory_unit_id(a->inv, a->of->unit)->site}, 1};
     for (int step = 0; step < STEPS_MAX && level.len > 0; step++) {
         struct level next = {.len = 0};
         const struct outage *best = NULL;
         for (size_t i = 0; i < level.len; i++)
-            best = earlier(best, parents_out(o, inv, level.site[i], of, &next));
+            best = earlier(best, parents_out(a, level.site[i], &next));
         if (best)
             return best;
         memcpy(&level, &next, sizeof level);
@@ -116,31 +191,29 @@ static const struct outage *joined(const struct outages *o, const struct invento
     return NULL;
 }
 
-/* What stands for an outage among those of its own site: all units out together are one failure of
- * the site. */
-static const struct outage *of_site(const struct outages *o, const struct inventory *inv,
-                                    const struct outage *outage)
+static uint32_t site_of(const struct asking *a)
 {
-    const struct outage *first =
-        site_out(o, inv, inventory_unit_id(inv, outage->unit)->site, outage);
-    return first ? first : outage;
+    return inventory_unit_id(a->inv, a->of->unit)->site;
 }
 
 const struct outage *outage_root(const struct outages *o, const struct inventory *inv,
                                  const struct outage *outage)
 {
-    const struct outage *root = outage;
+    struct asking a = {o, inv, outage};
     for (int step = 0; step < STEPS_MAX; step++) {
-        const struct outage *above = joined(o, inv, root);
+        const struct outage *above = joined(&a);
         if (!above)
             break;
-        root = above;
+        a.of = above;
     }
-    return of_site(o, inv, root);
+    /* All units of a site out together are one failure of the site. */
+    const struct outage *first = site_out(&a, site_of(&a));
+    return first ? first : a.of;
 }
 
 bool outage_whole_site(const struct outages *o, const struct inventory *inv,
                        const struct outage *outage)
 {
-    return site_out(o, inv, inventory_unit_id(inv, outage->unit)->site, outage) != NULL;
+    struct asking a = {o, inv, outage};
+    return site_out(&a, site_of(&a)) != NULL;
 }

@@ -177,13 +177,17 @@ static void note_state(struct outage *outage, const struct unit_view *v)
     outage->cause = v->cause;
 }
 
-/* The outages of the timeline from @p from on, which lies outside of any. */
-static int find(const struct timeline *tl, uint32_t unit, struct wall_ms from, struct vec *found)
+/* The outages of the timeline from @p from on, which lies outside of any, up to @p now: it may go
+ * on with what dates will bring. */
+static int find(const struct timeline *tl, uint32_t unit, struct wall_ms from, struct wall_ms now,
+                struct vec *found)
 {
     struct outage *running = NULL;
     int64_t at = timeline_index(tl, from);
     for (at = at < 0 ? 0 : at; at < (int64_t)tl->len; at++) {
         struct timeline_span span = timeline_span_at(tl, at);
+        if (span.from.ms > now.ms)
+            break;
         struct unit_view v = state_unpack(span.code);
         enum turn turn = turn_of(&v);
         if (turn == TURN_BACK && running) {
@@ -300,7 +304,7 @@ int outages_update(struct outages *o, const struct world *w, uint32_t unit, stru
         from = old[keep].from;
     struct vec found;
     vec_init(&found, sizeof(struct outage), OUTAGES_PER_UNIT_MAX);
-    int err = find(world_unit_timeline(w, unit), unit, from, &found);
+    int err = find(world_unit_timeline(w, unit), unit, from, world_now(w), &found);
     if (!err) {
         give_numbers(o, old ? old + keep : NULL, book->list.len - keep, &found);
         err = replace(o, unit, book, keep, &found);

@@ -34,26 +34,26 @@ static int add_link(struct vec *links, uint32_t village, uint32_t unit, struct v
     return 0;
 }
 
-/* Climbs from @p area; wherever the way passes the served area, the village is served for that
- * time. */
+/* Climbs from @p area through the time in which it and each area above it exist; wherever the way
+ * passes the served area, the village is served for that time. */
 static int climb(const struct inventory *inv, const struct serves_row *served, uint32_t village,
                  uint32_t area, struct validity window, int depth, struct vec *links)
 {
-    if (window.from.ms >= window.to.ms || depth > DEPTH_MAX)
+    if (depth > DEPTH_MAX)
         return 0;
-    if (area == served->area)
-        return add_link(links, village, served->unit, window);
     size_t n = 0;
     const struct area_row *rows = inventory_area_rows(inv, area, &n);
-    for (size_t i = 0; i < n; i++) {
-        if (rows[i].parent == INV_NONE)
+    int err = 0;
+    for (size_t i = 0; !err && i < n; i++) {
+        struct validity both = overlap(window, rows[i].valid);
+        if (both.from.ms >= both.to.ms)
             continue;
-        int err = climb(inv, served, village, rows[i].parent, overlap(window, rows[i].valid),
-                        depth + 1, links);
-        if (err)
-            return err;
+        if (area == served->area)
+            err = add_link(links, village, served->unit, both);
+        else if (rows[i].parent != INV_NONE)
+            err = climb(inv, served, village, rows[i].parent, both, depth + 1, links);
     }
-    return 0;
+    return err;
 }
 
 static bool is_village(const struct inventory *inv, uint32_t area)
@@ -66,7 +66,7 @@ static bool is_village(const struct inventory *inv, uint32_t area)
 static int expand(const struct inventory *inv, const struct serves_row *served, struct vec *links)
 {
     if (is_village(inv, served->area))
-        return add_link(links, served->area, served->unit, served->valid);
+        return climb(inv, served, served->area, served->area, served->valid, 0, links);
     int err = 0;
     for (uint32_t area = 0; !err && area < inv->areas.len; area++)
         if (is_village(inv, area))

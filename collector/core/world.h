@@ -107,8 +107,9 @@ int world_listened(struct world *w, struct wall_ms from, struct wall_ms to) MUST
  * second. Cost: what changes, plus a queue. */
 int world_advance(struct world *w, struct wall_ms now) MUST_USE;
 
-/** The timeline of @p unit (codes of state.h) up to the last world_advance(); valid until the next
- * call that changes the world. */
+/** The timeline of @p unit (codes of state.h); valid until the next call that changes the world. It
+ * may go on behind the last world_advance() with what dates of the inventory will bring: readers
+ * stop at world_now(), and are told when now reaches such a change. */
 const struct timeline *world_unit_timeline(const struct world *w, uint32_t unit);
 /** The unit at @p t (not after the last world_advance()). */
 struct unit_view world_unit_at(const struct world *w, uint32_t unit, struct wall_ms t);
