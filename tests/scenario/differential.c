@@ -15,7 +15,7 @@ struct mode {
 static void live(struct history *h, struct differential_play *play)
 {
     (void)h;
-    play->asked = 10;
+    play->asked = 20;
     play->samples = 40;
 }
 

@@ -31,6 +31,19 @@ bool scenario_unit(struct script *s, struct scenario *sc, const struct reference
 bool scenario_same(struct script *s, struct scenario *sc, const struct reference *r,
                    const struct slice *words, size_t n);
 
+/** `coverage area=A tech=T [who=any|all|OP] [total=N] [nominal=N] [live=N] [unknown=N] now|at T` */
+bool scenario_coverage(struct script *s, struct scenario *sc, const struct reference *r,
+                       const struct slice *words, size_t n);
+/** `outage U from T to T|open [silent | down CAUSE] [root U]` */
+bool scenario_outage(struct script *s, struct scenario *sc, const struct reference *r,
+                     const struct slice *words, size_t n);
+/** `outages U COUNT` */
+bool scenario_outages(struct script *s, struct scenario *sc, const struct reference *r,
+                      const struct slice *words, size_t n);
+/** `impact U at T [exposed=N] [down=N] [silent=N]`, of the outage that holds T */
+bool scenario_impact(struct script *s, struct scenario *sc, const struct reference *r,
+                     const struct slice *words, size_t n);
+
 /** True if @p word is @p text. */
 static inline bool scenario_is(struct slice word, const char *text)
 {

@@ -32,7 +32,8 @@ static int64_t first_difference(const struct timeline *a, const struct timeline 
     return first;
 }
 
-static void keep(struct timeline *copy, const struct timeline *line)
+/** What is known up to @p now; later changes are still to be told. */
+static void keep(struct timeline *copy, const struct timeline *line, struct wall_ms now)
 {
     timeline_done(copy);
     *copy = (struct timeline){.len = line->len, .cap = line->len};
@@ -42,6 +43,8 @@ static void keep(struct timeline *copy, const struct timeline *line)
     if (!copy->spans)
         abort();
     memcpy(copy->spans, line->spans, line->len * sizeof *copy->spans);
+    while (copy->len && timeline_span_at(copy, copy->len - 1).from.ms > now.ms)
+        copy->len--;
 }
 
 /** From when on the world says that @p unit changed; WALL_NEVER_MS if it does not. */
@@ -73,7 +76,7 @@ bool differential_changes_missed(struct differential_changes *c, struct world *w
             ret_t->ms = first;
             missed = true;
         }
-        keep(old, line);
+        keep(old, line, world_now(w));
     }
     c->now = world_now(w);
     world_changes_clear(w);

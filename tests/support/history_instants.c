@@ -40,6 +40,10 @@ static void add_inventory(struct vec *times, const struct inventory *inv)
         add_valid(times, row->valid);
         add_valid(times, (struct validity){row->commissioned, row->decommissioned});
     }
+    for (size_t i = 0; i < inv->area_rows.len; i++)
+        add_valid(times, ((const struct area_row *)vec_at(&inv->area_rows, i))->valid);
+    for (size_t i = 0; i < inv->site_rows.len; i++)
+        add_valid(times, ((const struct site_row *)vec_at(&inv->site_rows, i))->valid);
     for (size_t i = 0; i < inv->depends_rows.len; i++)
         add_valid(times, ((const struct depends_row *)vec_at(&inv->depends_rows, i))->valid);
     for (size_t i = 0; i < inv->declarations.len; i++)

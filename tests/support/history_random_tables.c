@@ -32,17 +32,32 @@ static void add(struct history *h, const char *table, struct buf *text)
     buf_done(text);
 }
 
+/** Villages may move to the other commune, or begin and end, from one load to the next. */
+static void add_areas(struct history *h, struct rng *rng, int64_t span)
+{
+    struct buf out;
+    buf_init(&out, 1 << 16);
+    buf_str(&out,
+            "id,parent,level,name,population,households,year,valid_from,valid_to\n"
+            "P,,province,P,,,2019,,\nC1,P,commune,C1,1000,300,2019,,\nC2,P,commune,C2,,,2019,,\n"
+            "V1,C1,village,V1,100,30,2019,,\n");
+    for (int i = 2; i <= 4; i++) {
+        buf_printf(&out, "V%d,C%d,village,V%d,%d,%d,%d,", i, chance(rng, 50) ? 1 : 2, i, i * 90,
+                   i * 20, 2019 + i);
+        put_maybe_instant(&out, rng, 10, 0, span / 2);
+        buf_char(&out, ',');
+        put_maybe_instant(&out, rng, 10, span / 2, span / 2);
+        buf_char(&out, '\n');
+    }
+    add(h, "areas", &out);
+}
+
 static void add_places(struct history *h)
 {
-    history_table(h, "areas",
-                  "id,parent,level,name,population,households,year\n"
-                  "P,,province,P,,,2019\nC1,P,commune,C1,1000,300,2019\nC2,P,commune,C2,,,2019\n"
-                  "V1,C1,village,V1,100,30,2019\nV2,C1,village,V2,250,70,2019\n"
-                  "V3,C2,village,V3,400,90,2019\nV4,C2,village,V4,50,11,2019\n");
     history_table(h, "operators", "id,name\na,A\nb,B\n");
     history_table(h, "sites",
-                  "id,code,name,kind,area\nS1,S1,S1,bts,V1\nS2,S2,S2,bts,V2\nS3,S3,S3,fibre,V3\n"
-                  "S4,S4,S4,bts,V4\nL1,L1,L1,link,C1\nF1,F1,F1,feeder,C1\nN1,N1,N1,network,C2\n");
+                  "id,code,name,kind,area\nS1,S1,S1,bts,V1\nS2,S2,S2,bts,C1\nS3,S3,S3,fibre,C2\n"
+                  "S4,S4,S4,bts,C2\nL1,L1,L1,link,C1\nF1,F1,F1,feeder,C1\nN1,N1,N1,network,C2\n");
 }
 
 /** The units that every random inventory has. */
@@ -144,6 +159,7 @@ static void add_probes(struct history *h, struct rng *rng, int64_t span)
 
 void history_random_tables(struct history *h, struct rng *rng, int64_t span_ms)
 {
+    add_areas(h, rng, span_ms);
     add_places(h);
     add_units(h, rng, span_ms);
     add_serves(h, rng, span_ms);

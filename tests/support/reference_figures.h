@@ -12,6 +12,7 @@
 #include "reference.h"
 
 #include "core/coverage.h"
+#include "core/outage_impact.h"
 
 /** True if @p unit exists and serves @p village at @p t (FIGURES 7.10). */
 bool reference_serves(const struct reference *r, uint32_t unit, uint32_t village, struct wall_ms t);
@@ -19,5 +20,19 @@ bool reference_serves(const struct reference *r, uint32_t unit, uint32_t village
 struct coverage_figure reference_coverage(const struct reference *r, uint32_t area,
                                           enum technology technology, uint32_t who,
                                           struct wall_ms t);
+
+/** Appends to @p times (a vec of struct wall_ms) the instants up to now at which a unit may change,
+ * in order, each once. */
+void reference_instants(const struct reference *r, struct vec *times);
+/** Appends to @p outages (a vec of struct outage, without numbers) those of @p unit in order of
+ * time (FIGURES 7.8). */
+void reference_outages(const struct reference *r, uint32_t unit, struct vec *outages);
+/** The outage at the root of @p of among @p all (the outages of all units), @p of itself if there
+ * is none (FIGURES 7.8, 7.21). */
+const struct outage *reference_root(const struct reference *r, const struct vec *all,
+                                    const struct outage *of);
+/** Impact of @p n outages within @p family up to now (FIGURES section 5, 7.25). */
+struct outage_impacts reference_impact(const struct reference *r, const struct outage *outages,
+                                       size_t n, enum family family);
 
 #endif
