@@ -229,7 +229,10 @@ int batch_index(struct slice plain, uint32_t n_lines, struct sending_line **ret_
         struct line_facts facts = {0};
         if (line.len > 0 && line.at[line.len - 1] == '\n')
             line.len--;
-        err = line_look(line, &facts) ? ERR_CORRUPT : 0;
+        if (line.len == 0)
+            err = ERR_CORRUPT;
+        else if (line_look(line, &facts))
+            facts = (struct line_facts){.time_ns = INT64_MAX, .fields = 1};
         lines[i] = (struct sending_line){facts.time_ns, facts.fields, SENDING_TODO};
     }
     if (!err && rest.len > 0)

@@ -81,7 +81,9 @@ int batch_compress(struct slice plain, char **ret_body, size_t *ret_len) MUST_US
  * compressed. 0 or ERR_NOMEM. O(plain). */
 int batch_pick(struct slice plain, const struct sending_line *lines, uint32_t first, uint32_t end,
                char **ret_text, size_t *ret_len) MUST_USE;
-/** What core/sending.h wants to know of each line, malloc'd: 0, ERR_CORRUPT or ERR_NOMEM. */
+/** What core/sending.h wants to know of each line, malloc'd. A line that cannot be looked into
+ * counts as one reading, the newest: the database will judge it. 0, ERR_CORRUPT (not @p n_lines
+ * lines) or ERR_NOMEM. */
 int batch_index(struct slice plain, uint32_t n_lines, struct sending_line **ret_lines) MUST_USE;
 /** Line @p n of @p plain without its newline; empty if there is none. O(plain). */
 struct slice batch_line(struct slice plain, uint32_t n);

@@ -78,7 +78,7 @@ void sink_conf_write_url(const struct sink_conf *conf, struct buf *out)
         put_query(out, "bucket", conf->bucket);
         return;
     }
-    put_query(out, conf->kind == SINK_VICTORIA ? "bucket" : "db", conf->database);
+    put_query(out, "db", conf->database); /* VictoriaMetrics makes it the label db on either path */
     if (conf->kind == SINK_INFLUXDB && conf->retention_policy[0])
         put_query(out, "rp", conf->retention_policy);
 }

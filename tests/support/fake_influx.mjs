@@ -67,7 +67,7 @@ export class FakeInflux {
     this.databases = new Map(); // name -> { points: Map, types: Map, retentionMs }
     this.faults = [];
     this.writes = 0;
-    this.server = http.createServer((request, response) => this.#take(request, response));
+    this.server = http.createServer((request, response) => this.#take(request, response)).unref();
   }
 
   listen() {

@@ -10,13 +10,14 @@ export const BIN = process.env.IOC_BIN;
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-// Waits until `condition()` (may be async) is truthy and returns what it gave.
+// Waits until `condition()` (may be async) is truthy and returns what it gave; `what` (text or function)
+// is for the error.
 export async function until(what, condition, timeoutMs = 20000) {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const got = await condition();
     if (got) return got;
-    if (Date.now() > end) throw new Error(`timed out: ${what}`);
+    if (Date.now() > end) throw new Error(`timed out: ${typeof what === 'function' ? what() : what}`);
     await sleep(20);
   }
 }
@@ -43,6 +44,13 @@ export function freshFolder(name) {
   return folder;
 }
 
+const running = new Set();
+
+// Ends every server that a failed test left; for afterEach.
+export function stopAll() {
+  return Promise.all([...running].map((server) => server.kill()));
+}
+
 // A child process that is ended by kill() and told apart by its log file.
 class Server {
   constructor(name, folder, url, ready) {
@@ -53,10 +61,12 @@ class Server {
     const log = fs.openSync(path.join(this.folder, `${this.name}.log`), 'a');
     this.child = spawn(command, args, { stdio: ['ignore', log, log] });
     this.ended = new Promise((resolve) => this.child.once('exit', resolve));
+    running.add(this);
     await until(`${this.name} answers`, async () => (await ask('GET', this.url + this.ready)).status > 0);
   }
 
   async kill(signal = 'SIGKILL') {
+    running.delete(this);
     this.child.kill(signal);
     await this.ended;
   }

@@ -50,7 +50,7 @@ static void urls_of_all_kinds(void **state)
     buf_clear(&url);
     conf.kind = SINK_VICTORIA;
     sink_conf_write_url(&conf, &url);
-    assert_string_equal(url.data, "https://db:8086/api/v2/write?precision=ns&bucket=ioc");
+    assert_string_equal(url.data, "https://db:8086/api/v2/write?precision=ns&db=ioc");
     buf_clear(&url);
     conf.kind = SINK_INFLUXDB;
     set(conf.retention_policy, "year");
