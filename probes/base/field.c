@@ -333,12 +333,23 @@ static void describe_values(const struct field *row, struct buf *out)
     }
 }
 
+/* A backslash would begin a request of troff. */
+static void put_troff(struct buf *out, const char *text)
+{
+    for (; *text; text++) {
+        buf_char(out, *text);
+        if (*text == '\\')
+            buf_char(out, 'e');
+    }
+}
+
 void field_manual(const struct field *fields, size_t n, struct buf *out)
 {
     for (size_t i = 0; i < n; i++) {
         const struct field *row = &fields[i];
         buf_printf(out, ".TP\n.B %s\n", row->name);
-        buf_printf(out, "%s\n(", row->about);
+        put_troff(out, row->about);
+        buf_str(out, "\n(");
         describe_values(row, out);
         if (!row->fallback)
             buf_str(out, "; required");
