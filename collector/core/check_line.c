@@ -13,7 +13,6 @@ enum {
     FROM_SHIFT = GAP_BITS + KIND_BITS,
     GAP_EXACT = 1 << 17, /* below: milliseconds; from here on: seconds, rounded up */
     MS_PER_S = 1000,
-    GROWTH_MIN = 4,
     GROWTH_PART = 8,
 };
 
@@ -76,8 +75,7 @@ static int reserve(struct check_line *line, unsigned extra)
     unsigned need = line->len + extra;
     if (need <= line->cap)
         return 0;
-    unsigned cap = need + GROWTH_MIN - extra + line->len / GROWTH_PART;
-    cap = cap < need ? need : cap;
+    unsigned cap = need + line->len / GROWTH_PART;
     uint64_t *spans = realloc(line->spans, cap * sizeof *spans);
     if (!spans)
         return ERR_NOMEM;
@@ -215,10 +213,24 @@ static int64_t close_gap(struct check_line *line, int64_t t, const struct line_r
     return line->last_ms;
 }
 
+bool check_line_repeat(struct check_line *line, int64_t t, enum verdict verdict, int64_t ttl_ms)
+{
+    if (line->len == 0 || line->run.count || newest_kind(line) != (enum line_kind)verdict ||
+        t <= line->last_ms || t - line->last_ms > ttl_ms)
+        return false;
+    int64_t gap = t - line->last_ms;
+    line->prev_gap_ms = gap < UINT32_MAX ? (uint32_t)gap : UINT32_MAX;
+    line->before = line->run;
+    line->completed = 0;
+    line->last_ms = t;
+    return true;
+}
+
 int check_line_add(struct check_line *line, int64_t t, enum verdict verdict,
                    const struct line_rules *rules, int64_t *ret_changed)
 {
-    int err = reserve(line, 2);
+    bool far = check_line_alive(line) && t - line->last_ms > rules->ttl_ms;
+    int err = reserve(line, far ? 2 : 1);
     if (err)
         return err;
     bool alive = check_line_alive(line);

@@ -97,6 +97,9 @@ bool check_line_alive(const struct check_line *line);
  */
 int check_line_add(struct check_line *line, int64_t t, enum verdict verdict,
                    const struct line_rules *rules, int64_t *ret_changed) MUST_USE;
+/** The commonest result of all: as the last one, within @p ttl_ms of it, in no run. Adds it and
+ * returns true; false, with nothing changed, if it is any other: then check_line_add(). */
+bool check_line_repeat(struct check_line *line, int64_t t, enum verdict verdict, int64_t ttl_ms);
 /** The check ends at @p t, which counts as its next result; results after @p t are forgotten, and
  * the rules' ttl is then that of the last one before. Returns as above. */
 int check_line_end(struct check_line *line, int64_t t, const struct line_rules *rules,

@@ -2,6 +2,8 @@
 
 #include "base/err.h"
 
+enum { ORDER_MASK = 0xffffff, IDLE_MAX = 4096 };
+
 void due_init(struct due_queue *q, size_t max)
 {
     vec_init(&q->items, sizeof(struct due), max);
@@ -13,9 +15,22 @@ void due_done(struct due_queue *q)
     vec_done(&q->items);
 }
 
+/* Orders wrap at 24 bits. */
+static bool after(uint32_t later, uint32_t earlier)
+{
+    uint32_t distance = (later - earlier) & ORDER_MASK;
+    return distance != 0 && distance <= ORDER_MASK / 2;
+}
+
 static bool before(const struct due *a, const struct due *b)
 {
-    return a->key != b->key ? a->key < b->key : (int32_t)(a->order - b->order) < 0;
+    return a->key != b->key ? a->key < b->key : after(b->order, a->order);
+}
+
+void due_shrink(struct due_queue *q)
+{
+    if (q->items.len == 0 && q->items.cap > IDLE_MAX)
+        vec_done(&q->items);
 }
 
 int due_push(struct due_queue *q, struct due item)
@@ -24,7 +39,7 @@ int due_push(struct due_queue *q, struct due item)
         return q->items.len >= q->items.max ? ERR_FULL : ERR_NOMEM;
     struct due *heap = q->items.items;
     size_t at = q->items.len - 1;
-    item.order = q->pushed++;
+    item.order = q->pushed++ & ORDER_MASK;
     while (at > 0 && before(&item, &heap[(at - 1) / 2])) {
         heap[at] = heap[(at - 1) / 2];
         at = (at - 1) / 2;

@@ -12,13 +12,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** One item. */
+/** Largest kind and extra of an item. */
+#define DUE_KIND_MAX 15U
+
+/** One item: 16 bytes, because there is one for every check. */
 struct due {
-    int64_t key;    /**< an instant, or whatever orders the queue */
-    uint32_t order; /**< of arrival, given by due_push() */
-    uint32_t id;    /**< what it is about */
-    uint8_t kind;   /**< the owner's */
-    uint8_t extra;  /**< the owner's */
+    int64_t key;         /**< an instant, or whatever orders the queue */
+    uint32_t id;         /**< what it is about */
+    uint32_t order : 24; /**< of arrival, given by due_push(); right among 8 million equal keys */
+    uint32_t kind : 4;   /**< the owner's */
+    uint32_t extra : 4;  /**< the owner's */
 };
 
 /** Storage of the caller. */
@@ -29,6 +32,8 @@ struct due_queue {
 
 /** An empty queue of at most @p max items. */
 void due_init(struct due_queue *q, size_t max);
+/** Gives back the memory of an empty queue that has grown large. */
+void due_shrink(struct due_queue *q);
 /** Frees all. */
 void due_done(struct due_queue *q);
 /** Adds an item; order is ignored. 0, or ERR_FULL / ERR_NOMEM. O(log n). */

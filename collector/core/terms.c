@@ -1,50 +1,99 @@
 #include "core/terms.h"
 
-#include "base/buf.h"
 #include "base/err.h"
 
-enum { KEY_MAX = 64 * 1024 };
+#include <stdlib.h>
+
+enum { FIRST_SLOTS = 64 };
 
 void terms_init(struct terms_table *table)
 {
-    names_init(&table->keys, TERMS_MAX);
+    *table = (struct terms_table){0};
     vec_init(&table->all, sizeof(struct terms), TERMS_MAX);
     vec_init(&table->units, sizeof(uint32_t), UINT32_MAX);
 }
 
 void terms_done(struct terms_table *table)
 {
-    names_done(&table->keys);
+    free(table->slot);
     vec_done(&table->all);
     vec_done(&table->units);
 }
 
-static void write_key(struct buf *key, const struct terms *terms, const uint32_t *units, size_t n)
+static uint64_t mix(uint64_t hash, uint64_t value)
 {
-    buf_u64(key, terms->ttl_ms);
-    buf_char(key, (char)('a' + terms->role));
-    buf_char(key, (char)('a' + terms->cause));
-    for (size_t i = 0; i < n; i++) {
-        buf_u64(key, units[i]);
-        buf_char(key, ' ');
+    hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 29;
+}
+
+static uint64_t hash_of(const struct terms *terms, const uint32_t *units, size_t n)
+{
+    uint64_t hash =
+        mix(n, (uint64_t)terms->ttl_ms << 16 | (uint64_t)terms->role << 8 | terms->cause);
+    for (size_t i = 0; i < n; i++)
+        hash = mix(hash, units[i]);
+    return hash;
+}
+
+static bool equal(const struct terms_table *table, uint32_t number, const struct terms *terms,
+                  const uint32_t *units, size_t n)
+{
+    const struct terms *own = terms_at(table, number);
+    if (own->ttl_ms != terms->ttl_ms || own->role != terms->role || own->cause != terms->cause ||
+        own->n_units != n)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (terms_units(table, number)[i] != units[i])
+            return false;
+    return true;
+}
+
+/* The slot that holds these terms, or the free one where they belong. */
+static uint32_t slot_of(const struct terms_table *table, const struct terms *terms,
+                        const uint32_t *units, size_t n)
+{
+    uint32_t mask = table->slots - 1;
+    uint32_t at = (uint32_t)hash_of(terms, units, n) & mask;
+    while (table->slot[at] && !equal(table, table->slot[at] - 1, terms, units, n))
+        at = (at + 1) & mask;
+    return at;
+}
+
+static int grow(struct terms_table *table)
+{
+    if (table->all.len * 4 < (size_t)table->slots * 3)
+        return 0;
+    uint32_t slots = table->slots ? table->slots * 2 : FIRST_SLOTS;
+    uint32_t *slot = calloc(slots, sizeof *slot);
+    if (!slot)
+        return ERR_NOMEM;
+    free(table->slot);
+    table->slot = slot;
+    table->slots = slots;
+    for (uint32_t i = 0; i < table->all.len; i++) {
+        const struct terms *terms = terms_at(table, i);
+        slot[slot_of(table, terms, terms_units(table, i), terms->n_units)] = i + 1;
     }
+    return 0;
 }
 
 static int append(struct terms_table *table, const struct terms *terms, const uint32_t *units,
                   size_t n)
 {
-    uint32_t first = (uint32_t)table->units.len;
+    size_t first = table->units.len;
     for (size_t i = 0; i < n; i++) {
         uint32_t *unit = vec_push(&table->units);
-        if (!unit)
+        if (!unit) {
+            table->units.len = first;
             return ERR_NOMEM;
+        }
         *unit = units[i];
     }
     struct terms *own = vec_push(&table->all);
     if (!own)
-        return ERR_NOMEM;
+        return table->all.len >= TERMS_MAX ? ERR_FULL : ERR_NOMEM;
     *own = *terms;
-    own->first = first;
+    own->first = (uint32_t)first;
     own->n_units = (uint16_t)n;
     return 0;
 }
@@ -52,20 +101,18 @@ static int append(struct terms_table *table, const struct terms *terms, const ui
 int terms_add(struct terms_table *table, const struct terms *terms, const uint32_t *units, size_t n,
               uint32_t *ret_number)
 {
-    struct buf key;
-    buf_init(&key, KEY_MAX);
-    write_key(&key, terms, units, n);
-    uint32_t number = NAMES_NONE;
-    int err = n > UINT16_MAX ? ERR_FULL : key.err;
-    if (!err)
-        err = names_add(&table->keys, (struct slice){key.data, key.len}, &number);
-    buf_done(&key);
-    /* A name whose terms found no memory gets them when it is asked for again. */
-    if (!err && number == table->all.len)
+    int err = n > UINT16_MAX ? ERR_FULL : grow(table);
+    if (err)
+        return err;
+    uint32_t at = slot_of(table, terms, units, n);
+    if (!table->slot[at]) {
         err = append(table, terms, units, n);
-    if (!err)
-        *ret_number = number;
-    return err;
+        if (err)
+            return err;
+        table->slot[at] = (uint32_t)table->all.len;
+    }
+    *ret_number = table->slot[at] - 1;
+    return 0;
 }
 
 const struct terms *terms_at(const struct terms_table *table, uint32_t number)

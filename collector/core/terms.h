@@ -9,14 +9,15 @@
 #ifndef CORE_TERMS_H
 #define CORE_TERMS_H
 
-#include "base/names.h"
+#include "base/attr.h"
 #include "base/vec.h"
 #include "wire/verdict.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /** "not named by the list". */
-#define TERMS_NONE NAMES_NONE
+#define TERMS_NONE UINT32_MAX
 /** Different terms that are kept. */
 #define TERMS_MAX (UINT32_C(1) << 24)
 
@@ -31,9 +32,10 @@ struct terms {
 
 /** Storage of the caller; opaque. */
 struct terms_table {
-    struct names keys; /**< terms as text; the numbers are those of the terms */
-    struct vec all;    /**< struct terms, by number */
-    struct vec units;  /**< uint32_t unit numbers of all terms, one after the other */
+    uint32_t *slot;   /**< number + 1 by hash of the terms, 0 = free */
+    uint32_t slots;   /**< a power of two, 0 while empty */
+    struct vec all;   /**< struct terms, by number */
+    struct vec units; /**< uint32_t unit numbers of all terms, one after the other */
 };
 
 /** An empty table. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CODE_BITS = 16, GROWTH_MIN = 4 };
+enum { CODE_BITS = 16, GROWTH_PART = 8 };
 
 static int64_t from_of(uint64_t span)
 {
@@ -36,7 +36,7 @@ static int reserve(struct timeline *tl, uint32_t extra)
 {
     if (tl->cap - tl->len >= extra)
         return 0;
-    uint32_t cap = tl->len + extra + GROWTH_MIN - 1 + tl->len / 8;
+    uint32_t cap = tl->len + extra + tl->len / GROWTH_PART;
     uint64_t *spans = realloc(tl->spans, cap * sizeof *spans);
     if (!spans)
         return ERR_NOMEM;
@@ -67,12 +67,16 @@ static uint16_t code_before(const struct timeline *tl, uint32_t at)
 
 int timeline_set_from(struct timeline *tl, struct wall_ms from, uint16_t code)
 {
-    int err = reserve(tl, 1);
+    uint32_t at = lower(tl, from.ms);
+    if (code_before(tl, at) == code) {
+        tl->len = at;
+        return 0;
+    }
+    int err = at < tl->cap ? 0 : reserve(tl, 1);
     if (err)
         return err;
-    tl->len = lower(tl, from.ms);
-    if (code_before(tl, tl->len) != code)
-        tl->spans[tl->len++] = span_of(from.ms, code);
+    tl->len = at;
+    tl->spans[tl->len++] = span_of(from.ms, code);
     return 0;
 }
 

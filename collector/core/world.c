@@ -14,6 +14,7 @@ enum {
     CHECKS_PER_PROBE = 256,
     QUEUE_MAX = 1 << 27,
     KINDS = 6,
+    CHANGES_IDLE_MAX = 4096,
 };
 
 struct world_options world_options_default(void)
@@ -184,4 +185,6 @@ void world_changes_clear(struct world *w)
         ((struct world_unit *)vec_at(&w->units, change->unit))->change = 0;
     }
     w->changes.len = 0;
+    if (w->changes.cap > CHANGES_IDLE_MAX)
+        vec_done(&w->changes);
 }

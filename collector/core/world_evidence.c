@@ -168,9 +168,10 @@ int world_inside_forget(struct world *w, uint32_t number, int64_t t)
 /* What lies ahead of now waits until now reaches it (FIGURES 7.1). */
 static int await(struct world *w, uint32_t number, int64_t t, enum verdict verdict, int kind)
 {
-    int err = due_push(
-        &w->pending,
-        (struct due){.key = t, .id = number, .kind = (uint8_t)kind, .extra = (uint8_t)verdict});
+    int err = due_push(&w->pending, (struct due){.key = t,
+                                                 .id = number,
+                                                 .kind = (unsigned)kind & DUE_KIND_MAX,
+                                                 .extra = (unsigned)verdict & DUE_KIND_MAX});
     w->pending_unsaved = true;
     world_inside_probe(w, check_table_at(&w->checks, number)->probe)->unsaved |= PART_TAILS;
     return !err && kind == PENDING_RESULT ? world_inside_forget(w, number, t) : err;
@@ -193,6 +194,26 @@ uint32_t world_check(const struct world *w, uint32_t probe, uint32_t site, struc
     return check_table_find(&w->checks, probe, site, name);
 }
 
+/* A result that says what the last one said, in time, while nothing else has a say: nothing can
+ * change but the end of the line. Every other result takes the long way. */
+static bool repeats(struct world *w, struct check *check, int64_t t, enum verdict verdict,
+                    int64_t received)
+{
+    struct world_probe *probe = vec_at(&w->probes, check->probe);
+    int64_t last = check->line.last_ms;
+    if (check->tail || check->hold == INT64_MAX || check->newest.terms == TERMS_NONE ||
+        check->newest.from > last || t <= check->admitted || t > w->now ||
+        t - received > w->options.future_ms || probe->signs.gasps_len || probe->signs.wills.len)
+        return false;
+    int64_t ttl = terms_at(&w->terms, check->newest.terms)->ttl_ms;
+    if (last + ttl + w->options.late_ms < w->now ||
+        !check_line_repeat(&check->line, t, verdict, ttl))
+        return false;
+    check->admitted = t;
+    probe->unsaved |= PART_TAILS;
+    return true;
+}
+
 int world_result_of(struct world *w, uint32_t number, struct wall_ms t, enum verdict verdict,
                     struct wall_ms received, enum world_fate *ret_fate)
 {
@@ -201,6 +222,10 @@ int world_result_of(struct world *w, uint32_t number, struct wall_ms t, enum ver
         return 0;
     }
     struct check *check = check_table_at(&w->checks, number);
+    if (repeats(w, check, t.ms, verdict, received.ms)) {
+        *ret_fate = WORLD_TAKEN;
+        return 0;
+    }
     enum world_fate fate = admit(w, check, t.ms, received.ms);
     if (fate == WORLD_TAKEN && t.ms < check->admitted)
         fate = WORLD_NOT_LATER;

@@ -16,7 +16,7 @@
 #include "core/world_graph.h"
 
 /** Spans a unit's timeline keeps before its older part is made coarser. */
-#define WORLD_UNIT_SPANS_MAX 1024
+#define WORLD_UNIT_SPANS_MAX 768
 /** Checks a probe may ever have had: so many times its bound per list. */
 #define WORLD_CHECKS_FACTOR 4
 /** Results, lists and gasps ahead of now that are kept waiting. */

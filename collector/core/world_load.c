@@ -227,8 +227,8 @@ static int load_pending(struct world *w, struct cursor *c)
         err = probe_of(w, get_text(c), &probe);
         unsigned ordinal = cursor_le16(c);
         struct due item = {.key = get_i64(c), .id = probe};
-        item.kind = cursor_u8(c);
-        item.extra = cursor_u8(c);
+        item.kind = cursor_u8(c) & DUE_KIND_MAX;
+        item.extra = cursor_u8(c) & DUE_KIND_MAX;
         if (!err && item.kind != PENDING_GASP)
             err = check_of(w, probe, ordinal, &item.id);
         if (!err && item.kind == PENDING_SUMMARY)

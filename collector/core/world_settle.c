@@ -228,5 +228,6 @@ int world_inside_settle(struct world *w)
     int err = 0;
     while (!err && due_pop(&w->dirty, INT64_MAX, &unit))
         err = evaluate(w, unit.id);
+    due_shrink(&w->dirty);
     return err;
 }

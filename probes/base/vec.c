@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SMALLEST_CAP = 4 };
+enum { SMALLEST_CAP = 4, LARGE_CAP = 4096 };
 
 void vec_init(struct vec *v, size_t size, size_t max)
 {
@@ -22,14 +22,15 @@ static char *address(const struct vec *v, size_t at)
     return (char *)v->items + at * v->size;
 }
 
-/* Grows by half: small sites keep small arrays, which is most of the collector's memory. */
+/* Grows by half, large arrays by an eighth: they are most of the collector's memory. */
 static int make_room(struct vec *v)
 {
     if (v->len < v->cap)
         return 0;
     if (v->len >= v->max)
         return -1;
-    size_t cap = v->cap < SMALLEST_CAP ? SMALLEST_CAP : v->cap + v->cap / 2;
+    size_t cap =
+        v->cap < SMALLEST_CAP ? SMALLEST_CAP : v->cap + v->cap / (v->cap < LARGE_CAP ? 2 : 8);
     if (cap > v->max)
         cap = v->max;
     void *items = realloc(v->items, cap * v->size);
