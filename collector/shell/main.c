@@ -4,12 +4,17 @@
 
 #include <stdio.h>
 
+#define CONFIG_FILE "/etc/ioc-telemetry/collector.yaml"
+
+enum { FAILED = 1, USAGE = 64, WRONG_CONFIG = 78 }; /* the last two as in sysexits.h */
+
 static const struct cli_option OPTIONS[] = {
-    {"config", "FILE", "configuration file [/etc/ioc-telemetry/collector.yaml]"},
-    {"check-config", NULL, "read configuration and inventory, tell every mistake, and end"},
-    {"config-help", NULL, "list every key of the configuration file"},
-    {"version", NULL, "print the version"},
-    {"help", NULL, "print this help"},
+    {"config", "FILE", "Configuration file; default " CONFIG_FILE "."},
+    {"check-config", NULL, "Read configuration and inventory, tell every mistake, and end."},
+    {"config-help", NULL, "List every key of the configuration file, and end."},
+    {"manual", NULL, "Print the manual page in troff, and end."},
+    {"version", NULL, "Print the version, and end."},
+    {"help", NULL, "Print this text, and end."},
 };
 
 static const struct cli CLI = {
@@ -20,6 +25,28 @@ static const struct cli CLI = {
     .options_len = sizeof OPTIONS / sizeof *OPTIONS,
 };
 
+/* What no table says. */
+static const char MANUAL_END[] =
+    ".SH FILES\n"
+    ".TP\n.I " CONFIG_FILE "\nThe configuration.\n"
+    ".TP\n.I /etc/ioc-telemetry/inventory\nThe inventory: areas.csv, operators.csv, sites.csv, "
+    "units.csv, serves.csv, depends.csv, declarations.csv, probes.csv, declared.csv.\n"
+    ".TP\n.I /var/lib/ioc-collector\nstore.db (state, ledger, dead letters), intake (messages not "
+    "yet taken), batches (lines the database does not have yet), reserve (given up first when the "
+    "disk is full), lock.\n"
+    ".SH SIGNALS\n"
+    ".TP\n.B SIGTERM, SIGINT\nStop: everything taken is stored first, within 8 s; what is left "
+    "waits in the intake.\n"
+    ".TP\n.B SIGHUP\nRead configuration and inventory again. A wrong inventory is told in the log "
+    "and the old one stays; of the configuration, log_level and inventory are taken at once.\n"
+    ".SH EXIT STATUS\n"
+    ".TP\n.B 0\nStopped, or nothing wrong.\n"
+    ".TP\n.B 1\nCould not start, or ended because what it had in memory or the disk could not be "
+    "trusted; it recovers from what is stored when it is started again.\n"
+    ".TP\n.B 64\nWrong command line.\n"
+    ".TP\n.B 78\nWrong configuration or, with \\-\\-check-config, inventory.\n"
+    ".SH SEE ALSO\n.BR ioc-probe (1),\n.BR ioc-fleet (1)\n";
+
 static int print(void (*write)(struct buf *out))
 {
     struct buf out;
@@ -28,12 +55,20 @@ static int print(void (*write)(struct buf *out))
     fputs(out.data ? out.data : "", stdout);
     int err = out.err;
     buf_done(&out);
-    return err ? 1 : 0;
+    return err ? FAILED : 0;
 }
 
 static void write_help(struct buf *out)
 {
     cli_help(&CLI, out);
+}
+
+static void write_manual(struct buf *out)
+{
+    cli_manual(&CLI, out);
+    buf_str(out, ".SH CONFIGURATION\nA YAML file of sections; every key has a default.\n");
+    config_manual(out);
+    buf_str(out, MANUAL_END);
 }
 
 static void write_version(struct buf *out)
@@ -49,7 +84,7 @@ static int check(const struct config *config)
     fputs(err ? out.data ? out.data : err_text(err) : "configuration and inventory are well\n",
           err ? stderr : stdout);
     buf_done(&out);
-    return err ? 1 : 0;
+    return err ? WRONG_CONFIG : 0;
 }
 
 static int start(const char *file, bool only_check)
@@ -61,8 +96,10 @@ static int start(const char *file, bool only_check)
         fputs(errors.text.data ? errors.text.data : err_text(err), stderr);
     conf_errors_done(&errors);
     if (err)
-        return 1;
-    return only_check ? check(&config) : app_run(file, &config) != 0;
+        return WRONG_CONFIG;
+    if (only_check)
+        return check(&config);
+    return app_run(file, &config) ? FAILED : 0;
 }
 
 int main(int argc, char *argv[])
@@ -75,14 +112,15 @@ int main(int argc, char *argv[])
         fprintf(stderr, "ioc-collector: %s\n", complaint.data ? complaint.data : err_text(err));
     buf_done(&complaint);
     if (err)
-        return 2;
+        return USAGE;
     if (cli_value(&CLI, &given, "help"))
         return print(write_help);
     if (cli_value(&CLI, &given, "version"))
         return print(write_version);
     if (cli_value(&CLI, &given, "config-help"))
         return print(config_help);
+    if (cli_value(&CLI, &given, "manual"))
+        return print(write_manual);
     const char *file = cli_value(&CLI, &given, "config");
-    return start(file ? file : "/etc/ioc-telemetry/collector.yaml",
-                 cli_value(&CLI, &given, "check-config") != NULL);
+    return start(file ? file : CONFIG_FILE, cli_value(&CLI, &given, "check-config") != NULL);
 }

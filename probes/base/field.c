@@ -333,13 +333,15 @@ static void describe_values(const struct field *row, struct buf *out)
     }
 }
 
-/* A backslash would begin a request of troff. */
-static void put_troff(struct buf *out, const char *text)
+void field_troff(const char *text, struct buf *out)
 {
+    if (*text == '.' || *text == '\'')
+        buf_str(out, "\\&");
     for (; *text; text++) {
-        buf_char(out, *text);
         if (*text == '\\')
-            buf_char(out, 'e');
+            buf_str(out, "\\e");
+        else
+            buf_char(out, *text);
     }
 }
 
@@ -348,7 +350,7 @@ void field_manual(const struct field *fields, size_t n, struct buf *out)
     for (size_t i = 0; i < n; i++) {
         const struct field *row = &fields[i];
         buf_printf(out, ".TP\n.B %s\n", row->name);
-        put_troff(out, row->about);
+        field_troff(row->about, out);
         buf_str(out, "\n(");
         describe_values(row, out);
         if (!row->fallback)

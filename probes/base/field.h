@@ -66,6 +66,8 @@ void field_defaults(const struct field *fields, size_t n, void *object);
  */
 int field_set(const struct field *row, void *object, struct slice text,
               char ret_why[FIELD_WHY_MAX]) MUST_USE;
+/** Appends a line of text for people so that troff shows it as it is. */
+void field_troff(const char *text, struct buf *out);
 /** Appends one manual entry per row (troff .TP form) to @p out. */
 void field_manual(const struct field *fields, size_t n, struct buf *out);
 

@@ -4,6 +4,7 @@
 #include "base/field.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -201,7 +202,12 @@ void cli_help(const struct cli *cli, struct buf *out)
 
 void cli_manual(const struct cli *cli, struct buf *out)
 {
-    buf_printf(out, ".SH NAME\n%s \\- %s\n.SH SYNOPSIS\n", cli->program, cli->about);
+    buf_printf(out, ".\\\" Made by %s --manual from the tables of the program.\n.TH ",
+               cli->program);
+    for (const char *p = cli->program; *p; p++)
+        buf_char(out, (char)toupper((unsigned char)*p));
+    buf_printf(out, " 1 \"\" ioc-telemetry\n.SH NAME\n%s \\- %s\n.SH SYNOPSIS\n", cli->program,
+               cli->about);
     put_usage(cli, out);
     buf_str(out, cli->options_len > 0 ? "\n.SH OPTIONS\n" : "\n");
     for (size_t i = 0; i < cli->options_len; i++) {

@@ -59,7 +59,7 @@ int cli_read(const struct cli *cli, int argc, char *const argv[], struct cli_giv
 const char *cli_value(const struct cli *cli, const struct cli_given *given, const char *name);
 /** Appends the text of `--help`, at most 80 columns wide where words allow. */
 void cli_help(const struct cli *cli, struct buf *out);
-/** Appends the same as troff: NAME, SYNOPSIS, OPTIONS, COMMANDS. */
+/** Appends the same as troff, from its first line (TH) on: NAME, SYNOPSIS, OPTIONS, COMMANDS. */
 void cli_manual(const struct cli *cli, struct buf *out);
 
 #endif

@@ -43,7 +43,9 @@ void conf_manual(const struct conf_section *sections, size_t n, struct buf *out)
 {
     for (size_t i = 0; i < n; i++) {
         const struct conf_section *s = &sections[i];
-        buf_printf(out, ".SS %s\n%s\n", s->name, s->about);
+        buf_printf(out, ".SS %s\n", s->name);
+        field_troff(s->about, out);
+        buf_char(out, '\n');
         field_manual(s->fields, s->len, out);
         for (size_t k = 0; s->kinds && k < s->kinds_len; k++) {
             if (s->kinds[k].word)

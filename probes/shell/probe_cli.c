@@ -65,8 +65,6 @@ void probe_cli_manual(struct buf *out)
 {
     size_t n = 0;
     const struct check_type *const *types = check_table(&n);
-    buf_str(out, ".\\\" Made by ioc-probe --manual from the tables of the program.\n"
-                 ".TH IOC-PROBE 1 \"\" ioc-telemetry\n");
     cli_manual(&CLI, out);
     buf_str(out, ".SH CONFIGURATION\n");
     probe_config_manual(out);

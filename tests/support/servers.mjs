@@ -8,6 +8,8 @@ import path from 'node:path';
 export const TMP = process.env.IOC_TMP ?? fs.mkdtempSync('/tmp/ioc-e2e-');
 export const BIN = process.env.IOC_BIN;
 
+const POLL_MS = 20;
+
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 // Waits until `condition()` (may be async) is truthy and returns what it gave; `what` (text or function)
@@ -18,7 +20,7 @@ export async function until(what, condition, timeoutMs = 20000) {
     const got = await condition();
     if (got) return got;
     if (Date.now() > end) throw new Error(`timed out: ${typeof what === 'function' ? what() : what}`);
-    await sleep(20);
+    await sleep(POLL_MS);
   }
 }
 

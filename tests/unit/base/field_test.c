@@ -167,6 +167,20 @@ static void the_manual_names_every_key(void **state)
     buf_done(&out);
 }
 
+static void troff_shows_any_text(void **state)
+{
+    (void)state;
+    struct buf out;
+    buf_init(&out, 256);
+    field_troff("\\r \\\\ and .x", &out);
+    assert_string_equal(out.data, "\\er \\e\\e and .x");
+    buf_clear(&out);
+    field_troff(".x", &out);
+    field_troff("'y", &out);
+    assert_string_equal(out.data, "\\&.x\\&'y");
+    buf_done(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +190,7 @@ int main(void)
         cmocka_unit_test(lists_are_bounded),
         cmocka_unit_test(suggests_the_nearest_name),
         cmocka_unit_test(the_manual_names_every_key),
+        cmocka_unit_test(troff_shows_any_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
