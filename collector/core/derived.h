@@ -31,6 +31,7 @@
     X(DERIVED_AREA_DAY, 4, DERIVED_DAY, true)   \
     X(DERIVED_AREA_MONTH, 5, DERIVED_MONTH, true)
 
+/** One enumerator of DERIVED_KIND_MAP(). */
 #define DERIVED_ENUM(name, number, grid, closed) name = number,
 
 /** DERIVED_OUTAGE has no grid: an outage is dirty or it is not. */
@@ -49,10 +50,10 @@ struct derived_options {
 /** Instants of one thing to be rendered: grid instants g with from <= g < to. Of an outage both
  * are 0. */
 struct derived_span {
-    enum derived_kind kind;
-    uint32_t thing;      /**< unit, site, area or outage number */
-    struct wall_ms from; /**< an instant of the kind's grid */
-    struct wall_ms to;   /**< an instant of the kind's grid */
+    enum derived_kind kind; /**< of points */
+    uint32_t thing;         /**< unit, site, area or outage number */
+    struct wall_ms from;    /**< an instant of the kind's grid */
+    struct wall_ms to;      /**< an instant of the kind's grid */
 };
 
 struct derived;

@@ -37,7 +37,7 @@ enum row_kind { ROW_KIND_MAP(ROW_ENUM) };
 /** Where rows go. Bytes are the caller's; copy what is kept. A non-zero return stops the save with
  * that code. */
 struct row_sink {
-    void *context;
+    void *context; /**< first argument of each */
     int (*put)(void *context, uint8_t kind, struct slice key,
                struct slice value);                             /**< insert or replace */
     int (*drop)(void *context, uint8_t kind, struct slice key); /**< delete if there */

@@ -60,7 +60,7 @@ struct sending_job {
         uint32_t first, end;
     } ranges[SENDING_RANGES_MAX]; /**< still to be sent, the last one next */
 
-    uint32_t n_ranges;
+    uint32_t n_ranges;             /**< ranges in use */
     struct sending_verdict asked;  /**< the verdict that waits for the lines */
     char words[SENDING_WORDS_MAX]; /**< why it is stuck */
 };

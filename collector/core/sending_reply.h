@@ -36,7 +36,7 @@ struct sending_reply {
 
 /** What it means. */
 struct sending_verdict {
-    enum sending_class class;
+    enum sending_class class;      /**< what to make of it */
     uint32_t dropped;              /**< SENDING_BEYOND: lines the server dropped, at least 1 */
     bool oldest;                   /**< SENDING_BEYOND: they are the oldest of the request */
     int64_t retry_after_ms;        /**< negative = none given */

@@ -20,7 +20,7 @@ struct batch_header {
 
 /** Reads a header from the first @p bytes of a file: 0, ERR_CORRUPT or ERR_VERSION. */
 int batch_header_read(struct slice bytes, struct batch_header *ret_header) MUST_USE;
-/** folder/NNNNNNNNNNNN<end>: 0 or ERR_TOO_LONG. */
+/** The path of a file of the folder whose name ends in @p end: 0 or ERR_TOO_LONG. */
 int batch_path(const struct batch_folder *folder, uint64_t number, const char *end,
                char ret_path[FILE_PATH_MAX]) MUST_USE;
 

@@ -15,6 +15,7 @@
     X(SINK_INFLUXDB, "influxdb") \
     X(SINK_INFLUXDB2, "influxdb2") X(SINK_VICTORIA, "victoria")
 
+/** One enumerator of SINK_KIND_MAP(). */
 #define SINK_ENUM(name, word) name,
 
 /** influxdb: `/write` of InfluxDB 1; influxdb2: `/api/v2/write` of InfluxDB 2 and 3; victoria:

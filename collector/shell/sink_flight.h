@@ -29,52 +29,53 @@ typedef void sink_letters_fn(void *sink, const struct sink_settled *settled);
 
 /** The sink's insides; sink.h says what they are for. */
 struct sink {
-    struct loop *loop;
-    struct http_client *http;
-    const struct sink_conf *conf;
-    const struct batch_folder *folder;
-    struct sink_events events;
-    struct sending *sending;
-    struct loop_timer *timer;
-    struct buf url; /**< lines are posted there */
-    char password[512];
-    char token[512];
-    struct sink_flight *flights; /**< all of them */
-    unsigned holders;            /**< its owner, and workers */
-    bool closed;                 /**< sink_close() was called: tell nobody */
-    bool putting;                /**< a sink_put() is under way */
-    bool watching;               /**< counters are being read */
-    bool watched;                /**< counters are known */
-    bool watch_failed;           /**< the last read of them did not succeed */
-    int read_err;                /**< why the last batch could not be read, though it is there */
-    struct mono_ms watch_due;    /**< when to read them again at the latest */
-    struct mono_ms watch_asked;  /**< when they were last asked for */
-    struct sink_counters counters;
-    uint64_t rows_told; /**< status.rows_lost when last told */
-    struct sink_status status;
+    struct loop *loop;                 /**< sink_setup.loop */
+    struct http_client *http;          /**< sink_setup.http */
+    const struct sink_conf *conf;      /**< sink_setup.conf */
+    const struct batch_folder *folder; /**< sink_setup.folder */
+    struct sink_events events;         /**< sink_setup.events */
+    struct sending *sending;           /**< who decides */
+    struct loop_timer *timer;          /**< for what waits */
+    struct buf url;                    /**< lines are posted there */
+    char password[512];                /**< of sink_conf.user, or empty */
+    char token[512];                   /**< or empty */
+    struct sink_flight *flights;       /**< all of them */
+    unsigned holders;                  /**< its owner, and workers */
+    bool closed;                       /**< sink_close() was called: tell nobody */
+    bool putting;                      /**< a sink_put() is under way */
+    bool watching;                     /**< counters are being read */
+    bool watched;                      /**< counters are known */
+    bool watch_failed;                 /**< the last read of them did not succeed */
+    int read_err;                  /**< why the last batch could not be read, though it is there */
+    struct mono_ms watch_due;      /**< when to read them again at the latest */
+    struct mono_ms watch_asked;    /**< when they were last asked for */
+    struct sink_counters counters; /**< when last read */
+    uint64_t rows_told;            /**< status.rows_lost when last told */
+    struct sink_status status;     /**< what sink_status() gives */
 };
 
 /** One request, one worker's job; on the heap. */
 struct sink_flight {
-    struct sink *sink;
-    struct sink_flight *prev, *next;
-    struct sending_request request;
-    struct http_call *call;       /**< while posted */
-    struct batch batch;           /**< as read, when sent whole */
-    char *own;                    /**< else a body, or text to be compressed */
-    size_t own_len;               /**< bytes of own */
-    struct sending_line *lines;   /**< of an index */
-    int err;                      /**< of the worker's step */
-    char bad_path[FILE_PATH_MAX]; /**< where a damaged batch is now */
-    bool quarantined;             /**< the batch cannot be read, now or later */
-    sink_flight_fn *next_step;    /**< after the worker */
-    sink_answer_fn *answered;     /**< after the post */
-    sink_watch_fn *watched;       /**< of a read of counters */
-    sink_letters_fn *told;        /**< of letters */
-    struct sink_settled settled;  /**< of letters */
-    struct sending_dead *dead;    /**< of letters, copied */
-    sink_put_done *put_done;      /**< of a put */
-    void *put_arg;                /**< of a put */
+    struct sink *sink;              /**< whose it is */
+    struct sink_flight *prev;       /**< in sink.flights */
+    struct sink_flight *next;       /**< in sink.flights */
+    struct sending_request request; /**< what was asked for */
+    struct http_call *call;         /**< while posted */
+    struct batch batch;             /**< as read, when sent whole */
+    char *own;                      /**< else a body, or text to be compressed */
+    size_t own_len;                 /**< bytes of own */
+    struct sending_line *lines;     /**< of an index */
+    int err;                        /**< of the worker's step */
+    char bad_path[FILE_PATH_MAX];   /**< where a damaged batch is now */
+    bool quarantined;               /**< the batch cannot be read, now or later */
+    sink_flight_fn *next_step;      /**< after the worker */
+    sink_answer_fn *answered;       /**< after the post */
+    sink_watch_fn *watched;         /**< of a read of counters */
+    sink_letters_fn *told;          /**< of letters */
+    struct sink_settled settled;    /**< of letters */
+    struct sending_dead *dead;      /**< of letters, copied */
+    sink_put_done *put_done;        /**< of a put */
+    void *put_arg;                  /**< of a put */
 };
 
 /** Makes a request's body on a worker, then calls @p then. 0 or an error: nothing was begun. */

@@ -7,7 +7,7 @@ import path from 'node:path';
 import readline from 'node:readline';
 import { afterEach, test } from 'node:test';
 import { FakeInflux } from '../support/fake_influx.mjs';
-import { BIN, Influx, Victoria, ask, freshFolder, sleep, stopAll, until } from '../support/servers.mjs';
+import { BIN, Influx, Victoria, freshFolder, stopAll, until } from '../support/servers.mjs';
 
 const running = new Set();
 
@@ -141,7 +141,7 @@ test('InfluxDB: not there, without the database, restarted and killed midway', a
     if (b === 18) await influx.start();
     if (b === 30) await influx.kill('SIGKILL');
     if (b === 33) await influx.start();
-    await sleep(10);
+    await until('the batch is on its way', () => fs.existsSync(path.join(driver.folder, `${b}.batch`.padStart(18, '0'))) || driver.find(`settled ${b} `)[0]);
   }
   for (let b = 2; b <= 40; b++) await driver.says(`settled ${b} written=600 dead=0 expired=0`, 60000);
   assert.deepEqual(sorted(await influx.points('later')), sorted(truth));
