@@ -7,6 +7,15 @@ static int64_t earlier(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+/* Silent or unheard at t; the last result, while it is held, is a word. */
+static bool without_word(const struct world *w, const struct check *check, int64_t t)
+{
+    struct read_context context = world_inside_context(w);
+    const struct world_probe *probe = world_inside_probe(w, check->probe);
+    enum check_status status = check_read(&context, check, &probe->signs, t).status;
+    return status == CHECK_SILENT || status == CHECK_UNHEARD;
+}
+
 /* Distance of the samples around `t`, as far as the check's line knows them; INT64_MAX if the check
  * has nothing to do with a change there. */
 static int64_t around(const struct world *w, const struct check *check, int64_t t)
@@ -16,7 +25,7 @@ static int64_t around(const struct world *w, const struct check *check, int64_t 
     if (index < 0)
         return INT64_MAX;
     struct check_span span = check_line_span(line, index);
-    int64_t gap = check_read_gap(check, t);
+    int64_t gap = without_word(w, check, t) ? check_read_gap(check, t) : INT64_MAX;
     if (gap == t) /* silence begins with the last sample: until the next one, or now */
         return (span.kind == LINE_GAP ? span.to : w->now) - t;
     if (gap != INT64_MAX) /* something else in a silence: a gasp, a parent */
