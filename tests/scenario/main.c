@@ -5,8 +5,14 @@
 #include <stdlib.h>
 
 static const struct scenario_kind kinds[] = {
-    {"unit", scenario_unit},     {"same", scenario_same},       {"coverage", scenario_coverage},
-    {"outage", scenario_outage}, {"outages", scenario_outages}, {"impact", scenario_impact},
+    {"unit", scenario_unit},
+    {"same", scenario_same},
+    {"coverage", scenario_coverage},
+    {"outage", scenario_outage},
+    {"outages", scenario_outages},
+    {"impact", scenario_impact},
+    {"availability", scenario_availability},
+    {"uncertainty", scenario_uncertainty},
 };
 
 /** Plays what the script has told since the last expectation. */

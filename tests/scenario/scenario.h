@@ -43,6 +43,12 @@ bool scenario_outages(struct script *s, struct scenario *sc, const struct refere
 /** `impact U at T [exposed=N] [down=N] [silent=N]`, of the outage that holds T */
 bool scenario_impact(struct script *s, struct scenario *sc, const struct reference *r,
                      const struct slice *words, size_t n);
+/** `availability U | area=A kind=K [op=O] from T to T|now KEY=VALUE...` */
+bool scenario_availability(struct script *s, struct scenario *sc, const struct reference *r,
+                           const struct slice *words, size_t n);
+/** `uncertainty U at T DURATION`, of the fast code only */
+bool scenario_uncertainty(struct script *s, struct scenario *sc, const struct reference *r,
+                          const struct slice *words, size_t n);
 
 /** True if @p word is @p text. */
 static inline bool scenario_is(struct slice word, const char *text)

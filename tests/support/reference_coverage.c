@@ -26,9 +26,10 @@ static bool is_village(const struct inventory *inv, uint32_t area, struct wall_m
     return row && row->village;
 }
 
-bool reference_serves(const struct reference *r, uint32_t unit, uint32_t village, struct wall_ms t)
+bool reference_meant_for(const struct reference *r, uint32_t unit, uint32_t village,
+                         struct wall_ms t)
 {
-    if (!ref_exists(r, unit, t) || !is_village(r->inv, village, t))
+    if (!is_village(r->inv, village, t))
         return false;
     for (size_t i = 0; i < r->inv->serves_rows.len; i++) {
         const struct serves_row *row = vec_at(&r->inv->serves_rows, i);
@@ -36,6 +37,11 @@ bool reference_serves(const struct reference *r, uint32_t unit, uint32_t village
             return true; /* a row for a larger area stands for all villages below it (7.10) */
     }
     return false;
+}
+
+bool reference_serves(const struct reference *r, uint32_t unit, uint32_t village, struct wall_ms t)
+{
+    return ref_exists(r, unit, t) && reference_meant_for(r, unit, village, t);
 }
 
 /** True if a unit counts for a technology: live coverage goes technology by technology, in nominal
@@ -49,6 +55,11 @@ static bool counts(const struct unit_id *id, enum technology technology, bool no
     int generation = (int)technology + 2;
     return technology == TECHNOLOGY_MOBILE || id->generation == generation ||
            (nominal && id->generation > generation);
+}
+
+bool reference_below(const struct reference *r, uint32_t area, uint32_t above, struct wall_ms t)
+{
+    return below(r->inv, area, above, t);
 }
 
 /** What the units of one operator (or COVERAGE_ANY) make of a village. */

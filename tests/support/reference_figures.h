@@ -11,9 +11,15 @@
 
 #include "reference.h"
 
+#include "core/availability.h"
 #include "core/coverage.h"
 #include "core/outage_impact.h"
 
+/** True if a `serves` row stands for @p village at @p t, whether the unit exists or not. */
+bool reference_meant_for(const struct reference *r, uint32_t unit, uint32_t village,
+                         struct wall_ms t);
+/** True if @p area is @p above or lies below it, in the tree of the instant. */
+bool reference_below(const struct reference *r, uint32_t area, uint32_t above, struct wall_ms t);
 /** True if @p unit exists and serves @p village at @p t (FIGURES 7.10). */
 bool reference_serves(const struct reference *r, uint32_t unit, uint32_t village, struct wall_ms t);
 /** Coverage of @p area at @p t; @p who as coverage_figure() (FIGURES section 4, 7.25). */
@@ -34,5 +40,12 @@ const struct outage *reference_root(const struct reference *r, const struct vec 
 /** Impact of @p n outages within @p family up to now (FIGURES section 5, 7.25). */
 struct outage_impacts reference_impact(const struct reference *r, const struct outage *outages,
                                        size_t n, enum family family);
+/** Times and counts of @p unit in @p window cut at now (FIGURES section 3, 7.9); uncertainty_ms is
+ * left 0. */
+struct availability reference_availability(const struct reference *r, uint32_t unit,
+                                           struct validity window);
+/** The same of an area (FIGURES 7.9, 7.10, 7.23). */
+struct availability_area reference_availability_area(const struct reference *r,
+                                                     const struct availability_query *query);
 
 #endif
