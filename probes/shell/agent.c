@@ -158,7 +158,8 @@ void agent_close(struct agent *a, loop_fn *closed, void *arg)
         on_outbox_closed(a);
 }
 
-int agent_open(const struct check_env *env, struct probe_config *config, struct agent **ret_agent)
+int agent_open(const struct check_env *env, struct probe_config *config, agent_config_fn *on_config,
+               void *arg, struct agent **ret_agent)
 {
     struct agent *a = calloc(1, sizeof *a);
     if (!a) {
@@ -168,6 +169,8 @@ int agent_open(const struct check_env *env, struct probe_config *config, struct 
     a->env = *env;
     a->loop = env->loop;
     a->config = *config;
+    a->on_config = on_config;
+    a->on_config_arg = arg;
     a->rng.state = entropy_u64();
     a->boot = entropy_u64();
     buf_init(&a->render, PACK_BYTES_MAX);

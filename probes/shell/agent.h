@@ -19,10 +19,14 @@
 
 struct agent;
 
+/** Takes what the centre publishes on the probe's topic `config`; empty: nothing is changed any
+ * more. It may call agent_reload(). */
+typedef void agent_config_fn(void *arg, struct slice message);
+
 /** Starts everything: 0, or an error told in the log. @p config is the agent's from now on,
  * whatever is returned; @p env must outlive it. */
-int agent_open(const struct check_env *env, struct probe_config *config,
-               struct agent **ret_agent) MUST_USE;
+int agent_open(const struct check_env *env, struct probe_config *config, agent_config_fn *on_config,
+               void *arg, struct agent **ret_agent) MUST_USE;
 /** Stops cleanly: the pack being filled is closed and made durable, `stopped` is published, then
  * @p closed is called and the agent is gone. */
 void agent_close(struct agent *a, loop_fn *closed, void *arg);

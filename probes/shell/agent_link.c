@@ -68,7 +68,7 @@ static int send_pack(struct agent *a, uint64_t seq, struct slice body)
 static bool publish(struct agent *a, uint64_t seq)
 {
     struct outbox_record record;
-    struct slice body;
+    struct slice body = {0};
     int err = outbox_read(a->outbox, seq, &record);
     if (err == ERR_NOT_FOUND)
         outbox_skip(a->outbox, seq);
@@ -264,6 +264,8 @@ static void on_message(void *arg, const struct mqtt_message *message)
         return;
     if (topic.kind == TOPIC_ACK && slice_is(topic.who, a->config.probe.id))
         on_ack_bytes(a, message->payload);
+    else if (topic.kind == TOPIC_CONFIG && slice_is(topic.who, a->config.probe.id))
+        a->on_config(a->on_config_arg, message->payload);
     else if (topic.kind == TOPIC_CENTRE_STATUS)
         on_centre(a, message->payload);
 }
@@ -322,14 +324,22 @@ static const char *given(const char *text)
     return text[0] ? text : NULL;
 }
 
-static int subscribe(struct agent *a)
+static int subscribe_own(struct agent *a, enum topic_kind kind)
 {
-    struct topic topic = {.kind = TOPIC_ACK, .who = slice_of(a->config.probe.id)};
+    struct topic topic = {.kind = kind, .who = slice_of(a->config.probe.id)};
     struct buf text;
     buf_init(&text, TOPIC_MAX);
     topic_write(&text, &topic);
     int err = text.err ? text.err : mqtt_subscribe(a->mqtt, text.data, 1);
     buf_done(&text);
+    return err;
+}
+
+static int subscribe(struct agent *a)
+{
+    int err = subscribe_own(a, TOPIC_ACK);
+    if (!err)
+        err = subscribe_own(a, TOPIC_CONFIG);
     return err ? err : mqtt_subscribe(a->mqtt, TOPIC_FILTER_CENTRE, 1);
 }
 
@@ -355,6 +365,7 @@ int agent_link_open(struct agent *a)
                                    .user = given(b->user),
                                    .password = given(password),
                                    .client_id = a->config.probe.id};
+    a->up_since = loop_now(a->loop).mono;
     snprintf(a->why_down, sizeof a->why_down, "not connected yet");
     err = mqtt_open(a->loop, &options, &events, &a->mqtt);
     explicit_bzero(password, sizeof password);

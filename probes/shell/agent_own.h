@@ -34,41 +34,44 @@ struct agent {
     uint64_t puts;            /**< packs given to the outbox */
     uint64_t stored;          /**< of these, durable */
     uint64_t listed_low;      /**< the list was repeated for this low */
-    bool renumbering;         /**< nothing is published and no answer counts meanwhile */
     struct buf render;        /**< a pack with its times made absolute */
     uint64_t lost_boot_packs; /**< untimed packs sent */
 
     struct clock_trust trust;    /**< which time results carry */
     struct mono_ms clock_looked; /**< the kernel was last asked */
-    bool clock_asked;            /**< it ever was */
-    bool clock_kept;             /**< this boot's offset is durable */
     uint64_t monotonic_puts;     /**< packs of this boot stored by monotonic time */
 
     struct mqtt *mqtt;             /**< the broker */
     struct loop_timer *pump_timer; /**< the window's deadline */
     struct loop_timer *wait_timer; /**< while awaiting */
-    bool awaiting;                 /**< the answer to the birth: no pack leaves before */
     struct mono_ms asked;          /**< the birth was sent */
-    bool ask_open;                 /**< and not yet answered */
     uint64_t conn;                 /**< of the present or next connection */
     struct mono_ms up_since;       /**< connected, or lost */
     struct mono_ms ack_at;         /**< last answer of the centre */
-    bool ack_known;                /**< there was one */
-    bool centre_seen;              /**< a centre's status was read */
-    bool centre_online;            /**< what it said */
     char why_down[160];            /**< of the broker connection, "" while up */
 
-    bool status_backlog;           /**< the last status told of packs that wait */
-    bool gasping;                  /**< power is lost */
-    uint64_t gasp_put;             /**< number of the put that carries it, 0 = none waits */
-    int64_t gasp_us;               /**< when, as absolute time; 0 = the clock is untrusted */
+    uint64_t gasp_put; /**< the put that carries the last gasp, 0 = none waits */
+    int64_t gasp_us;   /**< time of the last gasp, absolute; 0 = the clock is untrusted */
     struct loop_timer *gasp_timer; /**< tells without the disk */
 
-    bool stopping;                     /**< agent_close() was called */
-    bool parting;                      /**< the connection is being closed */
     struct loop_timer *farewell_timer; /**< the broker does not take the farewell */
-    loop_fn *closed;                   /**< whom to tell */
+    agent_config_fn *on_config;        /**< takes changes from the centre */
+    void *on_config_arg;               /**< its argument */
+    loop_fn *closed;                   /**< whom to tell that the agent is gone */
     void *closed_arg;                  /**< its argument */
+
+    bool renumbering;    /**< nothing is published and no answer counts meanwhile */
+    bool clock_asked;    /**< the kernel was asked about the clock */
+    bool clock_kept;     /**< this boot's offset is durable */
+    bool awaiting;       /**< the answer to the birth: no pack leaves before */
+    bool ask_open;       /**< the birth is not answered yet */
+    bool ack_known;      /**< the centre answered at least once */
+    bool centre_seen;    /**< a centre's status was read */
+    bool centre_online;  /**< what that said */
+    bool status_backlog; /**< the last status told of packs that wait */
+    bool gasping;        /**< power is lost */
+    bool stopping;       /**< agent_close() was called */
+    bool parting;        /**< the connection is being closed */
 };
 
 /** A boot or epoch for the log. */

@@ -71,7 +71,7 @@ static void report_outbox(const struct agent *a, enum status_language language, 
     status_text_bytes(out, view.bytes);
     if (backlog > 0) {
         buf_printf(out, ", %s ", status_text(language, TEXT_OLDEST));
-        status_text_duration(out, view.oldest_ms);
+        status_text_duration(out, outbox_oldest_ms(a->outbox));
     }
     buf_char(out, '\n');
     report_count(out, language, view.dropped, TEXT_DROPPED);

@@ -94,6 +94,8 @@ static int open_files(struct outbox *o)
         err = file_lock(path, &o->lock);
     if (!err)
         err = segment_writer_open(&options, &o->writer);
+    if (err == ERR_NO_SPACE && outbox_job_give_up_reserve(o->folder) == 0)
+        err = segment_writer_open(&options, &o->writer);
     if (!err)
         err = outbox_runs_scan(&o->runs, o->folder);
     if (!err)
@@ -282,8 +284,6 @@ struct outbox_view outbox_view(const struct outbox *o)
                                .disk_err = o->disk_err};
     for (size_t i = 0; i < outbox_runs_len(&o->runs); i++)
         view.bytes += outbox_runs_all(&o->runs)[i].bytes;
-    if (o->want.low <= o->want.high && outbox_runs_len(&o->runs) > 0)
-        view.oldest_ms = outbox_running_ms(o) - outbox_runs_all(&o->runs)[0].running_ms;
     return view;
 }
 

@@ -50,8 +50,6 @@ struct outbox_view {
     uint64_t dropped;  /**< packs lost here in this epoch, durably counted */
     uint64_t unstored; /**< packs lost in this process because the disk took nothing */
     int64_t bytes;     /**< of all segments */
-    int64_t oldest_ms; /**< running time since the file of the oldest pack was last written to, 0
-                          if no pack is held */
     int disk_err;      /**< the disk's last refusal, 0 while it works */
 };
 
@@ -89,6 +87,8 @@ void outbox_clock(struct outbox *o, struct clock_offset offset);
 
 /** Hands the clocks of earlier boots to @p trust. */
 void outbox_load_clocks(const struct outbox *o, struct clock_trust *trust);
+/** How long the oldest pack has been held, in running time; 0 if none is. Reads it. */
+int64_t outbox_oldest_ms(struct outbox *o);
 /** Figures as of now. */
 struct outbox_view outbox_view(const struct outbox *o);
 /** True while packs wait in memory for the disk. */

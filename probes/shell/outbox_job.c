@@ -19,7 +19,7 @@ void outbox_job_reserve(const char *folder)
     (void)err; /* without it a full disk is met a little earlier, that is all */
 }
 
-static int give_up_reserve(const char *folder)
+int outbox_job_give_up_reserve(const char *folder)
 {
     char path[FILE_PATH_MAX];
     int err = file_join(path, folder, "reserve");
@@ -32,7 +32,7 @@ static int write_state(const struct outbox_job *job)
     int err = outbox_job_state_path(path, job->folder);
     if (!err)
         err = file_replace(path, job->state.data, job->state.len, 0600);
-    if (err == ERR_NO_SPACE && give_up_reserve(job->folder) == 0)
+    if (err == ERR_NO_SPACE && outbox_job_give_up_reserve(job->folder) == 0)
         err = file_replace(path, job->state.data, job->state.len, 0600);
     return err;
 }

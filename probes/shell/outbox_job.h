@@ -11,7 +11,7 @@
 #include "shell/outbox_record.h"
 
 /** Most packs of one job. */
-#define OUTBOX_JOB_PUTS 16
+#define OUTBOX_JOB_PUTS 64
 
 /** A pack to append. */
 struct outbox_put {
@@ -40,6 +40,8 @@ int outbox_job_state_path(char ret_path[FILE_PATH_MAX], const char *folder) MUST
 /** Does it; never fails as a whole. When the disk is full the reserve is given up, so that a state
  * which lets files be removed always fits. */
 void outbox_job_run(struct outbox_job *job);
+/** Gives the reserve of disk space up; one that is not there is fine: 0 or an error. Blocks. */
+int outbox_job_give_up_reserve(const char *folder) MUST_USE;
 /** Takes the reserve of disk space again, if there is room. Blocks. */
 void outbox_job_reserve(const char *folder);
 

@@ -86,6 +86,14 @@ int outbox_read(struct outbox *o, uint64_t seq, struct outbox_record *ret_record
     return 0;
 }
 
+int64_t outbox_oldest_ms(struct outbox *o)
+{
+    struct outbox_record record;
+    if (o->want.low > o->want.high || outbox_read(o, o->want.low - o->kept.base, &record) != 0)
+        return 0;
+    return outbox_running_ms(o) - record.running_ms;
+}
+
 void outbox_skip(struct outbox *o, uint64_t seq)
 {
     uint64_t number = seq + o->kept.base;

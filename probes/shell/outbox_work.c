@@ -56,9 +56,11 @@ static void take_back(struct outbox *o)
 
 static void refused(struct outbox *o, int err)
 {
+    if (o->disk_err != err)
+        log_event(LOG_ERROR, "outbox.disk",
+                  "folder=%s why=%s do=\"make room or check the disk; packs wait in memory\"",
+                  o->folder, err_text(err));
     o->disk_err = err;
-    log_event(LOG_ERROR, "outbox.disk", "folder=%s why=%s do=\"make room or check the disk\"",
-              o->folder, err_text(err));
     size_t runs = outbox_runs_len(&o->runs);
     loop_timer_after(o->retry, RETRY_MS);
     if (err == ERR_NO_SPACE && runs > 1 && !o->save) {
@@ -93,6 +95,8 @@ static void on_done(void *arg)
         refused(o, err);
         return;
     }
+    if (!err && o->disk_err)
+        log_event(LOG_NOTE, "outbox.disk_back", "folder=%s", o->folder);
     o->disk_err = err;
     if (!err)
         outbox_hold_bound(o, false);

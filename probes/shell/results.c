@@ -10,11 +10,9 @@ enum { SHOWN = 3 };
 
 int results_init(struct results *r, size_t len)
 {
-    struct result *result = calloc(len ? len : 1, sizeof *result);
-    if (!result)
-        return ERR_NOMEM;
-    *r = (struct results){result, len};
-    return 0;
+    r->result = calloc(len ? len : 1, sizeof *r->result);
+    r->len = r->result ? len : 0;
+    return r->result ? 0 : ERR_NOMEM;
 }
 
 void results_done(struct results *r)

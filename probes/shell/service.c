@@ -5,7 +5,9 @@
 #include "io/loop.h"
 #include "shell/agent.h"
 #include "shell/check_env.h"
+#include "shell/remote_config.h"
 #include "shell/status_server.h"
+#include "wire/pack.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -20,6 +22,7 @@ struct service {
     struct status_server *server;
     struct loop_signal *signals[SIGNALS];
     struct loop_timer *patience;
+    struct buf changes; /* by the centre, as accepted */
 };
 
 static void on_stopped(void *arg)
@@ -67,25 +70,59 @@ static void tell_mistakes(const struct conf_errors *errors)
               errors->len);
 }
 
-static void on_reload(void *arg)
+/* The file with what the centre changes: 0, or an error that was told. */
+static int read_config(struct service *s, struct slice changes, struct probe_config *ret_config)
 {
-    struct service *s = arg;
-    struct probe_config config = {0};
     struct conf_errors errors;
-    if (!s->agent)
-        return;
-    int err = probe_config_read(s->file, &config, &errors);
+    struct reason why;
+    int err = probe_config_read(s->file, ret_config, &errors);
     if (err)
         tell_mistakes(&errors);
-    else
-        err = agent_reload(s->agent, &config);
-    if (err && errors.len == 0) {
+    conf_errors_done(&errors);
+    if (err || changes.len == 0)
+        return err;
+    err = remote_config_apply(ret_config, changes, &why);
+    if (err) {
+        probe_config_done(ret_config);
+        log_event(LOG_ERROR, "config.refused",
+                  "why=%s do=\"correct what the centre publishes on the topic config\"", why.text);
+    }
+    return err;
+}
+
+static int reload(struct service *s, struct slice changes)
+{
+    struct probe_config config = {.checks = {0}};
+    int err = s->agent ? read_config(s, changes, &config) : ERR_CLOSED;
+    if (err)
+        return err;
+    err = agent_reload(s->agent, &config);
+    if (err) {
         log_event(LOG_ERROR, "reload.refused", "why=%s do=%s", err_text(err),
                   err == ERR_BUSY ? "another probe or site: restart ioc-probe"
                                   : "the old configuration goes on");
         probe_config_done(&config);
     }
-    conf_errors_done(&errors);
+    return err;
+}
+
+static void on_reload(void *arg)
+{
+    struct service *s = arg;
+    int err = reload(s, (struct slice){s->changes.data, s->changes.len});
+    (void)err; /* told; the old configuration goes on */
+}
+
+/* The broker repeats the retained message at every connection: only a new one changes anything. */
+static void on_config(void *arg, struct slice message)
+{
+    struct service *s = arg;
+    if (slice_equal(message, (struct slice){s->changes.data, s->changes.len}) ||
+        message.len > PACK_BYTES_MAX || reload(s, message) != 0)
+        return;
+    buf_clear(&s->changes);
+    buf_put(&s->changes, message.at, message.len);
+    log_event(LOG_NOTE, "config.changed", "bytes=%zu", message.len);
 }
 
 static void on_ask(void *arg, enum status_language language, struct buf *out)
@@ -129,18 +166,20 @@ static void close_all(struct service *s)
         loop_signal_close(s->signals[i]);
     loop_timer_close(s->patience);
     check_env_close(&s->env);
+    buf_done(&s->changes);
 }
 
 int service_run(const char *file, struct probe_config *config)
 {
     struct service s = {.file = file};
+    buf_init(&s.changes, PACK_BYTES_MAX);
     struct probe_config_status status = config->status;
     int err = check_env_open(&s.env);
     if (err) {
         probe_config_done(config);
         return 1;
     }
-    err = agent_open(&s.env, config, &s.agent);
+    err = agent_open(&s.env, config, on_config, &s, &s.agent);
     if (!err)
         err = open_signals(&s);
     if (!err) {

@@ -207,6 +207,23 @@ test('a changed list is sent, a wrong one is refused', async () => {
   assertWhole();
 });
 
+test('the centre changes intervals and limits, and nothing else', async () => {
+  const publish = (message) => centre.client.publishAsync('ioc/v1/p1/config', message, { qos: 1, retain: true });
+  await publish(JSON.stringify({ checks: { 'tcp/broker': { interval: '2s', degraded_connect_ms: 500 } } }));
+  probe = new Probe(folder);
+  probe.start();
+  await until('the changed list', () => centre.packs.find((p) => p.body.checks?.[0].interval_ms === 2000));
+  await publish(JSON.stringify({ checks: { 'tcp/broker': { units: 'x' } } }));
+  await until('the refusal', () => /config.refused/.test(probe.logged()));
+  const lists = centre.packs.filter((p) => p.body.checks).length;
+  probe.signal('SIGHUP'); // the accepted change outlives it
+  await until('another list', () => centre.packs.filter((p) => p.body.checks).length > lists);
+  assert.equal(centre.packs.findLast((p) => p.body.checks).body.checks[0].interval_ms, 2000);
+  await publish('');
+  await until('the file alone', () => centre.packs.findLast((p) => p.body.checks).body.checks[0].interval_ms === 1000);
+  assertWhole();
+});
+
 test('mutual TLS', async () => {
   const certificates = path.join(folder, 'tls');
   fs.mkdirSync(certificates);
