@@ -2,7 +2,9 @@
 
 #include "base/err.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { SMALLEST_SLOTS = 16 };
 
@@ -14,28 +16,66 @@ void names_init(struct names *n, uint32_t max)
 void names_done(struct names *n)
 {
     for (uint32_t i = 0; i < n->len; i++)
-        free(n->text[i]);
-    free(n->text);
+        free(n->item[i].text);
+    free(n->item);
     free(n->slot);
     *n = (struct names){.max = n->max};
 }
 
-uint64_t names_hash(struct slice s)
+static uint64_t mix(uint64_t hash)
 {
-    uint64_t hash = 14695981039346656037u;
-    for (size_t i = 0; i < s.len; i++)
-        hash = (hash ^ (unsigned char)s.at[i]) * 1099511628211u;
+    hash *= UINT64_C(0x9e3779b97f4a7c15);
     return hash ^ hash >> 32;
 }
 
+static uint64_t eight_bytes(const char *at)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+/* Eight bytes at a time; the last eight overlap those before. */
+uint64_t names_hash(struct slice s)
+{
+    uint64_t hash = mix(s.len);
+    if (s.len < sizeof hash) {
+        uint64_t word = 0;
+        for (size_t i = 0; i < s.len; i++)
+            word = word << 8 | (unsigned char)s.at[i];
+        return mix(hash ^ word);
+    }
+    for (size_t at = 0; at + sizeof hash < s.len; at += sizeof hash)
+        hash = mix(hash ^ eight_bytes(s.at + at));
+    return mix(hash ^ eight_bytes(s.at + s.len - sizeof hash));
+}
+
+static bool is_name(const struct names *n, const struct names_slot *slot, struct slice name)
+{
+    const struct names_item *item = &n->item[slot->held - 1];
+    return slice_equal(name, (struct slice){item->text, item->len});
+}
+
 /* The slot that holds the name, or the free one where it belongs. */
-static uint32_t slot_of(const struct names *n, struct slice name)
+static struct names_slot *slot_of(const struct names *n, struct slice name, uint32_t hash)
 {
     uint32_t mask = n->slots - 1;
-    uint32_t at = (uint32_t)names_hash(name) & mask;
-    while (n->slot[at] && !slice_is(name, n->text[n->slot[at] - 1]))
-        at = (at + 1) & mask;
-    return at;
+    for (uint32_t at = hash & mask;; at = (at + 1) & mask) {
+        struct names_slot *slot = &n->slot[at];
+        if (!slot->held || (slot->hash == hash && is_name(n, slot, name)))
+            return slot;
+    }
+}
+
+static void put_all(struct names *n)
+{
+    uint32_t mask = n->slots - 1;
+    for (uint32_t i = 0; i < n->len; i++) {
+        uint32_t at = n->item[i].hash & mask;
+        while (n->slot[at].held)
+            at = (at + 1) & mask;
+        n->slot[at] = (struct names_slot){i + 1, n->item[i].hash};
+    }
 }
 
 static int grow_slots(struct names *n)
@@ -43,27 +83,26 @@ static int grow_slots(struct names *n)
     if ((uint64_t)n->len * 4 < (uint64_t)n->slots * 3)
         return 0;
     uint32_t slots = n->slots ? n->slots * 2 : SMALLEST_SLOTS;
-    uint32_t *slot = calloc(slots, sizeof *slot);
+    struct names_slot *slot = calloc(slots, sizeof *slot);
     if (!slot)
         return ERR_NOMEM;
     free(n->slot);
     n->slot = slot;
     n->slots = slots;
-    for (uint32_t i = 0; i < n->len; i++)
-        n->slot[slot_of(n, slice_of(n->text[i]))] = i + 1;
+    put_all(n);
     return 0;
 }
 
-static int grow_text(struct names *n)
+static int grow_items(struct names *n)
 {
-    if (n->len < n->text_cap)
+    if (n->len < n->cap)
         return 0;
-    uint32_t cap = n->text_cap ? n->text_cap + n->text_cap / 2 : SMALLEST_SLOTS;
-    char **text = realloc(n->text, cap * sizeof *text);
-    if (!text)
+    uint32_t cap = n->cap ? n->cap + n->cap / 2 : SMALLEST_SLOTS;
+    struct names_item *item = realloc(n->item, cap * sizeof *item);
+    if (!item)
         return ERR_NOMEM;
-    n->text = text;
-    n->text_cap = cap;
+    n->item = item;
+    n->cap = cap;
     return 0;
 }
 
@@ -76,13 +115,17 @@ int names_add(struct names *n, struct slice name, uint32_t *ret_number)
     }
     if (n->len >= n->max)
         return ERR_FULL;
-    if (grow_slots(n) != 0 || grow_text(n) != 0)
+    if (name.len >= UINT32_MAX || grow_slots(n) != 0 || grow_items(n) != 0)
         return ERR_NOMEM;
-    char *copy = strndup(name.len ? name.at : "", name.len);
+    char *copy = malloc(name.len + 1);
     if (!copy)
         return ERR_NOMEM;
-    n->slot[slot_of(n, name)] = n->len + 1;
-    n->text[n->len] = copy;
+    if (name.len)
+        memcpy(copy, name.at, name.len);
+    copy[name.len] = '\0';
+    uint32_t hash = (uint32_t)names_hash(name);
+    *slot_of(n, name, hash) = (struct names_slot){n->len + 1, hash};
+    n->item[n->len] = (struct names_item){copy, (uint32_t)name.len, hash};
     *ret_number = n->len++;
     return 0;
 }
@@ -91,11 +134,11 @@ uint32_t names_find(const struct names *n, struct slice name)
 {
     if (!n->slots)
         return NAMES_NONE;
-    uint32_t held = n->slot[slot_of(n, name)];
+    uint32_t held = slot_of(n, name, (uint32_t)names_hash(name))->held;
     return held ? held - 1 : NAMES_NONE;
 }
 
 const char *names_text(const struct names *n, uint32_t number)
 {
-    return n->text[number];
+    return n->item[number].text;
 }
