@@ -2,7 +2,6 @@
 
 #include "base/err.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -18,6 +17,12 @@ static const double POWER10[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
 enum { MAX_POWER10 = 22, MAX_FAST_DECIMALS = 9, MAX_FAST_DIGITS = 19 };
 
 static const double EXACT_LIMIT = 9007199254740992.0; /* 2^53 */
+
+/* isdigit() is a call. */
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
 
 static size_t put_digits(char *to, uint64_t value, int decimals)
 {
@@ -88,7 +93,7 @@ static const char *read_digits(struct decimal *d, const char *at, const char *en
     uint64_t mantissa = d->mantissa;
     int digits = d->digits;
     const char *first = at;
-    for (; at < end && isdigit((unsigned char)*at); at++) {
+    for (; at < end && is_digit(*at); at++) {
         digits += digits > 0 || *at != '0';
         if (digits <= MAX_FAST_DIGITS)
             mantissa = mantissa * 10 + (uint64_t)(*at - '0');
@@ -104,10 +109,10 @@ static const char *read_exponent(struct decimal *d, const char *at, const char *
     bool negative = at < end && *at == '-';
     if (at < end && (*at == '-' || *at == '+'))
         at++;
-    if (at == end || !isdigit((unsigned char)*at))
+    if (at == end || !is_digit(*at))
         return NULL;
     int64_t exponent = 0;
-    for (; at < end && isdigit((unsigned char)*at); at++)
+    for (; at < end && is_digit(*at); at++)
         if (exponent < 100000)
             exponent = exponent * 10 + (*at - '0');
     d->exponent += negative ? -exponent : exponent;
@@ -171,7 +176,7 @@ int num_parse_u64(struct slice text, uint64_t *ret_value)
         return ERR_SYNTAX;
     uint64_t value = 0;
     for (size_t i = 0; i < text.len; i++) {
-        if (!isdigit((unsigned char)text.at[i]))
+        if (!is_digit(text.at[i]))
             return ERR_SYNTAX;
         if (__builtin_mul_overflow(value, 10u, &value) ||
             __builtin_add_overflow(value, (uint64_t)(text.at[i] - '0'), &value))

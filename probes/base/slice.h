@@ -26,7 +26,7 @@ static inline struct slice slice_of(const char *text)
 /** True if both hold the same bytes. */
 static inline bool slice_equal(struct slice a, struct slice b)
 {
-    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+    return a.len == b.len && (a.len == 0 || a.at == b.at || memcmp(a.at, b.at, a.len) == 0);
 }
 
 /** True if @p s holds exactly the bytes of the C string @p text. */
