@@ -7,35 +7,40 @@
 #include <string.h>
 
 /* What a byte means in each place: 1 = escape in a measurement, 2 = escape in tags and field keys,
- * 4 = forbidden in both. */
-enum { ESC_MEASUREMENT = 1, ESC_KEY = 2, FORBIDDEN = 4 };
+ * 4 = forbidden in both, 8 = forbidden in a field key. */
+enum { ESC_MEASUREMENT = 1, ESC_KEY = 2, FORBIDDEN = 4, NOT_IN_FIELD = 8 };
 
 static const int64_t US_MAX = INT64_MAX / 1000;
 
+/* Bytes from the space on. */
+static const unsigned char CLASS[256] = {
+    [' '] = ESC_MEASUREMENT | ESC_KEY,
+    [','] = ESC_MEASUREMENT | ESC_KEY,
+    ['='] = ESC_KEY,
+    ['\\'] = FORBIDDEN,
+    ['"'] = NOT_IN_FIELD,
+    [0x7f] = FORBIDDEN,
+};
+
 static unsigned class_of(unsigned char c)
 {
-    switch (c) {
-    case ',':
-    case ' ':
-        return ESC_MEASUREMENT | ESC_KEY;
-    case '=':
-        return ESC_KEY;
-    case '\\':
-    case 0x7f:
-        return FORBIDDEN;
-    default:
-        return c < 0x20 ? FORBIDDEN : 0;
-    }
+    return c < ' ' ? FORBIDDEN : CLASS[c];
+}
+
+/* What all bytes of s mean together. */
+static unsigned classes_of(struct slice s)
+{
+    unsigned all = 0;
+    for (size_t i = 0; i < s.len; i++)
+        all |= class_of((unsigned char)s.at[i]);
+    return all;
 }
 
 static int check_text(struct slice s)
 {
     if (s.len == 0)
         return ERR_MISSING;
-    for (size_t i = 0; i < s.len; i++)
-        if (class_of((unsigned char)s.at[i]) & FORBIDDEN)
-            return ERR_SYNTAX;
-    return 0;
+    return classes_of(s) & FORBIDDEN ? ERR_SYNTAX : 0;
 }
 
 /* Writes s escaped, at most 2 * s.len bytes. */
@@ -108,25 +113,29 @@ int line_check_key(struct buf *out, struct slice type, struct slice check, struc
     return err;
 }
 
-static bool ends_with(struct slice s, const char *tail)
+/* True for `time`, the tags' own names and what is reserved at the beginning or end of a name. */
+static bool is_reserved(struct slice metric)
 {
-    size_t len = strlen(tail);
-    return s.len >= len && memcmp(s.at + s.len - len, tail, len) == 0;
+    static const char *const whole[] = {"time", "check", "probe", "site"};
+
+    enum { END = 5 };
+
+    if (metric.at[0] == '_')
+        return true;
+    for (size_t i = 0; metric.len <= END && i < sizeof whole / sizeof *whole; i++)
+        if (slice_is(metric, whole[i]))
+            return true;
+    const char *end = metric.at + metric.len - END;
+    return metric.len >= END && (memcmp(end, "_flag", END) == 0 || memcmp(end, "_text", END) == 0);
 }
 
 int line_metric(struct slice metric)
 {
-    static const char *const reserved[] = {"time", "check", "probe", "site"};
-    int err = check_text(metric);
-    if (err)
-        return err;
-    if (memchr(metric.at, '"', metric.len))
+    if (metric.len == 0)
+        return ERR_MISSING;
+    if (classes_of(metric) & (FORBIDDEN | NOT_IN_FIELD))
         return ERR_SYNTAX;
-    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
-        if (slice_is(metric, reserved[i]))
-            return ERR_DENIED;
-    bool denied = metric.at[0] == '_' || ends_with(metric, "_flag") || ends_with(metric, "_text");
-    return denied ? ERR_DENIED : 0;
+    return is_reserved(metric) ? ERR_DENIED : 0;
 }
 
 void line_begin(struct line *line, struct buf *out, struct slice key)

@@ -11,7 +11,7 @@ enum { KEY_MAX = 1024, IDENTITY_MAX = 4 * PACK_PART_MAX + 8 };
 
 struct points {
     struct names checks; /* "source/site/type/name" */
-    char **key;          /* start of the line by number of the check */
+    struct slice *key;   /* start of the line by number of the check, owned */
     uint32_t cap;
     struct buf spare; /* a start that is not kept */
 };
@@ -31,7 +31,7 @@ void points_free(struct points *p)
     if (!p)
         return;
     for (uint32_t i = 0; i < p->checks.len; i++)
-        free(p->key[i]);
+        free((char *)(uintptr_t)p->key[i].at);
     free(p->key);
     names_done(&p->checks);
     buf_done(&p->spare);
@@ -50,7 +50,7 @@ static int make_room(struct points *p)
     if (p->checks.len < p->cap)
         return 0;
     uint32_t cap = p->cap ? p->cap * 2 : 64;
-    char **key = realloc(p->key, cap * sizeof *key);
+    struct slice *key = realloc(p->key, cap * sizeof *key);
     if (!key)
         return ERR_NOMEM;
     p->key = key;
@@ -78,8 +78,8 @@ static int keep(struct points *p, struct slice identity, struct slice *key)
         free(copy);
         return err == ERR_FULL ? 0 : err;
     }
-    p->key[number] = copy;
-    *key = slice_of(copy);
+    key->at = copy;
+    p->key[number] = *key;
     return 0;
 }
 
@@ -93,7 +93,7 @@ static int key_of(struct points *p, struct slice source, const struct reading *r
     struct slice identity = {text, len};
     uint32_t number = names_find(&p->checks, identity);
     if (number != NAMES_NONE) {
-        *ret_key = slice_of(p->key[number]);
+        *ret_key = p->key[number];
         return 0;
     }
     int err = build(p, source, r, ret_key);
