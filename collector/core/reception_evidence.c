@@ -25,12 +25,16 @@ int reception_evidence(struct reception *r, uint32_t probe, struct wall_ms recei
     uint64_t *const counter[] = {[WORLD_NOT_LATER] = &l->results_not_later,
                                  [WORLD_UNLISTED] = &l->results_unlisted,
                                  [WORLD_AHEAD] = &l->results_ahead};
+    struct slice last = {0};
+    uint32_t site = INV_NONE;
     for (size_t i = 0; i < r->reader.len; i++) {
         const struct reading *reading = &r->reader.readings[i];
         enum verdict verdict;
         if (!pack_verdict(reading, &verdict))
             continue;
-        uint32_t site = names_find(&r->centre->inventory->sites, reading->site);
+        if (!slice_equal(reading->site, last))
+            site = names_find(&r->centre->inventory->sites, reading->site);
+        last = reading->site;
         enum world_fate fate = WORLD_TAKEN;
         int err = world_result(r->centre->world, probe, site, reading->check,
                                seconds_to_wall(reading->time_us), verdict, received, &fate);

@@ -3,12 +3,11 @@
 #include "base/err.h"
 #include "wire/topic.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { STREAMS_MAX = 65536, REFUSED_MAX = 65536, STREAM_TEXT_MAX = TOPIC_NAME_MAX + 32 };
+enum { STREAMS_MAX = 65536, REFUSED_MAX = 65536, STREAM_TEXT_MAX = TOPIC_NAME_MAX + 8 };
 
 /* The newest answer of one stream. */
 struct answers_item {
@@ -40,25 +39,35 @@ void answers_done(struct answers *a)
     vec_done(&a->refused);
 }
 
+/* A stream's name in the table: the probe and the bytes of its epoch. */
+static int stream_of(struct answers *a, const struct reception_answer *answer, uint32_t *ret_stream)
+{
+    char text[STREAM_TEXT_MAX];
+    size_t len = answer->probe.len;
+    if (len > TOPIC_NAME_MAX)
+        return ERR_TOO_LONG;
+    memcpy(text, answer->probe.at, len);
+    memcpy(text + len, &answer->epoch, sizeof answer->epoch);
+    return names_add(&a->streams, (struct slice){text, len + sizeof answer->epoch}, ret_stream);
+}
+
 static int item_of(struct answers *a, const struct reception_answer *answer,
                    struct answers_item **ret_item, uint32_t *ret_stream)
 {
-    char text[STREAM_TEXT_MAX];
-    int len = snprintf(text, sizeof text, "%.*s/%" PRIx64, (int)answer->probe.len, answer->probe.at,
-                       answer->epoch);
-    if (len < 0 || (size_t)len >= sizeof text)
-        return ERR_TOO_LONG;
-    uint32_t stream;
-    int err = names_add(&a->streams, (struct slice){text, (size_t)len}, &stream);
+    int err = stream_of(a, answer, ret_stream);
     if (err)
         return err;
-    if (stream == a->items.len && !vec_push(&a->items))
+    if (*ret_stream < a->items.len) {
+        *ret_item = vec_at(&a->items, *ret_stream);
+        return 0;
+    }
+    struct answers_item *item = vec_push(&a->items);
+    if (!item)
         return ERR_NOMEM;
-    struct answers_item *item = vec_at(&a->items, stream);
-    snprintf(item->probe, sizeof item->probe, "%.*s", (int)answer->probe.len, answer->probe.at);
+    memcpy(item->probe, answer->probe.at, answer->probe.len);
+    item->probe[answer->probe.len] = '\0';
     item->epoch = answer->epoch;
     *ret_item = item;
-    *ret_stream = stream;
     return 0;
 }
 
@@ -83,7 +92,9 @@ int answers_add(struct answers *a, const struct reception_answer *answer)
         item->gap = answer->gap;
     if (answer->upto > item->upto)
         item->upto = answer->upto;
-    reason_set(&item->hold, "%s", answer->hold ? answer->hold : "");
+    item->hold.text[0] = '\0';
+    if (answer->hold)
+        reason_set(&item->hold, "%s", answer->hold);
     return answer->refused_seq ? add_refused(a, stream, answer) : 0;
 }
 

@@ -17,7 +17,7 @@
 
 /** Storage of the caller. */
 struct answers {
-    struct names streams; /**< "probe/epoch" */
+    struct names streams; /**< probe and bytes of the epoch */
     struct vec items;     /**< struct answers_item by stream */
     struct vec refused;   /**< struct answers_refused of all */
 };
