@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "codec/emit.h"
+#include "core/availability.h"
 #include "core/centre.h"
 #include "core/summary.h"
 
@@ -36,6 +37,31 @@ struct api_sites_filter {
     int state;     /**< worst unit is in this state, -1 = any */
     int kind;      /**< enum site_kind, -1 = any */
 };
+
+/** Kinds of sites. */
+enum { API_KINDS = 6 };
+
+/** Word of a kind of site on the API, "" if out of range. */
+const char *api_kind_word(int kind);
+
+/** Which availability of an area. */
+struct api_availability_filter {
+    uint32_t area;          /**< sites at or below it */
+    int kind;               /**< enum site_kind, -1 = each kind by itself */
+    uint32_t op;            /**< operator, INV_NONE = all together */
+    bool every_operator;    /**< all together, then each operator */
+    struct validity window; /**< see core/availability.h */
+};
+
+/** Availability of an area, one figure per kind and operator asked for: 0 or ERR_NOMEM. */
+int api_availability(const struct api_scope *scope, const struct api_availability_filter *filter,
+                     struct buf *out) MUST_USE;
+/** The same figures as items of an open array. */
+int api_availability_figures(const struct api_scope *scope,
+                             const struct api_availability_filter *filter, struct emit *e) MUST_USE;
+/** Availability of each unit of @p site. */
+void api_availability_site(const struct api_scope *scope, uint32_t site, struct validity window,
+                           struct buf *out);
 
 /** The figures of an area for its wall: sites and units by state, coverage, availability, outages
  * that last. 0 or ERR_NOMEM. */

@@ -107,6 +107,7 @@ static void put_short(const struct centre *c, uint32_t area, struct emit *e)
             continue;
         emit_object(e, coverage_technology_word(t));
         emit_int(e, "villages", f.live.villages);
+        emit_int(e, "villages_nominal", f.nominal.villages);
         emit_int(e, "villages_unknown", f.unknown.villages);
         emit_int(e, "villages_total", f.total.villages);
         emit_int(e, "population", f.live.population);

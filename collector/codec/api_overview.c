@@ -6,15 +6,13 @@
 
 #include <stdlib.h>
 
-enum { KINDS = 6, TOP_OUTAGES = 12 };
-
-static const char *const KIND[KINDS] = {"bts", "fibre", "network", "service", "link", "feeder"};
+enum { TOP_OUTAGES = 12 };
 
 /* Counts over the sites of an area. */
 struct tally {
-    uint32_t sites[KINDS][STATE_COUNT];
-    uint32_t out[KINDS];
-    uint32_t total[KINDS];
+    uint32_t sites[API_KINDS][STATE_COUNT];
+    uint32_t out[API_KINDS];
+    uint32_t total[API_KINDS];
     uint32_t (*units)[STATE_COUNT]; /* by service */
 };
 
@@ -53,10 +51,10 @@ static void put_states(struct emit *e, const uint32_t states[STATE_COUNT])
 static void put_tally(const struct inventory *inv, const struct tally *t, struct emit *e)
 {
     emit_object(e, "sites");
-    for (int kind = 0; kind < KINDS; kind++) {
+    for (int kind = 0; kind < API_KINDS; kind++) {
         if (!t->total[kind])
             continue;
-        emit_object(e, KIND[kind]);
+        emit_object(e, api_kind_word(kind));
         emit_int(e, "total", t->total[kind]);
         emit_int(e, "out", t->out[kind]);
         put_states(e, t->sites[kind]);
@@ -83,6 +81,20 @@ static int put_outages(const struct api_scope *scope, uint32_t area, struct emit
     return 0;
 }
 
+/* The headline figures: the last 24 hours, each kind, all operators together. */
+static int put_availability(const struct api_scope *scope, uint32_t area, struct emit *e)
+{
+    struct api_availability_filter filter = {.area = area,
+                                             .kind = -1,
+                                             .op = INV_NONE,
+                                             .window =
+                                                 availability_window(AVAILABILITY_24H, scope->now)};
+    emit_array(e, "availability_24h");
+    int err = api_availability_figures(scope, &filter, e);
+    emit_end(e);
+    return err;
+}
+
 int api_overview(const struct api_scope *scope, uint32_t area, struct buf *out)
 {
     const struct inventory *inv = scope->centre->inventory;
@@ -104,7 +116,9 @@ int api_overview(const struct api_scope *scope, uint32_t area, struct buf *out)
     api_area_item(scope, area, &e);
     emit_end(&e);
     put_tally(inv, t, &e);
-    int err = put_outages(scope, area, &e);
+    int err = put_availability(scope, area, &e);
+    if (!err)
+        err = put_outages(scope, area, &e);
     emit_end(&e);
     free(t->units);
     free(t);

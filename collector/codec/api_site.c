@@ -2,8 +2,15 @@
 
 #include "core/inventory_tree.h"
 
-static const char *const KIND[] = {"bts", "fibre", "network", "service", "link", "feeder"};
 static const char *const STATUS[] = {"online", "offline", "stopped", "power_lost"};
+
+const char *api_kind_word(int kind)
+{
+#define KIND_WORD(name, value, word) [value] = word,
+    static const char *const words[API_KINDS] = {SITE_KIND_MAP(KIND_WORD)};
+#undef KIND_WORD
+    return kind >= 0 && kind < API_KINDS ? words[kind] : "";
+}
 
 static bool shown(const struct site_row *row)
 {
@@ -15,7 +22,7 @@ static void put_place(struct emit *e, const struct centre *c, const struct site_
     emit_text(e, "id", names_text(&c->inventory->sites, row->site));
     emit_text(e, "code", row->code);
     emit_text(e, "name", row->name);
-    emit_text(e, "kind", KIND[row->kind]);
+    emit_text(e, "kind", api_kind_word(row->kind));
     emit_text(e, "area", names_text(&c->inventory->areas, row->area));
     emit_number(e, "lat", row->lat);
     emit_number(e, "lon", row->lon);

@@ -1,5 +1,6 @@
 #include "codec/derived_area.h"
 
+#include "codec/api.h"
 #include "codec/derived_lines.h"
 
 #include <math.h>
@@ -68,20 +69,49 @@ void derived_area_coverage(const struct centre *c, const struct coverage *covera
     }
 }
 
-int derived_area_now(const struct centre *c, uint32_t area, struct wall_ms t, struct buf *out)
+static void put_ratios(const struct availability_area *a, struct derived_availability_point *p)
 {
-    (void)c;
-    (void)area;
-    (void)t;
-    (void)out;
-    return 0;
+    p->enough = a->enough > 0;
+    if (!availability_observed(&a->all, &p->observed))
+        p->observed = NAN;
+    if (!p->enough || !availability_confirmed(&a->sum, &p->confirmed))
+        p->confirmed = NAN;
+    if (!p->enough || !availability_lower(&a->sum, &p->lower))
+        p->lower = NAN;
+    if (!availability_weighted(a, &p->weighted))
+        p->weighted = NAN;
 }
 
-int derived_area_closed(const struct centre *c, uint32_t area, struct wall_ms from,
-                        struct wall_ms to, enum derived_grid grid, struct buf *out)
+static void availability_point(const struct centre *c, const struct availability_area *a,
+                               uint32_t area, enum site_kind kind, uint32_t op, const char *window,
+                               struct wall_ms t, struct buf *out)
 {
-    (void)from;
-    (void)to;
-    (void)grid;
-    return derived_area_now(c, area, from, out);
+    struct derived_availability_point p = {
+        .t = t,
+        .area = slice_of(names_text(&c->inventory->areas, area)),
+        .kind = slice_of(api_kind_word(kind)),
+        .op = slice_of(op == INV_NONE ? "all" : names_text(&c->inventory->operators, op)),
+        .window = slice_of(window),
+        .up_ms = availability_up_ms(&a->sum),
+        .down_ms = a->sum.state_ms[STATE_DOWN],
+        .silent_ms = a->sum.state_ms[STATE_SILENT],
+        .outages = a->sum.outages,
+        .mttr_ms = availability_mttr_ms(&a->sum),
+        .mtbf_ms = availability_mtbf_ms(&a->sum)};
+    put_ratios(a, &p);
+    derived_lines_availability(out, &p);
+}
+
+void derived_area_availability(const struct centre *c, const struct availability_table *table,
+                               uint32_t area, const char *window, struct wall_ms t, struct buf *out)
+{
+    for (int kind = 0; kind < API_KINDS; kind++) {
+        for (uint32_t i = 0; i <= c->inventory->operators.len; i++) {
+            uint32_t op = i == 0 ? INV_NONE : i - 1;
+            const struct availability_area *a =
+                availability_table_at(table, area, (enum site_kind)kind, op);
+            if (a && a->units > 0)
+                availability_point(c, a, area, (enum site_kind)kind, op, window, t, out);
+        }
+    }
 }

@@ -123,80 +123,119 @@ static enum derived_grid grid_of(enum derived_kind kind)
     return grid[kind];
 }
 
-/* What one span says at one instant; coverage is that of the instant for areas. */
-static int instant(const struct centre *c, int64_t zone_ms, const struct derived_span *span,
-                   struct wall_ms t, const struct coverage *coverage, struct buf *out)
+/* A site or unit over the instants of its span. */
+static void thing_span(const struct centre *c, int64_t zone_ms, const struct derived_span *span,
+                       struct buf *out)
 {
-    switch (span->kind) {
-    case DERIVED_UNIT:
-        unit_at(c, span->thing, t, out);
-        return 0;
-    case DERIVED_SITE:
-        site_at(c, span->thing, t, out);
-        return 0;
-    case DERIVED_AREA:
-        derived_area_coverage(c, coverage, span->thing, t, out);
-        return derived_area_now(c, span->thing, t, out);
-    default:
-        return derived_area_closed(c, span->thing, t,
-                                   derived_grid_next(grid_of(span->kind), zone_ms, t),
-                                   grid_of(span->kind), out);
+    for (struct wall_ms t = span->from; t.ms < span->to.ms;
+         t = derived_grid_next(DERIVED_MINUTE, zone_ms, t)) {
+        if (span->kind == DERIVED_UNIT)
+            unit_at(c, span->thing, t, out);
+        else
+            site_at(c, span->thing, t, out);
     }
 }
 
-static int grid_span(const struct centre *c, int64_t zone_ms, const struct derived_span *span,
-                     struct buf *out)
+/* What all areas of one kind and instant share, made when the first of them needs it: it costs much
+ * more than they do. */
+struct shared {
+    const struct centre *centre;
+    const struct derived_span *spans;
+    size_t n;
+    enum derived_kind kind;
+    struct wall_ms t;
+};
+
+static bool covers(const struct shared *s, size_t i)
 {
-    int err = 0;
-    for (struct wall_ms t = span->from; !err && t.ms < span->to.ms;
-         t = derived_grid_next(grid_of(span->kind), zone_ms, t))
-        err = instant(c, zone_ms, span, t, NULL, out);
+    return s->spans[i].kind == s->kind && s->spans[i].from.ms <= s->t.ms &&
+           s->t.ms < s->spans[i].to.ms;
+}
+
+static bool any(const struct shared *s)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (covers(s, i))
+            return true;
+    return false;
+}
+
+static int window_at(const struct shared *s, struct availability_table *table,
+                     struct validity window, const char *word, struct buf *out)
+{
+    int err = availability_table_fill(table, s->centre->world, s->centre->inventory, window,
+                                      AVAILABILITY_ENOUGH);
+    for (size_t i = 0; !err && i < s->n; i++)
+        if (covers(s, i))
+            derived_area_availability(s->centre, table, s->spans[i].thing, word, s->t, out);
     return err;
 }
 
-/* All areas of one instant share one coverage of the past, which costs much more than they do. */
-static int areas_at(const struct centre *c, int64_t zone_ms, const struct derived_span *spans,
-                    size_t n, struct wall_ms t, struct buf *out)
+static int availability_at(const struct shared *s, int64_t zone_ms, struct buf *out)
 {
-    struct coverage *then = NULL;
-    int err = 0;
-    for (size_t i = 0; !err && i < n; i++) {
-        if (spans[i].kind != DERIVED_AREA || t.ms < spans[i].from.ms || t.ms >= spans[i].to.ms)
-            continue;
-        then = then ? then : coverage_past(c->world, c->inventory, t);
-        err = then ? instant(c, zone_ms, &spans[i], t, then, out) : ERR_NOMEM;
+    static const char *const word[] = {
+        [DERIVED_AREA_HOUR] = "hour", [DERIVED_AREA_DAY] = "day", [DERIVED_AREA_MONTH] = "month"};
+    struct availability_table *table = availability_table_new(s->centre->inventory, s->t);
+    int err = table ? 0 : ERR_NOMEM;
+    if (!err && s->kind != DERIVED_AREA) {
+        struct validity period = {s->t, derived_grid_next(grid_of(s->kind), zone_ms, s->t)};
+        err = window_at(s, table, period, word[s->kind], out);
     }
+    for (int which = 0; !err && s->kind == DERIVED_AREA && which < AVAILABILITY_WINDOWS; which++)
+        err = window_at(s, table, availability_window((enum availability_window)which, s->t),
+                        availability_window_word(which), out);
+    availability_table_free(table);
+    return err;
+}
+
+static int coverage_at(const struct shared *s, struct buf *out)
+{
+    struct coverage *then = coverage_past(s->centre->world, s->centre->inventory, s->t);
+    for (size_t i = 0; then && i < s->n; i++)
+        if (covers(s, i))
+            derived_area_coverage(s->centre, then, s->spans[i].thing, s->t, out);
     coverage_free(then);
-    return err;
+    return then ? 0 : ERR_NOMEM;
 }
 
-static int areas(const struct centre *c, int64_t zone_ms, const struct derived_span *spans,
-                 size_t n, struct buf *out)
+static int areas_at(const struct shared *s, int64_t zone_ms, struct buf *out)
 {
-    struct wall_ms first = {WALL_NEVER_MS};
+    if (!any(s))
+        return 0;
+    int err = s->kind == DERIVED_AREA ? coverage_at(s, out) : 0;
+    return err ? err : availability_at(s, zone_ms, out);
+}
+
+/* Spans of one kind of areas, instant by instant. */
+static int areas(struct shared *s, int64_t zone_ms, struct buf *out)
+{
     struct wall_ms last = {INT64_MIN};
-    for (size_t i = 0; i < n; i++) {
-        if (spans[i].kind != DERIVED_AREA)
+    s->t.ms = WALL_NEVER_MS;
+    for (size_t i = 0; i < s->n; i++) {
+        if (s->spans[i].kind != s->kind)
             continue;
-        first.ms = spans[i].from.ms < first.ms ? spans[i].from.ms : first.ms;
-        last.ms = spans[i].to.ms > last.ms ? spans[i].to.ms : last.ms;
+        s->t.ms = s->spans[i].from.ms < s->t.ms ? s->spans[i].from.ms : s->t.ms;
+        last.ms = s->spans[i].to.ms > last.ms ? s->spans[i].to.ms : last.ms;
     }
     int err = 0;
-    for (struct wall_ms t = first; !err && t.ms < last.ms;
-         t = derived_grid_next(DERIVED_MINUTE, zone_ms, t))
-        err = areas_at(c, zone_ms, spans, n, t, out);
+    for (; !err && s->t.ms < last.ms; s->t = derived_grid_next(grid_of(s->kind), zone_ms, s->t))
+        err = areas_at(s, zone_ms, out);
     return err;
 }
 
 int derived_render(const struct centre *centre, int64_t zone_ms, struct wall_ms now,
                    const struct derived_span *spans, size_t n, struct buf *out)
 {
-    int err = areas(centre, zone_ms, spans, n, out);
+    int err = 0;
+    for (int kind = DERIVED_AREA; !err && kind <= DERIVED_AREA_MONTH; kind++) {
+        struct shared s = {centre, spans, n, (enum derived_kind)kind, {0}};
+        err = areas(&s, zone_ms, out);
+    }
     for (size_t i = 0; !err && i < n; i++) {
         if (spans[i].kind == DERIVED_OUTAGE)
             err = outage(centre, spans[i].thing, now, out);
-        else if (spans[i].kind != DERIVED_AREA)
-            err = grid_span(centre, zone_ms, &spans[i], out);
+        else if (spans[i].kind < DERIVED_AREA)
+            thing_span(centre, zone_ms, &spans[i], out);
     }
     return err ? err : out->err;
 }

@@ -13,7 +13,7 @@ struct wall_ms summary_since(const struct world *w, uint32_t unit, struct wall_m
         span = before;
         at--;
     }
-    return at < 0 ? (struct wall_ms){INT64_MIN} : span.from;
+    return at <= 0 ? (struct wall_ms){INT64_MIN} : span.from;
 }
 
 struct summary summary_site(const struct inventory *inv, const struct world *w, uint32_t site,

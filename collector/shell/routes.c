@@ -120,6 +120,14 @@ static bool read_word(struct request *r, const char *name, const char *const *wo
     return false;
 }
 
+static bool read_kind(struct request *r, int *ret_kind)
+{
+    const char *kinds[API_KINDS];
+    for (int i = 0; i < API_KINDS; i++)
+        kinds[i] = api_kind_word(i);
+    return read_word(r, "kind", kinds, API_KINDS, ret_kind);
+}
+
 static void no_memory(struct request *r, int err)
 {
     if (err)
@@ -153,13 +161,12 @@ static void get_area(struct request *r)
 
 static void get_sites(struct request *r)
 {
-    static const char *const kinds[] = {"bts", "fibre", "network", "service", "link", "feeder"};
     const char *states[STATE_COUNT];
     struct api_sites_filter filter = {.area = INV_NONE};
     for (int i = 0; i < STATE_COUNT; i++)
         states[i] = state_word(i);
     if (!read_page(r) || !read_word(r, "state", states, STATE_COUNT, &filter.state) ||
-        !read_word(r, "kind", kinds, sizeof kinds / sizeof *kinds, &filter.kind))
+        !read_kind(r, &filter.kind))
         return;
     const char *area = http_query_value(r->query, "area");
     if (area && *area && !read_area(r, &filter.area))
@@ -218,6 +225,42 @@ static void get_coverage(struct request *r)
     if (at.ms > r->view.scope.now.ms)
         at = r->view.scope.now;
     no_memory(r, api_coverage(&r->view.scope, area, at, &r->answer->body));
+}
+
+static bool read_figure_window(struct request *r, struct validity *ret_window)
+{
+    const char *word = http_query_value(r->query, "window");
+    enum availability_window which = AVAILABILITY_24H;
+    if (http_query_value(r->query, "from"))
+        return read_window(r, &ret_window->from, &ret_window->to);
+    if (word && *word && availability_window_read(slice_of(word), &which) != 0) {
+        say(r->answer, 400, "unknown word", "window");
+        return false;
+    }
+    *ret_window = availability_window(which, r->view.scope.now);
+    return true;
+}
+
+static void get_availability(struct request *r)
+{
+    const struct inventory *inv = r->view.scope.centre->inventory;
+    const char *site = http_query_value(r->query, "site");
+    const char *op = http_query_value(r->query, "operator");
+    struct api_availability_filter filter = {.op = INV_NONE, .every_operator = !op || !*op};
+    if (!read_figure_window(r, &filter.window) || !read_kind(r, &filter.kind))
+        return;
+    if (site && *site) {
+        uint32_t number;
+        snprintf(r->id, sizeof r->id, "%s", site);
+        if (find_site(r, &number))
+            api_availability_site(&r->view.scope, number, filter.window, &r->answer->body);
+        return;
+    }
+    if (op && *op && strcmp(op, "all") != 0 &&
+        !find(r, &inv->operators, op, "unknown operator", &filter.op))
+        return;
+    if (read_area(r, &filter.area))
+        no_memory(r, api_availability(&r->view.scope, &filter, &r->answer->body));
 }
 
 static void get_outages(struct request *r)
@@ -289,6 +332,7 @@ static const struct route ROUTES[] = {
     {"/api/v1/sites", HTTP_VIEWER, true, get_sites},
     {"/api/v1/sites/{id}", HTTP_VIEWER, true, get_site},
     {"/api/v1/sites/{id}/timeline", HTTP_VIEWER, true, get_timeline},
+    {"/api/v1/availability", HTTP_VIEWER, true, get_availability},
     {"/api/v1/coverage", HTTP_VIEWER, true, get_coverage},
     {"/api/v1/outages", HTTP_VIEWER, true, get_outages},
     {"/api/v1/indicators", HTTP_VIEWER, true, get_indicators},

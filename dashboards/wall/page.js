@@ -52,12 +52,23 @@ function tile(title, value, lines, className) {
 function drawCoverage(overview) {
   const live = overview.area[0]?.live ?? {};
   byId('coverage').replaceChildren(...Object.entries(live).map(([technology, f]) => {
-    const missing = f.villages_total - f.villages - f.villages_unknown;
+    const missing = f.villages_nominal - f.villages - f.villages_unknown;
     const lines = [`${say('population')}: ${percent(f.population, f.population_total)}`];
+    if (f.villages_nominal < f.villages_total) lines.push(say('villages nominal', number(f.villages_nominal)));
     if (f.villages_unknown) lines.push(say('villages unknown', number(f.villages_unknown)));
     return tile(`${technology.toUpperCase()} · ${say('villages live')}`, `${number(f.villages)}/${number(f.villages_total)}`, lines,
       missing ? 'down' : f.villages_unknown ? 'unknown' : '');
   }));
+}
+
+// Never more decimals than the uncertainty of the outages supports; the floor, so that 100 % means all of it.
+function availability(figure) {
+  if (!figure?.enough_data) return `${say('availability 24h')}: ${say('not enough data')}`;
+  const decimals = Math.min(2, figure.decimals);
+  const show = (ratio) => new Intl.NumberFormat(locale(), { style: 'percent', minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+    .format(Math.floor(ratio * 10 ** (decimals + 2)) / 10 ** (decimals + 2));
+  const lowest = figure.lower < figure.confirmed ? ` (${say('lowest', show(figure.lower))})` : '';
+  return `${say('availability 24h')}: ${show(figure.confirmed)}${lowest}`;
 }
 
 function drawKinds(overview) {
@@ -65,6 +76,7 @@ function drawKinds(overview) {
     const lines = ['down', 'silent', 'unobserved', 'degraded', 'maintenance', 'asleep', 'planned']
       .filter((state) => s[state]).map((state) => `${say(state)}: ${number(s[state])}`);
     const silent = s.silent + s.unobserved;
+    lines.unshift(availability(overview.availability_24h.find((figure) => figure.kind === kind)));
     return tile(say(`kind ${kind}`), `${number(s.up)}/${number(s.total)}`, lines, s.down ? 'down' : silent ? 'unknown' : '');
   }));
 }
@@ -94,7 +106,7 @@ function drawAreas() {
     ...technologies.map((t) => {
       const f = a.live[t];
       if (!f) return ['–', 'number'];
-      const dark = f.villages_total - f.villages - f.villages_unknown;
+      const dark = f.villages_nominal - f.villages - f.villages_unknown;
       return [`${number(f.villages)}/${number(f.villages_total)}`, `number ${dark ? 'down' : f.villages_unknown ? 'unknown' : ''}`];
     }),
   ]));

@@ -1,0 +1,141 @@
+#include "codec/api.h"
+
+#include "base/err.h"
+
+#include <math.h>
+
+static void put_ratio(struct emit *e, const char *key, bool exists, double ratio)
+{
+    emit_number(e, key, exists ? ratio : NAN);
+}
+
+static void put_positive(struct emit *e, const char *key, int64_t ms)
+{
+    if (ms < 0)
+        emit_null(e, key);
+    else
+        emit_int(e, key, ms);
+}
+
+static void put_times(struct emit *e, const struct availability *a)
+{
+    emit_object(e, "state_ms");
+    for (int state = 0; state < STATE_COUNT; state++)
+        emit_int(e, state_word(state), a->state_ms[state]);
+    emit_end(e);
+}
+
+/* A figure without enough data is null, with its observed share beside it (FIGURES section 3). */
+static void put_figure(struct emit *e, const struct availability *a, bool enough)
+{
+    double confirmed = NAN;
+    double lower = NAN;
+    bool has_confirmed = availability_confirmed(a, &confirmed);
+    bool has_lower = availability_lower(a, &lower);
+    put_ratio(e, "confirmed", enough && has_confirmed, confirmed);
+    put_ratio(e, "lower", enough && has_lower, lower);
+    emit_bool(e, "enough_data", enough);
+    emit_int(e, "decimals", availability_decimals(a));
+    emit_int(e, "outages", a->outages);
+    emit_int(e, "outages_unverified", a->unverified);
+    put_positive(e, "mttr_ms", availability_mttr_ms(a));
+    put_positive(e, "mtbf_ms", availability_mtbf_ms(a));
+    emit_int(e, "uncertainty_ms", a->uncertainty_ms);
+    emit_object(e, "down_ms_by_cause");
+    for (int cause = 0; cause < CAUSE_NONE; cause++)
+        if (a->cause_ms[cause])
+            emit_int(e, cause_word(cause), a->cause_ms[cause]);
+    emit_end(e);
+}
+
+static void put_window(struct emit *e, struct validity window)
+{
+    emit_instant(e, "from", window.from);
+    emit_instant(e, "to", window.to);
+    emit_bool(e, "provisional", true); /* final figures come with calendar periods */
+}
+
+void api_availability_site(const struct api_scope *scope, uint32_t site, struct validity window,
+                           struct buf *out)
+{
+    const struct centre *c = scope->centre;
+    struct emit e = emit_to(out);
+    size_t n = 0;
+    const uint32_t *units = inventory_site_units(c->inventory, site, &n);
+    emit_object(&e, NULL);
+    emit_text(&e, "site", names_text(&c->inventory->sites, site));
+    put_window(&e, window);
+    emit_array(&e, "figures");
+    for (size_t i = 0; i < n; i++) {
+        struct availability a = availability_of_unit(c->world, units[i], window);
+        double observed = NAN;
+        bool has_observed = availability_observed(&a, &observed);
+        emit_object(&e, NULL);
+        emit_text(&e, "unit", names_text(&c->inventory->units, units[i]));
+        put_figure(&e, &a, availability_enough(&a, AVAILABILITY_ENOUGH));
+        put_ratio(&e, "observed", has_observed, observed);
+        put_times(&e, &a);
+        emit_end(&e);
+    }
+    emit_end(&e);
+    emit_end(&e);
+}
+
+static void put_area_figure(const struct api_scope *scope, const struct availability_query *q,
+                            const struct availability_area *a, struct emit *e)
+{
+    const struct inventory *inv = scope->centre->inventory;
+    double observed = NAN;
+    double weighted = NAN;
+    bool has_observed = availability_observed(&a->all, &observed);
+    bool has_weighted = availability_weighted(a, &weighted);
+    emit_object(e, NULL);
+    emit_text(e, "kind", api_kind_word(q->kind));
+    emit_text(e, "operator", q->op == INV_NONE ? "all" : names_text(&inv->operators, q->op));
+    put_figure(e, &a->sum, a->enough > 0);
+    put_ratio(e, "weighted", has_weighted, weighted);
+    put_ratio(e, "observed", has_observed, observed);
+    emit_int(e, "units", a->units);
+    emit_int(e, "units_enough", a->enough);
+    put_times(e, &a->all);
+    emit_end(e);
+}
+
+int api_availability_figures(const struct api_scope *scope,
+                             const struct api_availability_filter *filter, struct emit *e)
+{
+    const struct centre *c = scope->centre;
+    for (int kind = 0; kind < API_KINDS; kind++) {
+        if (filter->kind >= 0 && filter->kind != kind)
+            continue;
+        uint32_t operators = filter->every_operator ? c->inventory->operators.len + 1 : 1;
+        for (uint32_t i = 0; i < operators; i++) {
+            struct availability_query q = {.area = filter->area,
+                                           .kind = (enum site_kind)kind,
+                                           .op = i == 0 ? filter->op : i - 1,
+                                           .window = filter->window,
+                                           .enough = AVAILABILITY_ENOUGH};
+            struct availability_area a = {0};
+            int err = availability_of_area(c->world, c->inventory, &q, &a);
+            if (err)
+                return err;
+            if (a.units > 0)
+                put_area_figure(scope, &q, &a, e);
+        }
+    }
+    return 0;
+}
+
+int api_availability(const struct api_scope *scope, const struct api_availability_filter *filter,
+                     struct buf *out)
+{
+    struct emit e = emit_to(out);
+    emit_object(&e, NULL);
+    emit_text(&e, "area", names_text(&scope->centre->inventory->areas, filter->area));
+    put_window(&e, filter->window);
+    emit_array(&e, "figures");
+    int err = api_availability_figures(scope, filter, &e);
+    emit_end(&e);
+    emit_end(&e);
+    return err;
+}
