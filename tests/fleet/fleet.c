@@ -1,0 +1,458 @@
+#include "fleet.h"
+
+#include "carrier.h"
+#include "control.h"
+#include "folder.h"
+#include "member.h"
+#include "timetable.h"
+
+#include "base/err.h"
+#include "base/iso.h"
+#include "io/file.h"
+#include "io/log.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+    TICK_MS = 20,
+    MARK_MS = 1000,
+    DRAIN_MS_MAX = 15000,
+    PART_MS_MAX = 5000,
+    SCRATCH_MAX = 1 << 20,
+    SCRIPT_MAX = 1 << 20,
+    OUTBOX_PACKS = 20000,
+    SECRET_MAX = 128,
+};
+
+/* How far the end has come. */
+enum phase { RUNNING, DRAINING, PARTING, CLOSING };
+
+struct fleet {
+    const struct fleet_options *options;
+    struct loop *loop;
+    struct inventory *inventory;
+    struct plan plan;
+    struct scene scene;
+    struct timetable timetable;
+    struct truth *truth;
+    struct carrier *carrier;
+    struct control *control;
+    struct loop_timer *tick, *mark;
+    struct loop_signal *interrupt, *term;
+    struct member_shared shared;
+    struct member *members; /* by index in the plan */
+    size_t len;
+    uint32_t *by_probe; /* index of a member by probe number, INV_NONE = not ours */
+    struct mono_ms started;
+    struct mono_ms phase_until;
+    enum phase phase;
+    struct rng script_rng;
+    int err;
+};
+
+static void fail(struct fleet *f, int err)
+{
+    if (!err || f->err)
+        return;
+    f->err = err;
+    log_event(LOG_ERROR, "fleet.failed", "why=%s", err_text(err));
+    loop_stop(f->loop);
+}
+
+/* --- faults --- */
+
+static void look_at_touched(struct fleet *f, struct now now)
+{
+    for (size_t i = 0; i < f->scene.touched.len; i++) {
+        uint32_t site = *(uint32_t *)vec_at(&f->scene.touched, i);
+        truth_site(f->truth, &f->scene, site, now.wall);
+        for (size_t k = 0; k < f->len; k++)
+            if (plan_probe(&f->plan, k)->site == site)
+                fail(f, member_look(&f->members[k], now));
+    }
+    scene_clear(&f->scene);
+}
+
+static void play(struct fleet *f, struct now now)
+{
+    const struct timetable_event *e;
+    int64_t at_ms = mono_since(now.mono, f->started);
+    while ((e = timetable_take(&f->timetable, at_ms)) != NULL) {
+        log_event(LOG_INFO, e->begins ? "fault.begins" : "fault.ends", "action=%s site=%s",
+                  fault_word(e->deed.action), names_text(&f->inventory->sites, e->deed.site));
+        fail(f, scene_apply(&f->scene, &e->deed, e->begins, now.wall));
+        look_at_touched(f, now);
+    }
+}
+
+/* A line of a person: at once. */
+static void on_control(void *arg, struct slice line, struct buf *out)
+{
+    struct fleet *f = arg;
+    struct now now = loop_now(f->loop);
+    struct fault fault;
+    char why[FAULT_WHY_MAX] = "nothing said";
+    char when[ISO_TEXT_MAX];
+    int err = f->phase == RUNNING ? fault_read(line, false, &fault, why) : ERR_CLOSED;
+    fault.at_ms = mono_since(now.mono, f->started);
+    if (!err)
+        err = timetable_add(&f->timetable, &f->scene, &fault, &f->script_rng, why);
+    if (err) {
+        buf_printf(out, "error: %s\n", err == ERR_CLOSED ? "the fleet is ending" : why);
+        return;
+    }
+    iso_write(now.wall, when);
+    buf_printf(out, "ok: %s %s since %s\n", fault_word(fault.action), fault.target, when);
+    play(f, now);
+}
+
+/* --- the carrier's events --- */
+
+static size_t lines_of(const struct fleet *f)
+{
+    uint64_t wanted = f->options->connections;
+    return wanted && wanted < f->len ? (size_t)wanted : f->len;
+}
+
+static void on_line(void *arg, size_t line, bool up)
+{
+    struct fleet *f = arg;
+    struct now now = loop_now(f->loop);
+    size_t lines = lines_of(f);
+    log_event(up ? LOG_INFO : LOG_WARNING, up ? "line.up" : "line.down", "line=%zu of=%zu", line,
+              lines);
+    for (size_t i = line; i < f->len; i += lines)
+        member_line(&f->members[i], up, now);
+}
+
+static void on_ack(void *arg, struct slice who, const struct ack *ack)
+{
+    struct fleet *f = arg;
+    uint32_t probe = names_find(&f->inventory->probes, who);
+    if (probe != NAMES_NONE && f->by_probe[probe] != INV_NONE)
+        fail(f, member_ack(&f->members[f->by_probe[probe]], ack, loop_now(f->loop)));
+}
+
+static void on_centre(void *arg, uint64_t boot)
+{
+    struct fleet *f = arg;
+    for (size_t i = 0; i < f->len; i++)
+        window_centre_boot(&f->members[i].window, boot);
+}
+
+static const char *on_name(void *arg, size_t line)
+{
+    const struct fleet *f = arg;
+    return names_text(&f->inventory->probes, plan_probe(&f->plan, line)->probe);
+}
+
+static void on_will(void *arg, size_t line, struct mqtt_will *will)
+{
+    struct fleet *f = arg;
+    struct buf text;
+    snprintf(will->topic, sizeof will->topic, "ioc/v1/%s/status", on_name(arg, line));
+    buf_init(&text, sizeof will->payload);
+    member_will(&f->members[line], &text);
+    will->len = text.err ? 0 : text.len;
+    memcpy(will->payload, text.data ? text.data : "", will->len);
+    will->retained = true;
+    buf_done(&text);
+}
+
+static int publish(void *arg, const struct member *m, const char *topic, struct slice payload,
+                   bool retained)
+{
+    struct fleet *f = arg;
+    return carrier_publish(f->carrier, m->index, topic, payload, retained);
+}
+
+/* --- the clock --- */
+
+static bool anybody_waits(const struct fleet *f)
+{
+    for (size_t i = 0; i < f->len; i++)
+        if (member_waits(&f->members[i]))
+            return true;
+    return false;
+}
+
+static void on_closed(void *arg)
+{
+    struct fleet *f = arg;
+    f->carrier = NULL;
+    loop_stop(f->loop);
+}
+
+static void enter(struct fleet *f, enum phase phase, int64_t at_most_ms)
+{
+    f->phase = phase;
+    f->phase_until = mono_add(loop_now(f->loop).mono, at_most_ms);
+}
+
+static void finish(struct fleet *f, struct now now)
+{
+    if (f->phase != RUNNING) {
+        loop_stop(f->loop); /* asked twice */
+        return;
+    }
+    log_event(LOG_INFO, "fleet.ending", "do=\"wait: the outboxes empty first\"");
+    truth_mark(f->truth, now.wall);
+    for (size_t i = 0; i < f->len; i++)
+        fail(f, member_finish(&f->members[i], now));
+    enter(f, DRAINING, DRAIN_MS_MAX);
+}
+
+/* One phase after the other, each until nothing waits or its time is over. */
+static void end_step(struct fleet *f, struct now now)
+{
+    if (anybody_waits(f) && !mono_reached(now.mono, f->phase_until))
+        return;
+    if (f->phase == DRAINING) {
+        for (size_t i = 0; i < f->len; i++)
+            member_part(&f->members[i], now);
+        enter(f, PARTING, PART_MS_MAX);
+    } else if (f->phase == PARTING) {
+        enter(f, CLOSING, 0);
+        carrier_close(f->carrier, on_closed, f);
+    }
+}
+
+static void on_tick(void *arg)
+{
+    struct fleet *f = arg;
+    struct now now = loop_now(f->loop);
+    int64_t run_ms = f->options->run_ms;
+    if (f->phase == CLOSING)
+        return;
+    if (f->phase == RUNNING)
+        play(f, now);
+    for (size_t i = 0; i < f->len && !f->err; i++)
+        fail(f, member_tick(&f->members[i], now));
+    if (f->phase != RUNNING)
+        end_step(f, now);
+    else if (run_ms && mono_since(now.mono, f->started) >= run_ms)
+        finish(f, now);
+}
+
+static uint64_t total_backlog(const struct fleet *f)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < f->len; i++)
+        sum += window_backlog(&f->members[i].window);
+    return sum;
+}
+
+static void on_mark(void *arg)
+{
+    struct fleet *f = arg;
+    struct now now = loop_now(f->loop);
+    if (f->phase == RUNNING)
+        truth_mark(f->truth, now.wall);
+    if (mono_since(now.mono, f->started) / MARK_MS % 10 == 0)
+        log_event(LOG_INFO, "fleet.runs",
+                  "probes=%zu lines=%zu packs=%llu readings=%llu waiting=%llu", f->len,
+                  carrier_up(f->carrier), (unsigned long long)f->shared.published,
+                  (unsigned long long)f->shared.readings, (unsigned long long)total_backlog(f));
+}
+
+static void on_signal(void *arg)
+{
+    struct fleet *f = arg;
+    finish(f, loop_now(f->loop));
+}
+
+/* --- start --- */
+
+static int open_plan(struct fleet *f)
+{
+    const struct fleet_options *o = f->options;
+    struct plan_times times = {o->interval_ms, o->interval_ms / 5 ? o->interval_ms / 5 : 1,
+                               o->ttl_ms};
+    struct plan_filter filter = {o->except, o->probes};
+    struct buf complaints;
+    struct now now = loop_now(f->loop);
+    buf_init(&complaints, SCRIPT_MAX);
+    int err = folder_read(o->inventory, now.wall, &complaints, &f->inventory);
+    if (complaints.len)
+        fprintf(stderr, "%s", complaints.data);
+    buf_done(&complaints);
+    if (!err)
+        err = plan_init(&f->plan, f->inventory, now.wall, &times, &filter);
+    if (!err)
+        err = scene_init(&f->scene, &f->plan);
+    return err;
+}
+
+static int open_script(struct fleet *f)
+{
+    struct buf text;
+    char why[FAULT_WHY_MAX] = "";
+    if (!f->options->script)
+        return 0;
+    buf_init(&text, SCRIPT_MAX);
+    int err = file_read(f->options->script, &text);
+    if (!err)
+        err = timetable_read(&f->timetable, &f->scene, (struct slice){text.data, text.len},
+                             &f->script_rng, why);
+    if (err)
+        log_event(LOG_ERROR, "script.wrong", "file=%s problem=%s", f->options->script,
+                  why[0] ? why : err_text(err));
+    buf_done(&text);
+    return err;
+}
+
+static int open_truth(struct fleet *f)
+{
+    struct now now = loop_now(f->loop);
+    if (!f->options->truth)
+        return 0;
+    int err = truth_open(f->options->truth, &f->plan, now.wall, &f->truth);
+    for (uint32_t site = 0; !err && site < f->inventory->sites.len; site++)
+        truth_site(f->truth, &f->scene, site, now.wall);
+    return err;
+}
+
+static int open_members(struct fleet *f)
+{
+    struct now now = loop_now(f->loop);
+    size_t probes = f->inventory->probes.len;
+    f->shared = (struct member_shared){.plan = &f->plan,
+                                       .scene = &f->scene,
+                                       .truth = f->truth,
+                                       .pack_ms = f->options->pack_ms,
+                                       .will_after_ms = f->options->will_after_ms,
+                                       .outbox_packs = OUTBOX_PACKS,
+                                       .rng = {f->options->seed},
+                                       .arg = f,
+                                       .publish = publish};
+    buf_init(&f->shared.scratch, SCRATCH_MAX);
+    f->members = calloc(f->plan.probes.len + 1, sizeof *f->members);
+    f->by_probe = malloc((probes + 1) * sizeof *f->by_probe);
+    if (!f->members || !f->by_probe)
+        return ERR_NOMEM;
+    for (size_t i = 0; i < probes; i++)
+        f->by_probe[i] = INV_NONE;
+    for (size_t i = 0; i < f->plan.probes.len; i++) {
+        int64_t splay_ms = (int64_t)rng_below(&f->shared.rng, (uint64_t)f->options->interval_ms);
+        int err = member_init(&f->members[i], &f->shared, (uint32_t)i, splay_ms, now);
+        if (err)
+            return err;
+        f->by_probe[plan_probe(&f->plan, i)->probe] = (uint32_t)i;
+        f->len++;
+    }
+    return 0;
+}
+
+static int open_carrier(struct fleet *f)
+{
+    char password[SECRET_MAX] = "";
+    const struct fleet_options *o = f->options;
+    if (f->len == 0 || (o->connections == 0 && f->len > FLEET_EACH_MAX)) {
+        log_event(LOG_ERROR, "fleet.size",
+                  "probes=%zu do=\"1 to %d with a connection each; share "
+                  "--connections for more\"",
+                  f->len, FLEET_EACH_MAX);
+        return ERR_RANGE;
+    }
+    int err = o->password_file ? file_read_secret(o->password_file, password, sizeof password) : 0;
+    if (err) {
+        log_event(LOG_ERROR, "fleet.password", "file=%s why=%s", o->password_file, err_text(err));
+        return err;
+    }
+    struct carrier_options options = {.host = o->host,
+                                      .port = o->port,
+                                      .user = o->user,
+                                      .password = o->password_file ? password : NULL,
+                                      .lines = lines_of(f),
+                                      .each = o->connections == 0};
+    struct carrier_events events = {f, on_line, on_ack, on_centre, on_name, on_will};
+    return carrier_open(f->loop, &options, &events, &f->carrier);
+}
+
+static int open_control(struct fleet *f)
+{
+    if (!f->options->control)
+        return 0;
+    int err = control_open(f->loop, f->options->control, on_control, f, &f->control);
+    if (err)
+        log_event(LOG_ERROR, "control.failed", "socket=%s why=%s do=\"choose another --control\"",
+                  f->options->control, err_text(err));
+    return err;
+}
+
+static int open_clock(struct fleet *f)
+{
+    int err = loop_timer_open(f->loop, on_tick, f, &f->tick);
+    if (!err)
+        err = loop_timer_open(f->loop, on_mark, f, &f->mark);
+    if (!err)
+        err = loop_signal_open(f->loop, SIGINT, on_signal, f, &f->interrupt);
+    if (!err)
+        err = loop_signal_open(f->loop, SIGTERM, on_signal, f, &f->term);
+    if (err)
+        return err;
+    f->started = loop_now(f->loop).mono;
+    loop_timer_every(f->tick, TICK_MS, TICK_MS);
+    loop_timer_every(f->mark, MARK_MS, MARK_MS);
+    return 0;
+}
+
+static int open_all(struct fleet *f)
+{
+    int (*const steps[])(struct fleet *) = {open_plan,    open_script,  open_truth, open_members,
+                                            open_carrier, open_control, open_clock};
+    int err = loop_open(&f->loop);
+    for (size_t i = 0; !err && i < sizeof steps / sizeof *steps; i++)
+        err = steps[i](f);
+    return err;
+}
+
+static void close_all(struct fleet *f)
+{
+    control_close(f->control);
+    loop_timer_close(f->tick);
+    loop_timer_close(f->mark);
+    loop_signal_close(f->interrupt);
+    loop_signal_close(f->term);
+    carrier_close(f->carrier, NULL, NULL);
+    if (f->loop)
+        loop_close(f->loop);
+    for (size_t i = 0; i < f->len; i++)
+        member_done(&f->members[i]);
+    free(f->members);
+    free(f->by_probe);
+    buf_done(&f->shared.scratch);
+    timetable_done(&f->timetable);
+    scene_done(&f->scene);
+    plan_done(&f->plan);
+    inventory_free(f->inventory);
+}
+
+int fleet_run(const struct fleet_options *options)
+{
+    struct fleet *f = calloc(1, sizeof *f);
+    if (!f)
+        return ERR_NOMEM;
+    f->options = options;
+    f->script_rng.state = options->seed ^ UINT64_C(0x5c819);
+    timetable_init(&f->timetable);
+    int err = open_all(f);
+    if (!err) {
+        log_event(LOG_INFO, "fleet.starts", "probes=%zu lines=%zu broker=%s port=%d seed=%llu",
+                  f->len, lines_of(f), options->host, options->port,
+                  (unsigned long long)options->seed);
+        loop_run(f->loop);
+        log_event(LOG_INFO, "fleet.ended", "packs=%llu readings=%llu waiting=%llu",
+                  (unsigned long long)f->shared.published, (unsigned long long)f->shared.readings,
+                  (unsigned long long)total_backlog(f));
+        err = f->err;
+    } else {
+        log_event(LOG_ERROR, "fleet.not_started", "why=%s", err_text(err));
+    }
+    close_all(f);
+    int written = truth_close(f->truth);
+    free(f);
+    return err ? err : written;
+}
