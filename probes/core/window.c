@@ -93,6 +93,8 @@ void window_disconnected(struct window *w)
     w->deadline = (struct mono_ms){MONO_NEVER_MS};
 }
 
+/* Ends with the next ack that acknowledges something: those for the packs behind the held one,
+ * which came in the same window, only tell of a gap. */
 static enum window_news hold(struct window *w, const struct ack *ack, struct mono_ms now)
 {
     /* the rest of a window is answered with hold too; only the first answer sets the minute */
@@ -106,6 +108,7 @@ static enum window_news hold(struct window *w, const struct ack *ack, struct mon
 
 static enum window_news advance(struct window *w, uint64_t upto, struct mono_ms now)
 {
+    end_hold(w);
     w->upto = upto;
     if (w->low <= upto)
         w->low = upto + 1;
@@ -134,10 +137,11 @@ enum window_news window_ack(struct window *w, const struct ack *ack, struct mono
         return hold(w, ack, now);
     if (ack->hold.len > 0 || ack->epoch != w->epoch)
         return WINDOW_NOTHING;
-    end_hold(w);
-    if (ack->upto >
-        w->sent) /* not `high`: a restored outbox may have written on before it was heard */
+    if (ack->upto > w->sent) {
+        /* not `high`: a restored outbox may have written on before it was heard */
+        end_hold(w);
         return WINDOW_RENUMBER;
+    }
     keep_refused(w, ack);
     enum window_news news = WINDOW_NOTHING;
     if (ack->upto > w->upto)

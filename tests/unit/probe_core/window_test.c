@@ -201,6 +201,22 @@ static void hold_sends_one_pack_a_minute_until_an_ack(void **state)
     expect_publish(&f, 5, 2);
 }
 
+static void a_gap_behind_the_held_pack_ends_no_hold(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_with(&f, 1, 6);
+    expect_publish(&f, 6, 1);
+    assert_int_equal(say_hold(&f, "unit link of site S1 is not in the inventory"), WINDOW_NOTHING);
+    for (int behind = 0; behind < 5; behind++) {
+        assert_int_equal(answer(&f, 0, true), WINDOW_NOTHING);
+        expect_publish(&f, 0, 0);
+    }
+    assert_string_equal(f.w.hold, "unit link of site S1 is not in the inventory");
+    f.now = window_deadline(&f.w);
+    expect_publish(&f, 1, 1);
+}
+
 static void a_new_boot_of_the_centre_goes_back(void **state)
 {
     (void)state;
@@ -282,6 +298,7 @@ int main(void)
         cmocka_unit_test(a_gap_is_heard_after_the_bound_dropped_packs_and_a_restart),
         cmocka_unit_test(what_the_bound_drops_is_not_published),
         cmocka_unit_test(hold_sends_one_pack_a_minute_until_an_ack),
+        cmocka_unit_test(a_gap_behind_the_held_pack_ends_no_hold),
         cmocka_unit_test(a_new_boot_of_the_centre_goes_back),
         cmocka_unit_test(an_answer_beyond_what_was_written_renumbers),
         cmocka_unit_test(a_restored_outbox_that_wrote_on_is_found_by_the_answer_to_its_birth),
