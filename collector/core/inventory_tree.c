@@ -94,3 +94,13 @@ bool inventory_tree_within(const struct inventory *inv, uint32_t area, uint32_t 
     }
     return false;
 }
+
+uint32_t inventory_tree_root(const struct inventory *inv, struct wall_ms t)
+{
+    for (uint32_t area = 0; area < inv->areas.len; area++) {
+        const struct area_row *row = inventory_area(inv, area, t);
+        if (row && row->parent == INV_NONE)
+            return area;
+    }
+    return INV_NONE;
+}

@@ -1,6 +1,7 @@
 #include "shell/app_own.h"
 
 #include "base/err.h"
+#include "core/inventory_tree.h"
 #include "io/log.h"
 
 #include <string.h>
@@ -83,21 +84,10 @@ static void show_areas(struct app *app, const struct api_scope *scope, struct bu
     send_event(app, "areas", text);
 }
 
-static uint32_t root_of(const struct api_scope *scope)
-{
-    const struct inventory *inv = scope->centre->inventory;
-    for (uint32_t area = 0; area < inv->areas.len; area++) {
-        const struct area_row *row = inventory_area(inv, area, scope->now);
-        if (row && row->parent == INV_NONE)
-            return area;
-    }
-    return INV_NONE;
-}
-
 static void show_all(struct app *app)
 {
     struct api_scope scope = scope_of(app);
-    uint32_t root = root_of(&scope);
+    uint32_t root = inventory_tree_root(app->centre->inventory, scope.now);
     struct buf text;
     buf_init(&text, EVENT_BYTES_MAX);
     show_sites(app, &scope, &text);

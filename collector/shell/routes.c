@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/iso.h"
 #include "base/num.h"
+#include "core/inventory_tree.h"
 #include "shell/page.h"
 
 #include <stdio.h>
@@ -44,17 +45,6 @@ static bool find(struct request *r, const struct names *names, const char *id, c
     return true;
 }
 
-static uint32_t root_area(const struct routes_view *view)
-{
-    const struct inventory *inv = view->scope.centre->inventory;
-    for (uint32_t area = 0; area < inv->areas.len; area++) {
-        const struct area_row *row = inventory_area(inv, area, view->scope.now);
-        if (row && row->parent == INV_NONE)
-            return area;
-    }
-    return 0;
-}
-
 /* Parameter ?area=, the root where it is absent. */
 static bool read_area(struct request *r, uint32_t *ret_area)
 {
@@ -62,11 +52,12 @@ static bool read_area(struct request *r, uint32_t *ret_area)
     const char *id = http_query_value(r->query, "area");
     if (id && *id)
         return find(r, &inv->areas, id, "unknown area", ret_area);
-    if (inv->areas.len == 0) {
+    uint32_t root = inventory_tree_root(inv, r->view.scope.now);
+    if (root == INV_NONE) {
         say(r->answer, 404, "the inventory has no areas", NULL);
         return false;
     }
-    *ret_area = root_area(&r->view);
+    *ret_area = root;
     return true;
 }
 
