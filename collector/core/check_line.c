@@ -176,6 +176,21 @@ static int64_t place(struct check_line *line, int64_t t, enum verdict verdict,
     return changed;
 }
 
+/* Undoes the last result and the run that it completed; the earliest instant that reads otherwise.
+ * Only once: what was before the one before is not known. */
+static int64_t take_back(struct check_line *line)
+{
+    uint8_t completed = line->completed;
+    line->run = line->before;
+    line->completed = 0;
+    if (from_of(line->spans[line->len - 1]) == line->last_ms) {
+        line->len--;
+        touch(line, line->len);
+    }
+    int64_t undone = completed ? convert(line, completed, false) : CHECK_LINE_NEVER;
+    return earlier(undone, line->last_ms);
+}
+
 /* A second result of the last one's time: the worse of both stays. */
 static int64_t add_equal(struct check_line *line, enum verdict verdict,
                          const struct line_rules *rules)
@@ -193,14 +208,8 @@ static int64_t add_equal(struct check_line *line, enum verdict verdict,
     if (verdict_worse(old, verdict) == old)
         return CHECK_LINE_NEVER;
     int64_t t = line->last_ms;
-    uint8_t completed = line->completed;
-    line->run = line->before;
-    if (from_of(line->spans[line->len - 1]) == t) {
-        line->len--;
-        touch(line, line->len);
-    }
-    int64_t undone = completed ? convert(line, completed, false) : CHECK_LINE_NEVER;
-    return earlier(earlier(undone, place(line, t, verdict, rules)), t);
+    int64_t undone = take_back(line);
+    return earlier(undone, place(line, t, verdict, rules));
 }
 
 /* The stretch from the last result to the next event at t, when that is too far away. */
@@ -271,6 +280,22 @@ static void cut(struct check_line *line, int64_t t)
     line->len = (uint16_t)(line->len - gap);
 }
 
+bool check_line_only_after(const struct check_line *line, int64_t t)
+{
+    return check_line_alive(line) && line->last_ms >= t && line->last_ms - line->prev_gap_ms < t;
+}
+
+/* The list that ended the check at t no longer names its last result. */
+static int64_t drop_last(struct check_line *line)
+{
+    int64_t changed = take_back(line);
+    line->last_ms -= line->prev_gap_ms;
+    line->prev_gap_ms = 0;
+    if (line->len && newest_kind(line) == LINE_GAP)
+        line->len--; /* the gap is closed anew */
+    return changed;
+}
+
 int check_line_end(struct check_line *line, int64_t t, const struct line_rules *rules,
                    int64_t *ret_changed)
 {
@@ -281,7 +306,9 @@ int check_line_end(struct check_line *line, int64_t t, const struct line_rules *
     if (err)
         return err;
     int64_t changed = t;
-    if (line->last_ms > t) {
+    if (check_line_only_after(line, t)) {
+        changed = earlier(t, drop_last(line));
+    } else if (line->last_ms > t) {
         cut(line, t);
         changed = line->len ? line->last_ms : t;
     }

@@ -100,8 +100,10 @@ int check_line_add(struct check_line *line, int64_t t, enum verdict verdict,
 /** The commonest result of all: as the last one, within @p ttl_ms of it, in no run. Adds it and
  * returns true; false, with nothing changed, if it is any other: then check_line_add(). */
 bool check_line_repeat(struct check_line *line, int64_t t, enum verdict verdict, int64_t ttl_ms);
-/** The check ends at @p t, which counts as its next result; results after @p t are forgotten, and
- * the rules' ttl is then that of the last one before. Returns as above. */
+/** True if of all results the last one alone is not before @p t. */
+bool check_line_only_after(const struct check_line *line, int64_t t);
+/** The check ends at @p t, which counts as its next result; results at or after @p t are forgotten,
+ * and the rules' ttl is then that of the last one before. Returns as above. */
 int check_line_end(struct check_line *line, int64_t t, const struct line_rules *rules,
                    int64_t *ret_changed) MUST_USE;
 /** Undoes an end at exactly @p t (a list of equal time replaced the one that ended the check). */

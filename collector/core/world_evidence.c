@@ -39,8 +39,11 @@ static struct line_rules next_rules(const struct world *w, const struct check *c
 /* A list may end a check earlier than results that are there already. */
 static struct line_rules end_rules(const struct world *w, const struct check *check, int64_t t)
 {
+    const struct check_line *line = &check->line;
+    if (check_line_only_after(line, t))
+        return rules_at(w, check, line->last_ms - line->prev_gap_ms, t);
     int64_t gap = check_read_gap(check, t);
-    return rules_at(w, check, gap != INT64_MAX ? gap : check->line.last_ms, t);
+    return rules_at(w, check, gap != INT64_MAX ? gap : line->last_ms, t);
 }
 
 static int64_t earlier(int64_t a, int64_t b)
