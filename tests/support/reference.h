@@ -25,6 +25,8 @@ void reference_free(struct reference *r);
 struct wall_ms reference_now(const struct reference *r);
 /** The inventory in force. */
 const struct inventory *reference_inventory(const struct reference *r);
+/** What becomes of the result or summary @p e that arrives next (FIGURES 7.1, 7.17). */
+enum world_fate reference_fate(const struct reference *before, const struct history_event *e);
 /** @p unit at @p t, which is before now. */
 struct unit_view reference_unit_at(const struct reference *r, uint32_t unit, struct wall_ms t);
 

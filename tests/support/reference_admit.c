@@ -205,6 +205,31 @@ void ref_admit(struct reference *r)
     }
 }
 
+enum world_fate reference_fate(const struct reference *before, const struct history_event *e)
+{
+    const struct ref_check *known = NULL;
+    struct ref_check c = {.probe = e->probe, .site = e->site, .check = e->check};
+    for (size_t i = 0; i < before->checks.len; i++) {
+        const struct ref_check *one = vec_at(&before->checks, i);
+        if (one->probe == e->probe && one->site == e->site && one->check == e->check)
+            known = one;
+    }
+    if (e->t.ms - e->also.ms > before->h->options.future_ms)
+        return WORLD_AHEAD;
+    if (!ref_entry_at(before, &c, e->t))
+        return WORLD_UNLISTED;
+    if (ref_end_after(before, &c, e->t).ms != WALL_NEVER_MS)
+        return WORLD_NOT_LATER;
+    if (!known)
+        return WORLD_TAKEN;
+    int64_t last = last_streamed(known);
+    if (e->kind == HISTORY_RESULT)
+        return e->t.ms < last ? WORLD_NOT_LATER : WORLD_TAKEN;
+    const struct ref_result *newest = last_of(known);
+    bool later = e->t.ms > last && (!newest || e->t.ms >= newest->t.ms);
+    return later ? WORLD_TAKEN : WORLD_NOT_LATER;
+}
+
 /* ---- hysteresis, 7.7 ---- */
 
 /** Results in a row that it takes; kind of the site at the result's time. */
