@@ -1,7 +1,9 @@
 #include "shell/agent.h"
 
 #include "base/err.h"
+#include "base/names.h"
 #include "io/entropy.h"
+#include "io/file.h"
 #include "io/log.h"
 #include "io/loop.h"
 #include "shell/agent_own.h"
@@ -10,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FAREWELL_MS = 700 };
+enum { FAREWELL_MS = 700, BOOT_ID_MAX = 64 };
 
 struct agent_hex agent_hex(uint64_t value)
 {
@@ -41,6 +43,18 @@ static int open_timers(struct agent *a)
     return err;
 }
 
+/* Monotonic time goes on from one start of the program to the next, until the machine starts: so
+ * does the clock of what was stored by it. proc(5), random/boot_id. */
+static uint64_t boot_of_machine(uint64_t fallback)
+{
+    struct buf id;
+    buf_init(&id, BOOT_ID_MAX);
+    int err = file_read("/proc/sys/kernel/random/boot_id", &id);
+    uint64_t hash = err ? 0 : names_hash((struct slice){id.data, id.len});
+    buf_done(&id);
+    return hash ? hash : fallback;
+}
+
 static int open_outbox(struct agent *a)
 {
     const struct outbox_events events = {.arg = a,
@@ -51,7 +65,7 @@ static int open_outbox(struct agent *a)
     struct outbox_options options = {.folder = a->config.outbox.folder,
                                      .policy = {.max_bytes = a->config.outbox.max_bytes,
                                                 .max_age_ms = a->config.outbox.max_age_ms},
-                                     .boot = a->boot};
+                                     .boot = a->trust.boot};
     int err = outbox_open(a->loop, &options, &events, &a->outbox);
     if (err) {
         log_event(LOG_ERROR, "outbox.open", "folder=%s why=%s do=%s", options.folder, err_text(err),
@@ -62,6 +76,8 @@ static int open_outbox(struct agent *a)
     struct outbox_view view = outbox_view(a->outbox);
     window_init(&a->window, view.epoch, view.low, view.high, &a->rng);
     outbox_load_clocks(a->outbox, &a->trust);
+    int64_t offset_ms = 0;
+    a->clock_kept = clock_trust_fate(&a->trust, a->trust.boot, &offset_ms) == CLOCK_TIMED;
     log_event(LOG_INFO, "outbox.open", "folder=%s epoch=%s packs=%llu bytes=%lld", options.folder,
               agent_hex(view.epoch).text, (unsigned long long)(view.high + 1 - view.low),
               (long long)view.bytes);
@@ -174,7 +190,7 @@ int agent_open(const struct check_env *env, struct probe_config *config, agent_c
     a->rng.state = entropy_u64();
     a->boot = entropy_u64();
     buf_init(&a->render, PACK_BYTES_MAX);
-    clock_trust_init(&a->trust, a->boot);
+    clock_trust_init(&a->trust, boot_of_machine(a->boot));
     log_set_level((enum log_level)((int)LOG_ERROR + config->probe.log_level));
     int err = start(a);
     if (err) {

@@ -26,7 +26,7 @@ static int body_to_send(struct agent *a, const struct outbox_record *record, str
     if (record->kind == OUTBOX_TIMED)
         return 0;
     enum clock_fate fate = clock_trust_fate(&a->trust, record->boot, &offset_ms);
-    if (fate == CLOCK_WAITS || (record->boot == a->boot && !a->clock_kept))
+    if (fate == CLOCK_WAITS || (record->boot == a->trust.boot && !a->clock_kept))
         return ERR_BUSY;
     buf_clear(&a->render);
     int err = fate == CLOCK_TIMED ? outbox_render(record->body, offset_ms, &a->render) : 0;
@@ -162,8 +162,7 @@ static void take_clock(struct agent *a, int64_t centre_us)
     if (!clock_trust_centre(&a->trust, seconds_to_wall(centre_us), a->asked, now))
         return;
     log_event(LOG_NOTE, "clock.centre", "offset_ms=%lld", (long long)a->trust.offset_ms);
-    if (a->monotonic_puts > 0)
-        outbox_clock(a->outbox, a->trust.known[a->trust.len - 1]);
+    agent_clock_found(a);
 }
 
 /* Packs were lost, perhaps the list among them. */

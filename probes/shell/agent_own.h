@@ -21,7 +21,7 @@ struct agent {
     struct loop *loop;          /**< of env */
     struct probe_config config; /**< its own */
     struct rng rng;             /**< splay and jitter */
-    uint64_t boot;              /**< random per start */
+    uint64_t boot;              /**< random per start, as in the status */
 
     struct watch *watch;           /**< the checks */
     struct results results;        /**< their last results */
@@ -84,6 +84,8 @@ struct agent_hex agent_hex(uint64_t value);
 
 /** Looks at the clock, at most once a second. */
 void agent_clock(struct agent *a);
+/** This boot has its offset: makes it durable if packs may depend on it. */
+void agent_clock_found(struct agent *a);
 
 /** Takes a report of a check. */
 void agent_packs_report(struct agent *a, size_t index, struct now started,

@@ -33,6 +33,12 @@ static struct now clocks(void)
     return now;
 }
 
+void agent_clock_found(struct agent *a)
+{
+    if (a->monotonic_puts > 0 || window_backlog(&a->window) > 0)
+        outbox_clock(a->outbox, a->trust.known[a->trust.len - 1]);
+}
+
 void agent_clock(struct agent *a)
 {
     struct now now = clocks();
@@ -41,8 +47,8 @@ void agent_clock(struct agent *a)
     a->clock_asked = true;
     a->clock_looked = now.mono;
     bool synchronised = a->config.probe.trust_clock || kernel_synchronised();
-    if (clock_trust_system(&a->trust, now, synchronised) && a->monotonic_puts > 0)
-        outbox_clock(a->outbox, a->trust.known[a->trust.len - 1]);
+    if (clock_trust_system(&a->trust, now, synchronised))
+        agent_clock_found(a);
 }
 
 /* The time of @p t as packs carry it at present. */

@@ -38,7 +38,8 @@ void agent_status_will(struct agent *a, struct mqtt_will *will)
 static int64_t time_of(const struct agent *a, const struct result *result)
 {
     int64_t offset_ms = 0;
-    if (result->time_us == 0 && clock_trust_fate(&a->trust, a->boot, &offset_ms) == CLOCK_TIMED)
+    if (result->time_us == 0 &&
+        clock_trust_fate(&a->trust, a->trust.boot, &offset_ms) == CLOCK_TIMED)
         return (result->started.ms + offset_ms) * 1000;
     return result->time_us;
 }

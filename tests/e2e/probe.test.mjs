@@ -119,6 +119,23 @@ test('a probe that is killed with a backlog delivers it after its restart', asyn
   assertWhole();
 });
 
+test('results of a start that never knew the time get it at the next', async () => {
+  await broker.kill();
+  probe = new Probe(folder);
+  probe.start();
+  await until('packs wait', () => /Outbox +[4-9] packs/.test(probe.ask('status', '--lang', 'en').stdout));
+  await probe.stop('SIGKILL');
+  const killed = Date.now() / 1000;
+  await broker.start();
+  await until('the centre is back', () => centre.client.connected);
+  probe.start();
+  await taken(8);
+  const failed = centre.readings().filter((r) => r.value === 2);
+  assert.ok(failed.length >= 3);
+  for (const { time } of failed) assert.ok(time < killed + 1 && time > killed - 20);
+  assertWhole();
+});
+
 test('hold is obeyed, shown and ended by an answer', async () => {
   centre.hold = 'site S1 is not in the inventory';
   probe = new Probe(folder);
