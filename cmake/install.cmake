@@ -1,8 +1,5 @@
 # What `cmake --install` puts on a machine. Configuration in /etc is its owner's: nothing is written there.
-install(TARGETS ioc-probe ioc-collector RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-if(IOC_TESTS)
-  install(TARGETS ioc-fleet RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-endif()
+install(TARGETS ioc-probe ioc-collector ioc-fleet RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(PROGRAMS deploy/enrol DESTINATION ${CMAKE_INSTALL_BINDIR} RENAME ioc-enrol)
 install(DIRECTORY docs/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 FILES_MATCHING PATTERN "*.1")
 
