@@ -141,9 +141,9 @@ test('the shipped examples bring a reading of the real probe to the centre and i
   start('ioc-collector', path.join(BIN, 'ioc-collector'), ['--config', collector]);
   await until('the collector is ready', async () => (await ask('GET', 'http://127.0.0.1:8080/readyz')).status === 200);
 
-  const probe = example('probe.yaml', [['/var/lib/ioc-probe/outbox', `${folder}/outbox`],
-    ['  host: 127.0.0.1\n', `  host: 127.0.0.1\n  tls: true\n  ca_file: ${tls}/ca.crt\n  cert_file: ${tls}/bts-22759-1.crt\n  key_file: ${tls}/bts-22759-1.key\n\nstatus:\n  socket: ${folder}/status\n`],
-    ['\nbroker:', '  trust_clock: true\n  pack_period: 1s\n\nbroker:']]);
+  const probe = example('probe.yaml', [['/var/lib/ioc-probe/outbox', `${folder}/outbox`], ['/run/ioc-probe/status', `${folder}/status`],
+    ...['trust_clock: true', 'tls: true', 'ca_file:', 'cert_file:', 'key_file:'].map((key) => [`# ${key}`, key]),
+    ['\nbroker:', '  pack_period: 1s\n\nbroker:']]);
   start('ioc-probe', path.join(BIN, 'ioc-probe'), ['--config', probe]);
   await until('readings are in the database', async () =>
     ((await influx.query("SELECT count(state) FROM chk_icmp WHERE probe = 'bts-22759-1'", 'ioc')).series ?? []).length > 0, 60000);
