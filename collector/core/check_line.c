@@ -291,9 +291,11 @@ static int64_t drop_last(struct check_line *line)
     int64_t changed = take_back(line);
     line->last_ms -= line->prev_gap_ms;
     line->prev_gap_ms = 0;
-    if (line->len && newest_kind(line) == LINE_GAP)
-        line->len--; /* the gap is closed anew */
-    return changed;
+    if (line->len == 0 || newest_kind(line) != LINE_GAP)
+        return changed;
+    line->len--; /* the gap is closed anew, and may be none now */
+    touch(line, line->len);
+    return line->last_ms;
 }
 
 int check_line_end(struct check_line *line, int64_t t, const struct line_rules *rules,
