@@ -62,10 +62,23 @@ int world_inside_gasp(struct world *w, uint32_t probe, int64_t g)
     return mark_gasp(w, probe, g);
 }
 
+/* The stream is past g already: a gasp out of order, from a clock that was set back (reading 11).
+ */
+static bool overtaken(const struct world *w, const struct world_probe *own, int64_t g)
+{
+    for (unsigned i = 0; i < own->checks_len; i++)
+        if (check_table_at(&w->checks, own->checks[i])->admitted > g)
+            return true;
+    return false;
+}
+
 int world_gasp(struct world *w, uint32_t probe, struct wall_ms g)
 {
-    if (!world_inside_probe(w, probe) || g.ms < 0)
+    const struct world_probe *own = world_inside_probe(w, probe);
+    if (!own || g.ms < 0)
         return ERR_RANGE;
+    if (overtaken(w, own, g.ms))
+        return 0;
     w->pending_unsaved |= g.ms > w->now;
     if (g.ms > w->now)
         return due_push(&w->pending, (struct due){.key = g.ms, .id = probe, .kind = PENDING_GASP});

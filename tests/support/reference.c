@@ -34,6 +34,7 @@ struct reference *reference_new(const struct history *h, size_t n)
     r->h = h;
     r->n = n;
     r->inv = history_inventory(h, n);
+    vec_init(&r->gasps, sizeof(struct history_event), 1 << 20);
     vec_init(&r->checks, sizeof(struct ref_check), 1 << 20);
     look_around(r);
     ref_admit(r);
@@ -48,6 +49,7 @@ void reference_free(struct reference *r)
     for (size_t i = 0; i < r->checks.len; i++)
         vec_done(&((struct ref_check *)vec_at(&r->checks, i))->results);
     vec_done(&r->checks);
+    vec_done(&r->gasps);
     for (size_t kind = 0; kind < sizeof r->of / sizeof *r->of; kind++)
         vec_done(&r->of[kind]);
     free(r);

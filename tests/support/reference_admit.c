@@ -192,6 +192,20 @@ static void admit_list(struct reference *r, const struct history_event *e)
     }
 }
 
+/** A gasp that the stream has overtaken changes nothing (READINGS 11). */
+static void admit_gasp(struct reference *r, const struct history_event *e)
+{
+    for (size_t i = 0; i < r->checks.len; i++) {
+        const struct ref_check *c = vec_at(&r->checks, i);
+        if (c->probe == e->probe && last_streamed(c) > e->t.ms)
+            return;
+    }
+    struct history_event *gasp = vec_push(&r->gasps);
+    if (!gasp)
+        abort();
+    *gasp = *e;
+}
+
 void ref_admit(struct reference *r)
 {
     for (size_t i = 0; i < r->n; i++) {
@@ -202,6 +216,8 @@ void ref_admit(struct reference *r)
             admit_summary(r, i);
         if (e->kind == HISTORY_LIST)
             admit_list(r, e);
+        if (e->kind == HISTORY_GASP)
+            admit_gasp(r, e);
     }
 }
 

@@ -19,8 +19,8 @@ static int64_t next_of_probe(const struct reference *r, uint32_t probe, int64_t 
 /** 7.14: from a gasp to the probe's next result. */
 bool ref_gasping(const struct reference *r, uint32_t probe, struct wall_ms t)
 {
-    for (size_t i = 0; i < r->of[HISTORY_GASP].len; i++) {
-        const struct history_event *e = ref_event(r, HISTORY_GASP, i);
+    for (size_t i = 0; i < r->gasps.len; i++) {
+        const struct history_event *e = vec_at(&r->gasps, i);
         if (e->probe == probe && e->t.ms <= r->now.ms && e->t.ms <= t.ms &&
             t.ms < next_of_probe(r, probe, e->t.ms))
             return true;
@@ -83,8 +83,8 @@ static bool willed(const struct reference *r, uint32_t probe, const struct span 
 static bool kept_by_gasp(const struct reference *r, uint32_t probe, const struct span *s,
                          struct wall_ms t)
 {
-    for (size_t i = 0; i < r->of[HISTORY_GASP].len; i++) {
-        const struct history_event *e = ref_event(r, HISTORY_GASP, i);
+    for (size_t i = 0; i < r->gasps.len; i++) {
+        const struct history_event *e = vec_at(&r->gasps, i);
         if (e->probe == probe && e->t.ms <= r->now.ms && e->t.ms > t.ms && e->t.ms < s->next &&
             e->t.ms - s->result->t.ms <= s->ttl_ms)
             return true;

@@ -29,6 +29,7 @@ struct reference {
     struct wall_ms now;          /**< of the last advance */
     struct wall_ms marker;       /**< last one; INT64_MIN before the first */
     struct vec checks;           /**< struct ref_check */
+    struct vec gasps;            /**< struct history_event: those in order (READINGS 11) */
     struct vec
         of[10]; /**< size_t: the events of each kind, by enum history_kind, in order of arrival */
 };
