@@ -156,7 +156,7 @@ enum window_news window_ack(struct window *w, const struct ack *ack, struct mono
 
 void window_centre_boot(struct window *w, uint64_t boot)
 {
-    if (w->centre_boot != 0 && w->centre_boot != boot) {
+    if (w->centre_boot != boot) {
         calm_down(w);
         go_back(w);
     }

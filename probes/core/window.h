@@ -82,7 +82,8 @@ void window_disconnected(struct window *w);
 /** An answer came. It may be about anything, old, doubled or out of order; its `now` is not for
  * here. Refused packs are counted and the last is kept for the technician. */
 enum window_news window_ack(struct window *w, const struct ack *ack, struct mono_ms now) MUST_USE;
-/** The centre's status shows @p boot (not 0): goes back if it is another one than before. */
+/** The centre's status shows @p boot (not 0): goes back if it is another one than before, or the
+ * first: what was published before a centre was there may have reached nobody. */
 void window_centre_boot(struct window *w, uint64_t boot);
 
 /** Goes back if the deadline has passed. Call when window_deadline() is reached. */

@@ -250,6 +250,11 @@ static void on_centre(struct agent *a, struct slice payload)
     a->centre_online = status.online;
     if (!status.online)
         return;
+    if (a->trust.source == CLOCK_UNTRUSTED && a->asked_boot != status.boot) {
+        a->asked_boot = status.boot;
+        a->ask_again = true;
+        loop_timer_after(a->wait_timer, AWAIT_MS);
+    }
     window_centre_boot(&a->window, status.boot);
     agent_link_pump(a);
 }
@@ -303,6 +308,10 @@ void agent_link_waited(void *arg)
     struct agent *a = arg;
     a->awaiting = false;
     agent_link_pump(a);
+    bool ask = a->ask_again && a->trust.source == CLOCK_UNTRUSTED && mqtt_is_up(a->mqtt);
+    a->ask_again = false;
+    if (ask) /* a centre that came after our birth answers the next one only */
+        mqtt_bounce(a->mqtt, "asking the centre for the time");
 }
 
 static void on_down(void *arg, const char *why, int64_t retry_ms)

@@ -45,6 +45,7 @@ struct agent {
     struct loop_timer *pump_timer; /**< the window's deadline */
     struct loop_timer *wait_timer; /**< while awaiting */
     struct mono_ms asked;          /**< the birth was sent */
+    uint64_t asked_boot;           /**< the centre's boot that the time was asked of */
     uint64_t conn;                 /**< of the present or next connection */
     struct mono_ms up_since;       /**< connected, or lost */
     struct mono_ms ack_at;         /**< last answer of the centre */
@@ -64,6 +65,7 @@ struct agent {
     bool clock_asked;    /**< the kernel was asked about the clock */
     bool clock_kept;     /**< this boot's offset is durable */
     bool awaiting;       /**< the answer to the birth: no pack leaves before */
+    bool ask_again;      /**< a centre came that has not heard a birth */
     bool ask_open;       /**< the birth is not answered yet */
     bool ack_known;      /**< the centre answered at least once */
     bool centre_seen;    /**< a centre's status was read */

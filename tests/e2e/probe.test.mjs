@@ -136,7 +136,18 @@ test('results of a start that never knew the time get it at the next', async () 
   assertWhole();
 });
 
-test('hold is obeyed, shown and ended by an answer', async () => {
+test('a centre that comes after the probe gets everything at once', async () => {
+  await centre.close();
+  probe = new Probe(folder);
+  probe.start();
+  await until('packs wait', () => /Outbox +[4-9] packs/.test(probe.ask('status', '--lang', 'en').stdout));
+  await centre.connect();
+  await taken(6);
+  assert.ok(centre.packs[0].body.checks);
+  assertWhole();
+});
+
+test('hold is obeyed, shown and ended by an acknowledgement', async () => {
   centre.hold = 'site S1 is not in the inventory';
   probe = new Probe(folder);
   probe.start();
@@ -145,9 +156,7 @@ test('hold is obeyed, shown and ended by an answer', async () => {
   assert.equal(status.status, 1);
   assert.match(status.stdout, /site S1 is not in the inventory/);
   await until('packs wait', () => (centre.lastStatus('p1').backlog ?? 0) >= 3);
-  centre.hold = null;
-  const { epoch } = centre.statuses.find((s) => s.state === 'online');
-  centre.answer('p1', { epoch, upto: 0 });
+  centre.release();
   await taken(4);
   assertWhole();
 });

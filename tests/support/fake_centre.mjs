@@ -43,11 +43,18 @@ export class FakeCentre {
     if (birth && !this.mute) this.answer(probe, { epoch: status.epoch, upto: this.upto.get(`${probe} ${status.epoch}`) ?? 0 });
   }
 
+  // The hold is over: the pack that was sent last is stored after all.
+  release() {
+    this.hold = null;
+    this.takePack(this.held.probe, this.held);
+  }
+
   takePack(probe, pack) {
     const key = `${probe} ${pack.epoch}`;
     const upto = this.upto.get(key) ?? 0;
     const next = Math.max(upto + 1, pack.low);
     if (this.hold !== null) {
+      this.held = { probe, ...pack };
       this.answer(probe, { hold: this.hold });
     } else if (pack.seq < next) {
       this.duplicates++;

@@ -230,6 +230,16 @@ static void a_new_boot_of_the_centre_goes_back(void **state)
     expect_publish(&f, 4, 1);
 }
 
+static void the_first_centre_may_have_heard_nothing(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_with(&f, 1, 4);
+    expect_publish(&f, 4, 1);
+    window_centre_boot(&f.w, 11);
+    expect_publish(&f, 4, 1);
+}
+
 static void an_answer_beyond_what_was_written_renumbers(void **state)
 {
     (void)state;
@@ -300,6 +310,7 @@ int main(void)
         cmocka_unit_test(hold_sends_one_pack_a_minute_until_an_ack),
         cmocka_unit_test(a_gap_behind_the_held_pack_ends_no_hold),
         cmocka_unit_test(a_new_boot_of_the_centre_goes_back),
+        cmocka_unit_test(the_first_centre_may_have_heard_nothing),
         cmocka_unit_test(an_answer_beyond_what_was_written_renumbers),
         cmocka_unit_test(a_restored_outbox_that_wrote_on_is_found_by_the_answer_to_its_birth),
         cmocka_unit_test(refusals_are_kept_for_the_technician),
