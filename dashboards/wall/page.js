@@ -25,6 +25,8 @@ const duration = (ms) => {
   return minutes < 60 ? say('minutes', minutes) : say('hours', Math.floor(minutes / 60), minutes % 60);
 };
 
+const technologyName = (t) => (words[`technology ${t}`] ? say(`technology ${t}`) : t.toUpperCase());
+
 function element(tag, text, className) {
   const node = document.createElement(tag);
   if (text !== undefined) node.textContent = text;
@@ -56,7 +58,7 @@ function drawCoverage(overview) {
     const lines = [`${say('population')}: ${percent(f.population, f.population_total)}`];
     if (f.villages_nominal < f.villages_total) lines.push(say('villages nominal', number(f.villages_nominal)));
     if (f.villages_unknown) lines.push(say('villages unknown', number(f.villages_unknown)));
-    return tile(`${technology.toUpperCase()} · ${say('villages live')}`, `${number(f.villages)}/${number(f.villages_total)}`, lines,
+    return tile(`${technologyName(technology)} · ${say('villages live')}`, `${number(f.villages)}/${number(f.villages_total)}`, lines,
       missing ? 'down' : f.villages_unknown ? 'unknown' : '');
   }));
 }
@@ -101,7 +103,7 @@ function drawAreas() {
   const technologies = [...new Set([...model.areas.values()].flatMap((a) => Object.keys(a.live)))];
   const collator = new Intl.Collator('vi');
   const rows = [...model.areas.values()].sort((a, b) => collator.compare(a.name, b.name));
-  table('areas', [[say('area')], ...technologies.map((t) => [t.toUpperCase(), 'number'])], rows.map((a) => [
+  table('areas', [[say('area')], ...technologies.map((t) => [technologyName(t), 'number'])], rows.map((a) => [
     [a.name],
     ...technologies.map((t) => {
       const f = a.live[t];

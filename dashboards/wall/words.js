@@ -29,6 +29,8 @@ export const words = {
   'availability 24h': { vi: 'độ khả dụng 24 giờ', en: 'availability 24 h' },
   'not enough data': { vi: 'không đủ số liệu', en: 'not enough data' },
   'lowest': { vi: 'thấp nhất {0}', en: 'at least {0}' },
+  'technology mobile': { vi: 'Di động', en: 'Mobile' },
+  'technology fibre': { vi: 'Cáp quang', en: 'Fibre' },
   'population': { vi: 'dân số', en: 'population' },
   'sites by state': { vi: 'Trạm theo trạng thái (hoạt động / tổng số)', en: 'Sites by state (up / total)' },
   'outages': { vi: 'Sự cố đang diễn ra', en: 'Outages that last' },
