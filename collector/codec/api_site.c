@@ -175,11 +175,10 @@ static void put_spans(const struct centre *c, uint32_t unit, struct wall_ms from
         struct timeline_span span = timeline_span_at(tl, at);
         if (span.from.ms >= to.ms)
             break;
-        if (span.code == TIMELINE_NOTHING)
-            continue;
-        struct unit_view v = state_unpack(span.code);
+        struct wall_ms shown_from = span.from.ms < from.ms ? from : span.from;
+        struct unit_view v = world_unit_at(c->world, unit, shown_from);
         emit_object(e, NULL);
-        emit_instant(e, "from", span.from.ms < from.ms ? from : span.from);
+        emit_instant(e, "from", shown_from);
         emit_instant(e, "to", span.to.ms > to.ms ? to : span.to);
         put_view(e, &v);
         if (span.from.ms >= from.ms)

@@ -23,8 +23,7 @@ before(async () => {
 
 after(async () => {
   for (const p of [p1, p2]) await p.close();
-  await influx.kill();
-  await broker.kill();
+  for (const server of [centre, influx, broker]) await server.kill();
 });
 
 // Values that lose something in a careless printer or parser.
@@ -163,7 +162,6 @@ test('VictoriaMetrics gets every number once too', async () => {
   const victoria = new Victoria(place);
   await victoria.start();
   const other = new Collector(place, { port: 8081, centre: { id: 'c2' }, sink: { kind: 'victoria', url: victoria.url, database: 'ioc' } });
-  await centre.kill().catch(() => {});
   assert.ok(await other.start(), other.log());
   await other.ready();
   const p = new Probe('p1', 'S1');

@@ -25,6 +25,8 @@ use_identity_as_username true
 per_listener_settings false
 allow_anonymous true
 max_queued_messages 1000000
+max_queued_bytes 0
+max_inflight_messages 1000
 listener ${port} 127.0.0.1
 ${secure ?? ''}`);
   }
@@ -37,7 +39,7 @@ ${secure ?? ''}`);
   }
 
   async kill(signal = 'SIGKILL') {
-    this.child.kill(signal);
+    this.child?.kill(signal);
     await this.ended;
   }
 }

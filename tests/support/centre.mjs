@@ -5,42 +5,11 @@ import { spawn } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import mqtt from 'mqtt';
 import { BIN, ask, sleep, until } from './servers.mjs';
 
-const listening = (port) => new Promise((resolve) => {
-  const socket = net.connect(port, '127.0.0.1', () => { socket.destroy(); resolve(true); });
-  socket.on('error', () => resolve(false));
-});
-
-export class Mosquitto {
-  constructor(folder, { port = 1883, extra = '' } = {}) {
-    Object.assign(this, { folder, port, url: `mqtt://127.0.0.1:${port}` });
-    this.config = path.join(folder, 'mosquitto.conf');
-    fs.writeFileSync(this.config, `listener ${port} 127.0.0.1
-allow_anonymous true
-max_queued_messages 1000000
-max_queued_bytes 0
-max_inflight_messages 1000
-user ${os.userInfo().username}
-${extra}`);
-  }
-
-  async start() {
-    const log = fs.openSync(path.join(this.folder, 'mosquitto.log'), 'a');
-    this.child = spawn('mosquitto', ['-c', this.config], { stdio: ['ignore', log, log] });
-    this.ended = new Promise((resolve) => this.child.once('exit', resolve));
-    fs.closeSync(log);
-    await until('mosquitto listens', () => listening(this.port));
-  }
-
-  async kill(signal = 'SIGKILL') {
-    this.child.kill(signal);
-    await this.ended;
-  }
-}
+export { Mosquitto } from './broker.mjs';
 
 // One mast with two units served by two probes, in a province of two villages.
 export const INVENTORY = {
@@ -116,7 +85,7 @@ export class Collector {
   }
 
   async kill(signal = 'SIGKILL') {
-    this.child.kill(signal);
+    this.child?.kill(signal);
     return this.ended;
   }
 

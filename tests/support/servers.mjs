@@ -69,7 +69,7 @@ class Server {
 
   async kill(signal = 'SIGKILL') {
     running.delete(this);
-    this.child.kill(signal);
+    this.child?.kill(signal);
     await this.ended;
   }
 }
