@@ -19,8 +19,10 @@
     X(AVAILABILITY_7D, INT64_C(604800000), "7d")  \
     X(AVAILABILITY_30D, INT64_C(2592000000), "30d")
 
+/** An enumerator of the map above. */
 #define AVAILABILITY_ENUM(name, length, word) name,
 
+/** A window that ends now. */
 enum availability_window { AVAILABILITY_WINDOW_MAP(AVAILABILITY_ENUM) AVAILABILITY_WINDOWS };
 
 #undef AVAILABILITY_ENUM

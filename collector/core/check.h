@@ -39,7 +39,9 @@ struct check {
     int64_t summarized;          /**< last result of a summary that was taken; INT64_MIN = none */
     int64_t ended;               /**< time of the newest list that does not name it; INT64_MIN */
     int64_t hold;                /**< key of its entry in the queue of holds; INT64_MAX = none */
-    uint32_t probe, site, name;  /**< who; name is a number in check_table.names */
+    uint32_t probe;              /**< whose */
+    uint32_t site;               /**< where */
+    uint32_t name;               /**< number in check_table.names */
     uint32_t listed;             /**< stamp of the last list that named it */
     uint32_t first_chunk;        /**< of its line that may be in the store */
     uint16_t ordinal;            /**< among the checks of its probe */

@@ -70,7 +70,8 @@ struct line_rules {
 
 /** One stretch of a line; to is CHECK_LINE_NEVER for the newest. */
 struct check_span {
-    int64_t from, to;     /**< half-open */
+    int64_t from;         /**< first instant */
+    int64_t to;           /**< one past the last */
     enum line_kind kind;  /**< what it is */
     enum verdict verdict; /**< what it reads as; of a gap or an end, what was read before it */
     int64_t gap_ms; /**< from the sample before the span to its start, 0 if there was none; exact up
@@ -79,11 +80,12 @@ struct check_span {
 
 /** What has to be remembered to bring the line back to here; see check_line_restore(). */
 struct line_mark {
-    int64_t last_ms;             /**< as in the line */
-    uint32_t prev_gap_ms;        /**< as in the line */
-    uint16_t len;                /**< as in the line */
-    struct line_run run, before; /**< as in the line */
-    uint8_t completed;           /**< as in the line */
+    int64_t last_ms;        /**< as in the line */
+    uint32_t prev_gap_ms;   /**< as in the line */
+    uint16_t len;           /**< as in the line */
+    struct line_run run;    /**< as in the line */
+    struct line_run before; /**< as in the line */
+    uint8_t completed;      /**< as in the line */
 };
 
 /** Frees the spans. */

@@ -27,10 +27,13 @@
     X(PROVENANCE_OPERATOR, 1, "operator") \
     X(PROVENANCE_DECLARED, 2, "declared")
 
+/** An enumerator of the maps above. */
 #define STATE_ENUM(name, value, word) name = value,
 
+/** What a unit is. */
 enum unit_state { STATE_MAP(STATE_ENUM) STATE_COUNT };
 
+/** Whose word a state is. */
 enum provenance { PROVENANCE_MAP(STATE_ENUM) };
 
 #undef STATE_ENUM

@@ -36,10 +36,12 @@ struct check_entry {
     struct slice name;     /**< "icmp/core-1" */
     uint32_t site;         /**< site number */
     const uint32_t *units; /**< unit numbers it is evidence for; may be of that site only */
-    size_t n_units;
-    int64_t interval_ms, timeout_ms, ttl_ms; /**< ttl >= 2 x interval + timeout */
-    enum role role;
-    enum cause cause; /**< of a failed verdict */
+    size_t n_units;        /**< how many */
+    int64_t interval_ms;   /**< between runs */
+    int64_t timeout_ms;    /**< of a run */
+    int64_t ttl_ms;        /**< of a result: at least 2 x interval + timeout */
+    enum role role;        /**< for its units */
+    enum cause cause;      /**< of a failed verdict */
 };
 
 /** Why a result entered no timeline. */
@@ -52,8 +54,8 @@ enum world_fate {
 
 /** A unit whose timeline changed from an instant on, or whose state now did. */
 struct world_change {
-    uint32_t unit;
-    struct wall_ms from;
+    uint32_t unit;       /**< unit number */
+    struct wall_ms from; /**< earliest instant that changed since the changes were cleared */
 };
 
 struct world;

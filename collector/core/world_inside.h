@@ -73,28 +73,29 @@ enum { MARK_GAP, MARK_PROBE, MARK_SETTLE };
 /** Kinds in world.pending. */
 enum { PENDING_RESULT, PENDING_SUMMARY, PENDING_END, PENDING_GASP, PENDING_FORGOTTEN };
 
+/** The whole. */
 struct world {
-    const struct inventory *inv;
-    struct world_options options;
-    bool steady; /* no hysteresis anywhere: results need not look for their site's kind */
-    struct terms_table terms;
-    struct check_table checks;
-    struct vec probes; /* struct world_probe by number */
-    struct vec units;  /* struct world_unit by number */
-    struct listening listening;
-    bool listening_unsaved; /* spans or connections changed */
-    bool pending_unsaved;
-    struct vec loading; /* struct world_loading, while rows come in */
-    struct world_graph graph;
-    int64_t now;
-    int64_t trimmed;            /* day on which old history was last forgotten */
-    struct due_queue deadlines; /* by now */
-    struct due_queue markers;   /* by the last marker */
-    struct due_queue pending;   /* evidence ahead of now */
-    struct due_queue dirty;     /* units by rank */
-    struct vec changes;         /* struct world_change */
-    struct vec fresh;           /* struct world_fresh */
-    uint32_t list_stamp;        /* of the newest list of any probe */
+    const struct inventory *inv;  /**< in force */
+    struct world_options options; /**< as given */
+    bool steady; /**< no hysteresis anywhere: results need not look for their site's kind */
+    struct terms_table terms;   /**< of all lists */
+    struct check_table checks;  /**< of all probes */
+    struct vec probes;          /**< struct world_probe by number */
+    struct vec units;           /**< struct world_unit by number */
+    struct listening listening; /**< of the centre */
+    bool listening_unsaved;     /**< spans or connections changed */
+    bool pending_unsaved;       /**< pending changed */
+    struct vec loading;         /**< struct world_loading, while rows come in */
+    struct world_graph graph;   /**< of inv */
+    int64_t now;                /**< of the last world_advance() */
+    int64_t trimmed;            /**< day on which old history was last forgotten */
+    struct due_queue deadlines; /**< by now */
+    struct due_queue markers;   /**< by the last marker */
+    struct due_queue pending;   /**< evidence ahead of now */
+    struct due_queue dirty;     /**< units by rank */
+    struct vec changes;         /**< struct world_change */
+    struct vec fresh;           /**< struct world_fresh */
+    uint32_t list_stamp;        /**< of the newest list of any probe */
 };
 
 /** The probe, NULL if the inventory knows no such number. */
