@@ -388,7 +388,10 @@ int64_t check_line_after(const struct check_line *line, int64_t t)
     for (int i = check_line_index(line, t, -1) + 1; i < line->len; i++)
         if (kind_of(line->spans[i]) < LINE_GAP)
             return from_of(line->spans[i]);
-    return line->len && line->last_ms > t ? line->last_ms : CHECK_LINE_NEVER;
+    if (line->len == 0 || line->last_ms <= t)
+        return CHECK_LINE_NEVER;
+    int64_t before = line->last_ms - line->prev_gap_ms;
+    return before > t ? before : line->last_ms;
 }
 
 struct line_mark check_line_mark(const struct check_line *line)

@@ -116,8 +116,8 @@ int check_line_index(const struct check_line *line, int64_t t, int hint);
 struct check_span check_line_span(const struct check_line *line, int index);
 /** Forgets spans that end before @p t, and the oldest ones beyond @p max. */
 void check_line_trim(struct check_line *line, int64_t t, unsigned max);
-/** The first result known to be later than @p t: a span's start or the last result;
- * CHECK_LINE_NEVER if there is none. */
+/** The first result known to be later than @p t: a span's start or one of the last two results
+ * (those inside a run are not kept); CHECK_LINE_NEVER if there is none. */
 int64_t check_line_after(const struct check_line *line, int64_t t);
 
 /** Span @p index as the line packs it, for the store. */

@@ -54,6 +54,7 @@ static int grow(struct world *w)
         if (!probe)
             return ERR_NOMEM;
         probe->list_from = INT64_MIN;
+        probe->last_heard = INT64_MIN;
     }
     while (w->units.len < w->inv->units.len) {
         struct world_unit *unit = vec_push(&w->units);

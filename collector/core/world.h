@@ -7,6 +7,11 @@
  * Out come unit timelines and the list of what changed. It decides nothing about streams, stores
  * nothing and sends nothing; coverage, outages and availability are built upon it. The naive
  * reference in tests/support/reference.h gives the same answers from the same events.
+ *
+ * Bounded: a check keeps its newest 256 changes, a unit 768 spans. A unit that flaps beyond keeps
+ * its sums per hour, later per day, and loses the order within; what checks forgot is not evaluated
+ * again, nor known after a restart. Per probe 128 wills, gasps and connections are kept, 64 summary
+ * results per check, 1 Mi results ahead of now.
  */
 #ifndef CORE_WORLD_H
 #define CORE_WORLD_H
@@ -94,7 +99,8 @@ int world_summary(struct world *w, uint32_t probe, uint32_t site, struct slice c
 /** A will of @p probe that held (DESIGN section 3), received at @p receipt. */
 int world_will(struct world *w, uint32_t probe, struct wall_ms receipt) MUST_USE;
 /** A last gasp of @p probe at @p g, from its status or its stream (the second one of the same g
- * changes nothing). */
+ * changes nothing). It comes before the results that follow it, as both channels send it: the first
+ * result after @p g is exact among those that come later, the start of a run and the last two. */
 int world_gasp(struct world *w, uint32_t probe, struct wall_ms g) MUST_USE;
 
 /** A broker connection began at @p t: listening per probe begins anew (DESIGN 4.6). */

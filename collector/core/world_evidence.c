@@ -128,6 +128,9 @@ int world_inside_end(struct world *w, uint32_t number, int64_t t)
     world_inside_probe(w, check_table_at(&w->checks, number)->probe)->unsaved |=
         PART_TAILS | PART_LINES;
     err = world_inside_arm(w, number, changed);
+    if (!err) /* a summary that ended a gasp may be forgotten now */
+        err =
+            world_inside_ends_gasp(w, check_table_at(&w->checks, number)->probe, INT64_MIN, false);
     return err ? err : world_inside_mark_check(w, number, changed);
 }
 

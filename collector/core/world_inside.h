@@ -25,6 +25,7 @@
 /** One probe. */
 struct world_probe {
     struct signs signs;  /**< wills, gasps, first messages */
+    int64_t last_heard;  /**< its last message; INT64_MIN = none */
     int64_t list_from;   /**< time of its newest list; INT64_MIN = none */
     uint32_t *checks;    /**< check numbers, by ordinal */
     uint16_t checks_len; /**< in use */

@@ -79,6 +79,17 @@ static int check_of(struct world *w, uint32_t probe, const struct check_entry *e
     return err ? err : world_inside_own_check(w, *ret_number);
 }
 
+/* Summaries may have overtaken the list that now gives them another ttl: their gaps and the hold
+ * of the last one are judged by it. */
+static int rejudge(struct world *w, uint32_t number, int64_t t)
+{
+    const struct check *check = check_table_at(&w->checks, number);
+    if (!check_line_alive(&check->line) || check->line.last_ms < t)
+        return 0;
+    int err = world_inside_forget(w, number, INT64_MIN);
+    return err ? err : world_inside_arm(w, number, 0);
+}
+
 /* From t on the check has other terms (or none); what it spoke for before and after is in doubt. */
 static int relist(struct world *w, uint32_t number, int64_t t, uint32_t terms)
 {
@@ -88,6 +99,8 @@ static int relist(struct world *w, uint32_t number, int64_t t, uint32_t terms)
     int err = world_inside_mark_check(w, number, t);
     if (!err)
         err = check_listing_set(check, t, terms);
+    if (!err)
+        err = rejudge(w, number, t);
     return err ? err : world_inside_mark_check(w, number, t);
 }
 

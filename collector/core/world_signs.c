@@ -123,6 +123,27 @@ int world_inside_ends_gasp(struct world *w, uint32_t number, int64_t t, bool str
     return err;
 }
 
+/* The first message of a probe on the connection that holds t. */
+static int first_heard(struct world *w, uint32_t number, int64_t t)
+{
+    struct world_probe *probe = world_inside_probe(w, number);
+    int err = instants_add(&probe->signs.heard, t, SIGNS_MAX);
+    probe->unsaved |= PART_SIGNS;
+    if (err)
+        return err;
+    return due_push(&w->markers, (struct due){.key = t + 1, .id = number, .kind = MARK_PROBE});
+}
+
+/* A message of the connection's very millisecond may have come before it was told. */
+static int heard_already(struct world *w, int64_t connection)
+{
+    int err = 0;
+    for (uint32_t i = 0; !err && i < w->probes.len; i++)
+        if (world_inside_probe(w, i)->last_heard >= connection)
+            err = first_heard(w, i, world_inside_probe(w, i)->last_heard);
+    return err;
+}
+
 int world_connected(struct world *w, struct wall_ms t)
 {
     int64_t from = earlier(t.ms, listening_marker(&w->listening));
@@ -131,24 +152,25 @@ int world_connected(struct world *w, struct wall_ms t)
     if (!err)
         err = due_push(&w->markers, (struct due){.key = t.ms + w->options.connect_settle_ms + 1,
                                                  .kind = MARK_SETTLE});
+    if (!err)
+        err = heard_already(w, t.ms);
     if (!err && from != INT64_MIN)
         err = world_inside_doubt(w, INV_NONE, from);
     return err ? err : world_inside_markers(w);
 }
 
-int world_heard(struct world *w, uint32_t probe, struct wall_ms t)
+int world_heard(struct world *w, uint32_t number, struct wall_ms t)
 {
-    struct world_probe *own = world_inside_probe(w, probe);
-    if (!own)
+    struct world_probe *probe = world_inside_probe(w, number);
+    if (!probe)
         return ERR_RANGE;
+    if (probe->last_heard < t.ms)
+        probe->last_heard = t.ms;
     int64_t connection = instants_last(&w->listening.connections, t.ms);
-    if (connection == INT64_MIN || instants_next(&own->signs.heard, connection) <= t.ms ||
+    if (connection == INT64_MIN || instants_next(&probe->signs.heard, connection) <= t.ms ||
         t.ms >= connection + w->options.connect_settle_ms)
         return 0;
-    int err = instants_add(&own->signs.heard, t.ms, SIGNS_MAX);
-    own->unsaved |= PART_SIGNS;
-    if (!err)
-        err = due_push(&w->markers, (struct due){.key = t.ms + 1, .id = probe, .kind = MARK_PROBE});
+    int err = first_heard(w, number, t.ms);
     return err ? err : world_inside_markers(w);
 }
 

@@ -62,11 +62,44 @@ static void before_the_first_point_nothing_is_known(void **state)
     timeline_done(&tl);
 }
 
+static void coarser_keeps_the_sums_of_every_block(void **state)
+{
+    (void)state;
+
+    enum { BLOCK = 20, CODES = 4 };
+    struct rng rng = {8};
+    for (int round = 0; round < ROUNDS; round++) {
+        struct timeline tl = {0};
+        for (int64_t t = 3; t < LENGTH; t += 1 + (int64_t)rng_below(&rng, 4))
+            assert_int_equal(
+                timeline_set_from(&tl, (struct wall_ms){t}, (uint16_t)rng_below(&rng, CODES)), 0);
+        int before[LENGTH / BLOCK][CODES] = {0};
+        int after[LENGTH / BLOCK][CODES] = {0};
+        uint16_t plain[LENGTH];
+        for (int t = 3; t < LENGTH; t++) {
+            plain[t] = timeline_at(&tl, (struct wall_ms){t});
+            before[t / BLOCK][plain[t]]++;
+        }
+        uint32_t len = tl.len;
+        int64_t cut = (int64_t)rng_below(&rng, LENGTH);
+        assert_int_equal(timeline_coarsen(&tl, (struct wall_ms){cut}, BLOCK), 0);
+        assert_true(tl.len <= len);
+        for (int t = 3; t < LENGTH; t++) {
+            after[t / BLOCK][timeline_at(&tl, (struct wall_ms){t})]++;
+            if (t >= cut - cut % BLOCK)
+                assert_int_equal(timeline_at(&tl, (struct wall_ms){t}), plain[t]);
+        }
+        assert_memory_equal(before, after, sizeof before);
+        timeline_done(&tl);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_sets_agree_with_a_plain_array),
         cmocka_unit_test(before_the_first_point_nothing_is_known),
+        cmocka_unit_test(coarser_keeps_the_sums_of_every_block),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
