@@ -265,6 +265,17 @@ static int compare_ledger(struct job *j)
 
 /* --- all --- */
 
+/* A run in progress, or one whose packs did not all leave. */
+static bool waits(const struct verify_truth *t)
+{
+    for (size_t i = 0; i < t->probe_rows.len; i++) {
+        const struct verify_probe *p = vec_at(&t->probe_rows, i);
+        if (p->acked < p->packs)
+            return true;
+    }
+    return false;
+}
+
 static int work(struct job *j)
 {
     int err = verify_truth_read(j->options->truth, &j->truth);
@@ -272,11 +283,12 @@ static int work(struct job *j)
         fprintf(stderr, "ioc-fleet: no truth in %s: %s\n", j->options->truth, err_text(err));
         return err;
     }
-    j->bounds = (struct verify_bounds){.interval_ms = j->truth.interval_ms,
-                                       .tolerance_ms = j->options->tolerance_ms
-                                                           ? j->options->tolerance_ms
-                                                           : j->truth.interval_ms + SLACK_MS,
-                                       .settle_ms = j->truth.ttl_ms + EDGE_MS};
+    j->bounds = (struct verify_bounds){
+        .interval_ms = j->truth.interval_ms,
+        .tolerance_ms =
+            j->options->tolerance_ms ? j->options->tolerance_ms : j->truth.interval_ms + SLACK_MS,
+        .settle_ms = waits(&j->truth) ? j->truth.ttl_ms + EDGE_MS : SLACK_MS,
+        .late_ms = j->truth.ttl_ms + EDGE_MS};
     printf("run        %.1f s, %u probes, %u units\n",
            (double)(j->truth.ended.ms - j->truth.started.ms) / 1000, j->truth.probes.len,
            j->truth.units.len);

@@ -95,8 +95,11 @@ static void compare_real(const struct verify_truth *t, uint32_t unit, const stru
         w->too_short += short_one;
         return;
     }
+    bool found = find_shown(t, shown, real, b->tolerance_ms, &s);
+    if (!found && real->from_ms >= t->ended.ms - b->late_ms)
+        return;
     w->outages++;
-    if (!find_shown(t, shown, real, b->tolerance_ms, &s)) {
+    if (!found) {
         w->missed++;
         w->missed_unit = unit;
         return;

@@ -16,6 +16,7 @@ struct verify_bounds {
     int64_t interval_ms;  /**< shorter outages may stay unseen */
     int64_t tolerance_ms; /**< largest error of a start or end */
     int64_t settle_ms;    /**< the last stretch of the run, where evidence is on its way */
+    int64_t late_ms;      /**< the last stretch, where silence is not told from lateness yet */
 };
 
 /** What was found, over all units. */
