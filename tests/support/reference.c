@@ -46,8 +46,10 @@ void reference_free(struct reference *r)
 {
     if (!r)
         return;
-    for (size_t i = 0; i < r->checks.len; i++)
+    for (size_t i = 0; i < r->checks.len; i++) {
         vec_done(&((struct ref_check *)vec_at(&r->checks, i))->results);
+        vec_done(&((struct ref_check *)vec_at(&r->checks, i))->dropped);
+    }
     vec_done(&r->checks);
     vec_done(&r->gasps);
     for (size_t kind = 0; kind < sizeof r->of / sizeof *r->of; kind++)

@@ -84,6 +84,7 @@ static struct ref_check *check_of(struct reference *r, const struct history_even
         abort();
     *c = (struct ref_check){.probe = e->probe, .site = e->site, .check = e->check};
     vec_init(&c->results, sizeof(struct ref_result), 1 << 24);
+    vec_init(&c->dropped, sizeof(struct wall_ms), 1 << 24);
     return c;
 }
 
@@ -134,6 +135,10 @@ static int64_t last_streamed(const struct ref_check *c)
         if (!result->summary)
             t = result->t.ms;
     }
+    for (size_t i = 0; i < c->dropped.len; i++) {
+        int64_t dropped = ((struct wall_ms *)vec_at(&c->dropped, i))->ms;
+        t = dropped > t ? dropped : t;
+    }
     return t;
 }
 
@@ -182,13 +187,35 @@ static void admit_summary(struct reference *r, size_t i)
         append(c, e);
 }
 
+/** A list that does not name the check takes back results at or after its time, for good (7.17,
+ * READINGS 2). */
+static void take_back(struct ref_check *c, struct wall_ms t)
+{
+    for (size_t i = c->results.len; i-- > 0;) {
+        struct wall_ms at = ((const struct ref_result *)vec_at(&c->results, i))->t;
+        if (at.ms < t.ms)
+            break;
+        struct wall_ms *dropped = vec_push(&c->dropped);
+        if (!dropped)
+            abort();
+        *dropped = at;
+        vec_remove(&c->results, i, 1);
+    }
+}
+
+static void forget_all(struct ref_check *c, struct wall_ms t)
+{
+    forget_summaries(c, (struct wall_ms){WALL_NEVER_MS});
+    take_back(c, t);
+}
+
 /** A list that does not name a check forgets its summaries (READINGS 5). */
 static void admit_list(struct reference *r, const struct history_event *e)
 {
     for (size_t i = 0; i < r->checks.len; i++) {
         struct ref_check *c = vec_at(&r->checks, i);
         if (c->probe == e->probe && !entry_of(r->h, vec_at(&r->h->lists, e->index), c))
-            forget_summaries(c, (struct wall_ms){WALL_NEVER_MS});
+            forget_all(c, e->t);
     }
 }
 

@@ -12,6 +12,11 @@ static int64_t next_of_probe(const struct reference *r, uint32_t probe, int64_t 
             if (t > g && t <= r->now.ms && t < next)
                 next = t;
         }
+        for (size_t k = 0; c->probe == probe && k < c->dropped.len; k++) {
+            int64_t t = ((const struct wall_ms *)vec_at(&c->dropped, k))->ms;
+            if (t > g && t <= r->now.ms && t < next)
+                next = t;
+        }
     }
     return next;
 }

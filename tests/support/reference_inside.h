@@ -20,6 +20,7 @@ struct ref_result {
 struct ref_check {
     uint32_t probe, site, check;
     struct vec results; /**< struct ref_result */
+    struct vec dropped; /**< struct wall_ms: results that a list took back later (READINGS 2) */
 };
 
 struct reference {
