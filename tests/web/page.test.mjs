@@ -1,0 +1,122 @@
+// The plain page in Chromium against the real collector: what it shows is what the API says, a fault appears without a reload, and when
+// data stop it says so by its own timer.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { chromium } from 'playwright-core';
+import { Collector, Mosquitto, Probe, nowUs } from '../support/centre.mjs';
+import { freshFolder } from '../support/servers.mjs';
+
+const folder = freshFolder('page');
+const shots = path.join(folder, 'screenshots');
+const broker = new Mosquitto(folder);
+const centre = new Collector(folder, { centre: { name: 'IOC thử nghiệm', simulated: true } });
+const probe = new Probe('p1', 'S1');
+let browser;
+let page;
+const complaints = [];
+
+const text = (selector) => page.locator(selector).first().innerText();
+
+function say(verdict) {
+  probe.results([['icmp/core-1', nowUs(), verdict, { rtt: 1 }]]);
+}
+
+before(async () => {
+  fs.mkdirSync(shots, { recursive: true });
+  await broker.start();
+  assert.ok(await centre.start(), centre.log());
+  await centre.ready();
+  await probe.connect(broker);
+  probe.checklist(nowUs() - 1000n, [['icmp/core-1', ['4g@a', '5g@a'], { ttl_ms: 600000, interval_ms: 200000 }]]);
+  say(0);
+  await probe.acked();
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  page = await browser.newPage({ viewport: { width: 1920, height: 1080 }, colorScheme: 'dark', timezoneId: 'Asia/Ho_Chi_Minh' });
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(centre.url);
+  await page.waitForFunction(() => document.querySelectorAll('#kinds .tile').length > 0);
+});
+
+after(async () => {
+  await browser?.close();
+  await probe.close();
+  await centre.kill();
+  await broker.kill();
+});
+
+test('it shows the centre, the marking and the figures of the API', async () => {
+  const overview = await centre.get('/api/v1/overview');
+  assert.equal(await text('#centre'), 'IOC thử nghiệm');
+  assert.equal(await text('#simulated'), 'SỐ LIỆU MÔ PHỎNG');
+  assert.match(await text('#kinds .tile'), new RegExp(`Trạm BTS\\s+${overview.sites.bts.up}/${overview.sites.bts.total}`));
+  const live = overview.area[0].live['4g'];
+  assert.match(await text('#coverage .tile'), new RegExp(`4G · thôn có dịch vụ\\s+${live.villages}/${live.villages_total}`));
+  assert.match(await text('#areas'), /Phường Đô Vinh/);
+  assert.match(await text('#outages-rest'), /Không có sự cố/);
+  await page.screenshot({ path: path.join(shots, 'calm-vi-dark.png') });
+});
+
+test('a fault and its end appear without a reload', async () => {
+  say(2);
+  await probe.acked();
+  await page.waitForFunction(() => document.querySelector('#sites').innerText.includes('mất liên lạc'), null, { timeout: 5000 });
+  const { outages } = await centre.get('/api/v1/overview');
+  assert.equal(outages.length, 1);
+  const row = await text('#outages tr:nth-child(2)');
+  assert.ok(row.includes(outages[0].outage) && row.includes('Trạm Đô Vinh 1') && row.includes('thiết bị'), row);
+  assert.ok(row.includes(outages[0].mobile.without_service.population.toLocaleString('vi-VN')), row);
+  await page.screenshot({ path: path.join(shots, 'fault-vi-dark.png') });
+  say(0);
+  await probe.acked();
+  await page.waitForFunction(() => !document.querySelector('#sites').innerText.includes('mất liên lạc'), null, { timeout: 5000 });
+});
+
+test('it speaks English by switch, also in light colours', async () => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.click('#language');
+  assert.match(await text('#kinds-title'), /Sites by state/);
+  assert.equal(await page.getAttribute('html', 'lang'), 'en');
+  await page.screenshot({ path: path.join(shots, 'calm-en-light.png') });
+  await page.click('#language');
+  await page.emulateMedia({ colorScheme: 'dark' });
+});
+
+test('a collector that stops with the socket open puts up the banner within 5 s of its last heartbeat', async () => {
+  centre.child.kill('SIGSTOP');
+  const began = Date.now();
+  await page.waitForFunction(() => !document.querySelector('#banner').hidden, null, { timeout: 8000 });
+  assert.ok(Date.now() - began < 7000, `${Date.now() - began} ms`);
+  assert.match(await text('#banner'), /^Mất kết nối, số liệu đến \d\d:\d\d:\d\d/);
+  assert.ok(await page.evaluate(() => document.body.classList.contains('stale')));
+  await page.screenshot({ path: path.join(shots, 'lost-vi-dark.png') });
+  centre.child.kill('SIGCONT');
+  await page.waitForFunction(() => document.querySelector('#banner').hidden, null, { timeout: 10000 });
+});
+
+test('a collector without its broker says that it hears nothing', async () => {
+  await broker.kill();
+  await page.waitForFunction(() => document.querySelector('#banner').innerText.includes('không nhận được tin'), null, { timeout: 15000 });
+  await page.screenshot({ path: path.join(shots, 'deaf-vi-dark.png') });
+  await broker.start();
+  await page.waitForFunction(() => document.querySelector('#banner').hidden, null, { timeout: 30000 });
+});
+
+test('it comes back by itself after a restart of the collector, with what happened meanwhile', async () => {
+  await centre.kill();
+  await page.waitForFunction(() => !document.querySelector('#banner').hidden, null, { timeout: 8000 });
+  assert.ok(await centre.start(), centre.log());
+  await centre.ready();
+  say(2);
+  await probe.acked();
+  await page.waitForFunction(() => document.querySelector('#banner').hidden && document.querySelector('#sites').innerText.includes('mất liên lạc'), null, { timeout: 20000 });
+});
+
+test('nothing was an error to the browser but the connections that were cut', () => {
+  assert.deepEqual(complaints.filter((c) => !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/.test(c)), []);
+});
