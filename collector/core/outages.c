@@ -177,6 +177,14 @@ static void note_state(struct outage *outage, const struct unit_view *v)
     outage->cause = v->cause;
 }
 
+/* A unit that never stops flapping forgets its oldest outages, many at a time. */
+static struct outage *add(struct vec *list)
+{
+    if (list->len == OUTAGES_PER_UNIT_MAX)
+        vec_remove(list, 0, OUTAGES_PER_UNIT_MAX / 16);
+    return vec_push(list);
+}
+
 /* The outages of the timeline from @p from on, which lies outside of any, up to @p now: it may go
  * on with what dates will bring. */
 static int find(const struct timeline *tl, uint32_t unit, struct wall_ms from, struct wall_ms now,
@@ -195,7 +203,7 @@ static int find(const struct timeline *tl, uint32_t unit, struct wall_ms from, s
             running = NULL;
         }
         if (turn == TURN_OUT && !running) {
-            running = vec_push(found);
+            running = add(found);
             if (!running)
                 return ERR_NOMEM;
             struct wall_ms start = span.from.ms > from.ms ? span.from : from;
@@ -278,7 +286,7 @@ static int replace(struct outages *o, uint32_t unit, struct book *book, size_t k
         return 0;
     vec_remove(&book->list, keep, book->list.len - keep);
     for (size_t i = 0; i < found->len; i++) {
-        struct outage *slot = vec_push(&book->list);
+        struct outage *slot = add(&book->list);
         if (!slot)
             return ERR_NOMEM;
         memcpy(slot, vec_at(found, i), sizeof *slot);

@@ -115,6 +115,20 @@ static int accept(struct reception *r, const struct reception_pack *p)
     return err;
 }
 
+/* It has no place in the stream, so the mark stays where it is. */
+static int refuse_numbers(struct reception *r, const struct reception_pack *p,
+                          const struct stream_decision *d)
+{
+    static const char why[] = "the numbers of its topic are impossible: low above seq";
+    struct reception_answer a = {.probe = p->topic.who,
+                                 .epoch = p->topic.epoch,
+                                 .upto = d->upto,
+                                 .refused_seq = p->topic.seq,
+                                 .refused = why};
+    int err = reception_refuse(r, p->message, why);
+    return err ? err : r->effects.answer(r->effects.context, &a);
+}
+
 static int judge(struct reception *r, const struct reception_pack *p)
 {
     struct centre *c = r->centre;
@@ -131,8 +145,7 @@ static int judge(struct reception *r, const struct reception_pack *p)
     case STREAM_REFUSED:
         break;
     }
-    return reception_refuse(r, p->message,
-                            "the numbers of its topic are impossible: low above seq");
+    return refuse_numbers(r, p, &d);
 }
 
 int reception_data(struct reception *r, const struct reception_message *m,

@@ -16,11 +16,13 @@ struct answers_item {
     uint64_t upto;
     bool gap;
     struct reason hold;
+    uint32_t first; /* of its refusals, counted from 1; 0 = none */
+    uint32_t last;
 };
 
 /* One pack refused for good. */
 struct answers_refused {
-    uint32_t stream;
+    uint32_t next; /* of the same stream, counted from 1; 0 = it is the last */
     uint64_t seq;
     struct reason why;
 };
@@ -71,13 +73,20 @@ static int item_of(struct answers *a, const struct reception_answer *answer,
     return 0;
 }
 
-static int add_refused(struct answers *a, uint32_t stream, const struct reception_answer *answer)
+static int add_refused(struct answers *a, struct answers_item *item,
+                       const struct reception_answer *answer)
 {
     struct answers_refused *refused = vec_push(&a->refused);
     if (!refused)
         return ERR_NOMEM;
-    *refused = (struct answers_refused){.stream = stream, .seq = answer->refused_seq};
+    *refused = (struct answers_refused){.seq = answer->refused_seq};
     reason_set(&refused->why, "%s", answer->refused);
+    uint32_t number = (uint32_t)a->refused.len;
+    if (item->last)
+        ((struct answers_refused *)vec_at(&a->refused, item->last - 1))->next = number;
+    else
+        item->first = number;
+    item->last = number;
     return 0;
 }
 
@@ -95,7 +104,7 @@ int answers_add(struct answers *a, const struct reception_answer *answer)
     item->hold.text[0] = '\0';
     if (answer->hold)
         reason_set(&item->hold, "%s", answer->hold);
-    return answer->refused_seq ? add_refused(a, stream, answer) : 0;
+    return answer->refused_seq ? add_refused(a, item, answer) : 0;
 }
 
 bool answers_full(const struct answers *a)
@@ -104,14 +113,14 @@ bool answers_full(const struct answers *a)
 }
 
 /* The refusals of one stream, as many as one ack takes; the dead letters tell of all. */
-static size_t refused_of(const struct answers *a, uint32_t stream,
+static size_t refused_of(const struct answers *a, const struct answers_item *item,
                          struct ack_refused list[ACK_REFUSED_MAX])
 {
     size_t n = 0;
-    for (size_t i = 0; i < a->refused.len && n < ACK_REFUSED_MAX; i++) {
-        const struct answers_refused *r = vec_at(&a->refused, i);
-        if (r->stream == stream)
-            list[n++] = (struct ack_refused){r->seq, slice_of(r->why.text)};
+    for (uint32_t number = item->first; number && n < ACK_REFUSED_MAX;) {
+        const struct answers_refused *r = vec_at(&a->refused, number - 1);
+        list[n++] = (struct ack_refused){r->seq, slice_of(r->why.text)};
+        number = r->next;
     }
     return n;
 }
@@ -127,7 +136,7 @@ static void publish_one(const struct answers *a, uint32_t stream, struct wall_ms
                       .gap = item->gap,
                       .hold = slice_of(item->hold.text),
                       .refused = list,
-                      .n_refused = a->refused.len ? refused_of(a, stream, list) : 0};
+                      .n_refused = refused_of(a, item, list)};
     char topic[TOPIC_MAX];
     snprintf(topic, sizeof topic, "ioc/v1/%s/ack", item->probe);
     buf_clear(out);

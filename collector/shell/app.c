@@ -50,6 +50,18 @@ static void on_stalled(void *arg, bool stalled, const char *why)
         log_event(LOG_INFO, "store.goes_on", "file=%s", app->store_path);
 }
 
+/* Nothing can be placed in time before our own clock is right. */
+static void watch_clock(struct app *app)
+{
+    bool wrong = loop_now(app->loop).wall.ms < APP_CLOCK_FLOOR_MS;
+    if (wrong && !app->clock_wrong)
+        log_event(LOG_ERROR, "clock.untrusted",
+                  "do=\"set this machine's clock; the probes keep their packs until then\"");
+    if (wrong != app->clock_wrong)
+        keeper_hold(app->keeper, wrong ? "the centre's clock is not set" : NULL);
+    app->clock_wrong = wrong;
+}
+
 /* Packs are held while the database is too far behind; 10 % of room ends it, so that it does not
  * flicker. */
 static void watch_bound(struct app *app)
@@ -90,7 +102,9 @@ static void watch_disk(struct app *app)
 static void on_tick(void *arg)
 {
     struct app *app = arg;
-    watch_bound(app);
+    watch_clock(app);
+    if (!app->clock_wrong)
+        watch_bound(app);
     app_derived_send(app);
     if (app->mqtt)
         watch_disk(app);

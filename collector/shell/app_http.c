@@ -5,9 +5,12 @@
 #include "io/log.h"
 
 #include <string.h>
+#include <sys/resource.h>
 
 enum {
     CONNECTIONS_MAX = 2048,
+    CONNECTIONS_MIN = 64,
+    FILES_KEPT = 256,
     HEAD_DEADLINE_MS = 10000,
     BEAT_MS = 2000,
     SHOW_MS = 250,
@@ -105,7 +108,8 @@ static void on_show(void *arg)
     struct centre *c = app->centre;
     size_t areas = 0;
     coverage_changed(c->coverage, &areas);
-    if (!keeper_settled(app->keeper) || (dirty_len(&c->changed_sites) == 0 && areas == 0))
+    app->show_late = !keeper_settled(app->keeper);
+    if (app->show_late || (dirty_len(&c->changed_sites) == 0 && areas == 0))
         return;
     if (http_server_streams(app->server))
         show_all(app);
@@ -118,7 +122,9 @@ static void on_show(void *arg)
 void app_http_committed(struct app *app)
 {
     http_server_retry(app->server);
-    if (!loop_timer_is_set(app->show))
+    if (app->show_late) /* under load hardly any moment but this one is between two commits */
+        on_show(app);
+    else if (!loop_timer_is_set(app->show))
         loop_timer_after(app->show, SHOW_MS);
 }
 
@@ -155,6 +161,22 @@ static int read_token(const char *file, char token[128])
     return err;
 }
 
+/* Files and connections share the process' descriptors; clients must not take the last ones from
+ * the intake log. */
+static unsigned connections_max(void)
+{
+    struct rlimit files = {0};
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return CONNECTIONS_MIN;
+    files.rlim_cur = files.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &files) != 0)
+        (void)getrlimit(RLIMIT_NOFILE, &files);
+    if (files.rlim_cur >= CONNECTIONS_MAX + FILES_KEPT)
+        return CONNECTIONS_MAX;
+    return files.rlim_cur > CONNECTIONS_MIN + FILES_KEPT ? (unsigned)files.rlim_cur - FILES_KEPT
+                                                         : CONNECTIONS_MIN;
+}
+
 static int open_server(struct app *app, const struct buf *cert, const struct buf *key)
 {
     const struct config_http *h = &app->config.http;
@@ -172,7 +194,7 @@ static int open_server(struct app *app, const struct buf *cert, const struct buf
         .cert_pem = cert->data,
         .key_pem = key->data,
         .token = {NULL, token[HTTP_VIEWER], token[HTTP_OPERATOR], token[HTTP_ADMIN]},
-        .max_connections = CONNECTIONS_MAX,
+        .max_connections = connections_max(),
         .head_deadline_ms = HEAD_DEADLINE_MS};
     app->routes = (struct routes){app, app_http_view, app_metrics};
     err = http_server_open(app->loop, &options, routes_handle, &app->routes, &app->server);

@@ -10,9 +10,6 @@
 
 enum { MARKER_MS = 1000, TEXT_MAX = 512, ANSWERS_IN_FLIGHT = 65536, SECRET_MAX = 256 };
 
-/* Before this instant (2025-01-01) no clock of ours can have been right. */
-static const int64_t CLOCK_FLOOR_MS = INT64_C(1735689600000);
-
 static void own_topic(const struct app *app, enum topic_kind kind, char text[TOPIC_MAX])
 {
     struct buf out;
@@ -164,7 +161,7 @@ static void send_ack(void *context, const char *topic, struct slice payload)
 void app_link_answer(struct app *app)
 {
     struct wall_ms now = loop_now(app->loop).wall;
-    if (now.ms < CLOCK_FLOOR_MS)
+    if (now.ms < APP_CLOCK_FLOOR_MS)
         now.ms = 0;
     int err = keeper_answer(app->keeper, now, send_ack, app);
     if (err)

@@ -12,6 +12,9 @@
 #include "shell/routes.h"
 #include "shell/sink.h"
 
+/** Before this instant (2025-01-01) no clock of ours can have been right. */
+#define APP_CLOCK_FLOOR_MS INT64_C(1735689600000)
+
 /** A batch that the database does not have yet. */
 struct app_batch {
     uint64_t number;   /**< of the batch */
@@ -48,6 +51,7 @@ struct app {
     struct routes routes;           /**< what it answers */
     struct loop_timer *beat;        /**< heartbeat of the event streams */
     struct loop_timer *show;        /**< soon after a change: tell the pages */
+    bool show_late;                 /**< that was due while a commit was under way */
     uint64_t events;                /**< id of the last event */
     uint64_t boot;                  /**< of this start */
     uint64_t markers;               /**< sent */
@@ -55,6 +59,7 @@ struct app {
     uint64_t pending_bytes;         /**< of all in pending */
     uint64_t pending_readings;      /**< of all in pending */
     bool held;                      /**< packs are held by a bound */
+    bool clock_wrong;               /**< packs are held because our clock is */
     bool stalled;                   /**< commits stand still */
     bool paused;                    /**< the disk is too full to listen */
     bool stopping;                  /**< SIGTERM came */

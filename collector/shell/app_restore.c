@@ -122,6 +122,9 @@ static int commit_inventory(struct app *app, const struct inventory *fresh)
     int err = inventory_save(fresh, app->centre->inventory, &rows);
     if (!err)
         err = store_commit(app->store, &set);
+    if (err)
+        log_event(LOG_ERROR, "store.commit_failed", "file=%s why=%s do=\"free disk space\"",
+                  app->store_path, err_text(err));
     change_set_done(&set);
     return err;
 }

@@ -4,6 +4,7 @@
 #include "base/cursor.h"
 #include "base/err.h"
 #include "io/log.h"
+#include "wire/pack.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -120,9 +121,14 @@ static void append(struct intake *in, struct slice topic, struct slice payload, 
     loop_wake_send(in->wake);
 }
 
+/* A message longer than any of the contract is refused later for its length; that much of it is
+ * enough, and no sender decides how large a record is. */
 void intake_append(struct intake *in, const struct mqtt_message *message)
 {
-    append(in, message->topic, message->payload, message->retained);
+    struct slice payload = message->payload;
+    if (payload.len > PACK_BYTES_MAX + 1)
+        payload.len = PACK_BYTES_MAX + 1;
+    append(in, message->topic, payload, message->retained);
 }
 
 void intake_connected(struct intake *in)

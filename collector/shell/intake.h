@@ -41,9 +41,9 @@ int intake_open(struct loop *loop, const struct intake_options *options, loop_fn
 void intake_close(struct intake *in);
 
 /**
- * Appends a message, now. Any thread. A message that cannot be stored must not be acknowledged to
- * the broker, which paho does after its callback returns, so on failure this says why and ends the
- * process.
+ * Appends a message, now; of one longer than a pack may be, its beginning. Any thread. A message
+ * that cannot be stored must not be acknowledged to the broker, which paho does after its callback
+ * returns, so on failure this says why and ends the process.
  */
 void intake_append(struct intake *in, const struct mqtt_message *message);
 /** Appends the beginning of a connection; same threads, same failure. */

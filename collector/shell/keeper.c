@@ -45,6 +45,7 @@ struct keeper {
     enum phase phase;
     bool stalled;
     bool more; /* the last turn ended before the messages did */
+    bool last; /* finishing: what was recorded beside the messages gets one turn more */
     loop_fn *done;
     void *done_arg;
 };
@@ -258,11 +259,12 @@ static void on_committed(void *arg)
     buf_clear(&k->job.lines);
     k->events.committed(k->events.context, &k->job.commit);
     bool drained = intake_drained(k->options.intake);
-    if (k->done && drained) {
+    if (k->done && drained && (k->last || change_set_empty(&k->open))) {
         k->done(k->done_arg);
         k->done = NULL;
         return;
     }
+    k->last = k->done && drained;
     if (k->more || k->done)
         loop_timer_after(k->timer, 0);
     else if (!drained || !change_set_empty(&k->open))

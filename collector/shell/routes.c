@@ -388,8 +388,12 @@ enum http_turn routes_handle(void *context, const struct http_query *query,
     if (!allowed(query, route->role, answer))
         return HTTP_ANSWERED;
     routes->fill(routes->context, &r.view);
-    if (route->waits && !r.view.settled)
-        return HTTP_LATER;
+    if (route->waits && !r.view.settled) {
+        if (r.view.store)
+            return HTTP_LATER;
+        say(answer, 503, "the store takes nothing at present; is the disk full?", NULL);
+        return HTTP_ANSWERED;
+    }
     route->get(&r);
     return HTTP_ANSWERED;
 }

@@ -35,8 +35,8 @@ static void one_ack_per_stream_with_all_that_belongs_to_it(void **state)
         "ioc/v1/p1/ack {\"epoch\":\"000000000000000a\",\"upto\":5,\"now\":1790000000.123000,"
         "\"gap\":true,\"refused\":[[5,\"not JSON\"]]}\n"
         "ioc/v1/p1/ack {\"epoch\":\"000000000000000b\",\"upto\":1,\"now\":1790000000.123000}\n"
-        "ioc/v1/p2/ack {\"hold\":\"probe p2 is not in the "
-        "inventory\",\"now\":1790000000.123000}\n");
+        "ioc/v1/p2/ack {\"now\":1790000000.123000,\"hold\":\"probe p2 is not in the "
+        "inventory\"}\n");
     buf_clear(&seen);
     assert_int_equal(answers_publish(&a, (struct wall_ms){1}, print, &seen), 0);
     assert_int_equal(seen.len, 0);
