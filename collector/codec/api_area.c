@@ -54,9 +54,9 @@ static const char *who_word(const struct inventory *inv, uint32_t who)
 static bool relevant(const struct inventory *inv, enum technology technology,
                      const struct coverage_figure *f)
 {
-    bool has_units =
-        technology == TECHNOLOGY_MOBILE ||
-        names_find(&inv->services, slice_of(coverage_technology_word(technology))) != NAMES_NONE;
+    bool has_units = technology == TECHNOLOGY_MOBILE ||
+                     names_find(&inv->services,
+                                slice_of(coverage_technology_word((int)technology))) != NAMES_NONE;
     return has_units && f->nominal.villages > 0;
 }
 

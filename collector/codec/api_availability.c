@@ -90,7 +90,7 @@ static void put_area_figure(const struct api_scope *scope, const struct availabi
     bool has_observed = availability_observed(&a->all, &observed);
     bool has_weighted = availability_weighted(a, &weighted);
     emit_object(e, NULL);
-    emit_text(e, "kind", api_kind_word(q->kind));
+    emit_text(e, "kind", api_kind_word((int)q->kind));
     emit_text(e, "operator", q->op == INV_NONE ? "all" : names_text(&inv->operators, q->op));
     put_figure(e, &a->sum, a->enough > 0);
     put_ratio(e, "weighted", has_weighted, weighted);

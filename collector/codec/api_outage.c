@@ -35,7 +35,7 @@ static void put_outage(const struct api_scope *scope, const struct outage *o, st
     emit_bool(e, "open", o->to.ms == WALL_NEVER_MS);
     emit_int(e, "duration_ms", (o->to.ms == WALL_NEVER_MS ? scope->now.ms : o->to.ms) - o->from.ms);
     emit_bool(e, "verified", o->verified);
-    emit_text(e, "cause", cause_word(o->cause));
+    emit_text(e, "cause", cause_word((int)o->cause));
     emit_int(e, "from_uncertainty_ms", world_uncertainty_ms(c->world, o->unit, o->from));
 }
 

@@ -22,7 +22,7 @@ static void put_place(struct emit *e, const struct centre *c, const struct site_
     emit_text(e, "id", names_text(&c->inventory->sites, row->site));
     emit_text(e, "code", row->code);
     emit_text(e, "name", row->name);
-    emit_text(e, "kind", api_kind_word(row->kind));
+    emit_text(e, "kind", api_kind_word((int)row->kind));
     emit_text(e, "area", names_text(&c->inventory->areas, row->area));
     emit_number(e, "lat", row->lat);
     emit_number(e, "lon", row->lon);
@@ -30,8 +30,8 @@ static void put_place(struct emit *e, const struct centre *c, const struct site_
 
 static void put_summary(struct emit *e, const struct summary *s)
 {
-    emit_text(e, "state", state_word(s->worst));
-    emit_text(e, "cause", s->cause == CAUSE_NONE ? NULL : cause_word(s->cause));
+    emit_text(e, "state", state_word((int)s->worst));
+    emit_text(e, "cause", s->cause == CAUSE_NONE ? NULL : cause_word((int)s->cause));
     emit_instant(e, "since", s->since);
     emit_bool(e, "out", s->out);
     emit_bool(e, "awaiting_backlog", s->awaiting);
@@ -93,10 +93,10 @@ void api_sites(const struct api_scope *scope, const struct api_sites_filter *fil
 
 static void put_view(struct emit *e, const struct unit_view *v)
 {
-    emit_text(e, "state", state_word(v->state));
-    emit_text(e, "cause", v->cause == CAUSE_NONE ? NULL : cause_word(v->cause));
-    emit_text(e, "beneath", state_word(v->beneath));
-    emit_text(e, "provenance", provenance_word(v->provenance));
+    emit_text(e, "state", state_word((int)v->state));
+    emit_text(e, "cause", v->cause == CAUSE_NONE ? NULL : cause_word((int)v->cause));
+    emit_text(e, "beneath", state_word((int)v->beneath));
+    emit_text(e, "provenance", provenance_word((int)v->provenance));
     emit_bool(e, "awaiting_backlog", v->awaiting);
 }
 

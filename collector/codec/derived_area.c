@@ -89,7 +89,7 @@ static void availability_point(const struct centre *c, const struct availability
     struct derived_availability_point p = {
         .t = t,
         .area = slice_of(names_text(&c->inventory->areas, area)),
-        .kind = slice_of(api_kind_word(kind)),
+        .kind = slice_of(api_kind_word((int)kind)),
         .op = slice_of(op == INV_NONE ? "all" : names_text(&c->inventory->operators, op)),
         .window = slice_of(window),
         .up_ms = availability_up_ms(&a->sum),

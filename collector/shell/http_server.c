@@ -317,6 +317,8 @@ static void on_sweep(void *arg)
     }
 }
 
+PRINTF_LIKE(2, 0)
+
 static void on_daemon_log(void *arg, const char *fmt, va_list args)
 {
     (void)arg;

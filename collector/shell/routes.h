@@ -35,7 +35,7 @@ struct routes {
 };
 
 /** Answers one request; an http_handler with a struct routes as its context. */
-enum http_turn routes_handle(void *routes, const struct http_query *query,
+enum http_turn routes_handle(void *context, const struct http_query *query,
                              struct http_answer *answer);
 
 #endif

@@ -6,6 +6,7 @@
 #include "verify.h"
 
 #include "base/err.h"
+#include "base/field.h"
 #include "base/num.h"
 #include "io/cli.h"
 
@@ -35,6 +36,7 @@ static const struct cli_option OPTIONS[] = {
     {"collector", "URL", "For `verify` [http://127.0.0.1:8080]."},
     {"token-file", "FILE", "For `verify`: file with the collector's token."},
     {"tolerance", "TIME", "For `verify`: largest error of a start or end [interval + 2s]."},
+    {"manual", NULL, "Prints the manual page in troff."},
     {"help", NULL, "Prints this."},
     {"version", NULL, "Prints the version."},
 };
@@ -181,11 +183,31 @@ static int command_verify(const struct cli_given *given)
     return verify_run(&o);
 }
 
-static int print_help(void)
+static void write_help(struct buf *out)
+{
+    cli_help(&CLI, out);
+}
+
+static void write_manual(struct buf *out)
+{
+    cli_manual(&CLI, out);
+    buf_str(out,
+            ".SH FAULTS\nA line of a script is AT ACTION TARGET [NUMBER] [TIME], as in \"3:30 cut "
+            "lk-ns-ba 4:00\". TARGET is a site, a unit (SITE/UNIT), a site's code, or ?bts for a "
+            "site of that kind chosen by the seed. Actions:\n");
+    for (int i = 0; i < FAULT_ACTIONS; i++) {
+        buf_printf(out, ".TP\n.B %s\n", fault_word((enum fault_action)i));
+        field_troff(fault_about((enum fault_action)i), out);
+        buf_str(out, "\n");
+    }
+    buf_str(out, ".SH SEE ALSO\n.BR ioc-probe (1),\n.BR ioc-collector (1)\n");
+}
+
+static int print(void (*write)(struct buf *out))
 {
     struct buf out;
     buf_init(&out, TEXT_MAX);
-    cli_help(&CLI, &out);
+    write(&out);
     fwrite(out.data, 1, out.len, stdout);
     buf_done(&out);
     return 0;
@@ -203,7 +225,9 @@ int command_main(int argc, char *argv[])
     if (err)
         return EXIT_USAGE;
     if (cli_value(&CLI, &given, "help"))
-        return print_help();
+        return print(write_help);
+    if (cli_value(&CLI, &given, "manual"))
+        return print(write_manual);
     if (cli_value(&CLI, &given, "version")) {
         printf("ioc-fleet %s\n", IOC_VERSION);
         return 0;
