@@ -40,8 +40,8 @@ static void put_check(FILE *file, const struct plan *plan, const struct plan_pro
     if (c->unit == INV_NONE)
         units = inventory_site_units(plan->inventory, c->site, &n);
     fprintf(file, "%zu,%s,%s,%s,%s,%s,", i, names_text(&plan->inventory->probes, p->probe),
-            c->site == p->site ? "own" : "other", c->name, role_word(c->role),
-            cause_word(c->cause));
+            c->site == p->site ? "own" : "other", c->name, role_word((int)c->role),
+            cause_word((int)c->cause));
     for (size_t k = 0; k < n; k++)
         fprintf(file, "%s%s", k ? " " : "", unit_text(plan, units[k]));
     fputc('\n', file);
@@ -158,7 +158,7 @@ void truth_site(struct truth *t, const struct scene *scene, uint32_t site, struc
             continue;
         t->known[units[i]] = code;
         fprintf(t->world, "%" PRId64 ",%s,%s,%s\n", now.ms, unit_text(t->plan, units[i]),
-                is.down ? "down" : "up", cause_word(is.cause));
+                is.down ? "down" : "up", cause_word((int)is.cause));
     }
 }
 

@@ -35,13 +35,13 @@ static const char *unit_text(const struct job *j, uint32_t unit)
 
 /* --- evidence --- */
 
-static enum verify_state state_of(const struct verify_shown *s)
+/* True if what is shown is what the evidence says. */
+static bool agrees(enum verify_state expected, const struct verify_shown *shown)
 {
-    static const char *const words[] = {"up", "degraded", "down"};
-    for (int i = 0; i < 3; i++)
-        if (strcmp(s->state, words[i]) == 0)
-            return (enum verify_state)i;
-    return VERIFY_OPEN;
+    static const char *const words[] = {"up", "degraded", "down", "down"};
+    if (expected == VERIFY_GASPED && strcmp(shown->state, "unobserved") == 0)
+        return true;
+    return strcmp(shown->state, words[expected]) == 0;
 }
 
 /* What the evidence says of a 5G unit while its anchor is down is down too. */
@@ -55,6 +55,8 @@ static enum verify_state with_anchor(enum verify_state own, const struct vec *an
         if (s->from_ms <= t && t < s->to_ms)
             state = s->state;
     }
+    if (state == VERIFY_GASPED || own == VERIFY_GASPED)
+        return VERIFY_GASPED;
     if (state == VERIFY_DOWN || own == VERIFY_DOWN)
         return VERIFY_DOWN;
     return state == VERIFY_OPEN ? VERIFY_OPEN : own;
@@ -92,7 +94,7 @@ static void compare_piece(struct job *j, uint32_t unit, enum verify_state expect
     for (size_t i = 0; i < shown->len; i++) {
         const struct verify_shown *s = vec_at(shown, i);
         int64_t overlap = earlier(to, s->to_ms) - later(from, s->from_ms);
-        if (overlap > 0 && state_of(s) == expected)
+        if (overlap > 0 && agrees(expected, s))
             agreed += overlap;
     }
     j->compared_ms += to - from;

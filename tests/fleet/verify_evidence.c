@@ -67,7 +67,7 @@ static enum verify_state judge(const struct walk *w, int64_t t)
     int worst = VERDICT_OK;
     bool required = false;
     if (gasped(w, t))
-        return w->view ? VERIFY_OPEN : VERIFY_DOWN;
+        return w->view ? VERIFY_OPEN : VERIFY_GASPED;
     for (size_t k = 0; k < w->len; k++) {
         int verdict = verdict_at(w, k);
         if (verdict < 0)

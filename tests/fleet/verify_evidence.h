@@ -12,13 +12,19 @@
 #include "verify_truth.h"
 
 /** What a span says. */
-enum verify_state { VERIFY_UP, VERIFY_DEGRADED, VERIFY_DOWN, VERIFY_OPEN };
+enum verify_state {
+    VERIFY_UP,       /**< every required check says so */
+    VERIFY_DEGRADED, /**< the worst of the checks */
+    VERIFY_DOWN,     /**< a required check says so */
+    VERIFY_GASPED,   /**< power was lost: down, or unobserved while nobody listened */
+    VERIFY_OPEN,     /**< not decided here */
+};
 
 /** A span of time; neighbours differ. */
 struct verify_span {
     int64_t from_ms;         /**< first instant */
     int64_t to_ms;           /**< first one after it */
-    enum verify_state state; /**< VERIFY_OPEN: not decided here */
+    enum verify_state state; /**< what it was */
 };
 
 /** Appends the spans of @p unit (struct verify_span), from its first result to the last

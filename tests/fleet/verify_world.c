@@ -7,34 +7,58 @@
 /* An interval of time; to_ms is INT64_MAX while it lasts. */
 struct stretch {
     int64_t from_ms, to_ms;
-    bool down; /* of a shown one: part of it says down, not only silent */
+    bool down;           /* of a shown one: part of it says down, not only silent */
+    int64_t earliest_ms; /* of a shown one: it may have begun then, which nobody observed */
+    int64_t latest_ms;   /* of a shown one: it may have lasted until then */
 };
+
+static bool is(const struct verify_shown *s, const char *state)
+{
+    return strcmp(s->state, state) == 0;
+}
 
 static bool bad(const struct verify_shown *s)
 {
-    return strcmp(s->state, "down") == 0 || strcmp(s->state, "silent") == 0;
+    return is(s, "down") || is(s, "silent");
 }
 
-/* The next shown stretch of down or silent from span *at on; false behind the last. */
+/* Takes one span into the run of neighbours that are bad or unobserved. */
+static void take(struct stretch *run, const struct verify_shown *s)
+{
+    run->latest_ms = s->to_ms;
+    if (!bad(s))
+        return;
+    if (run->from_ms == INT64_MAX)
+        run->from_ms = s->from_ms;
+    run->to_ms = s->to_ms;
+    run->down = run->down || is(s, "down");
+}
+
+/* The next shown stretch of down or silent, unobserved time within and around it included, from
+ * span *at on; false behind the last. */
 static bool next_shown(const struct verify_truth *t, const struct vec *shown, size_t *at,
                        struct stretch *ret)
 {
-    while (*at < shown->len && !bad(vec_at(shown, *at)))
-        ++*at;
-    if (*at == shown->len)
-        return false;
-    const struct verify_shown *s = vec_at(shown, *at);
-    *ret = (struct stretch){s->from_ms, s->to_ms, false};
-    for (; *at < shown->len; ++*at) {
-        s = vec_at(shown, *at);
-        if (!bad(s) || s->from_ms > ret->to_ms)
-            break;
-        ret->to_ms = s->to_ms;
-        ret->down = ret->down || strcmp(s->state, "down") == 0;
+    while (*at < shown->len) {
+        const struct verify_shown *s = vec_at(shown, *at);
+        *ret = (struct stretch){.from_ms = INT64_MAX, .earliest_ms = s->from_ms};
+        int64_t end = s->from_ms;
+        for (; *at < shown->len; ++*at) {
+            s = vec_at(shown, *at);
+            if ((!bad(s) && !is(s, "unobserved")) || s->from_ms > end)
+                break;
+            take(ret, s);
+            end = s->to_ms;
+        }
+        if (ret->from_ms != INT64_MAX) {
+            ret->to_ms = ret->to_ms >= t->ended.ms ? INT64_MAX : ret->to_ms;
+            ret->latest_ms = ret->latest_ms >= t->ended.ms ? INT64_MAX : ret->latest_ms;
+            return true;
+        }
+        if (end == ret->earliest_ms)
+            ++*at; /* neither bad nor unobserved */
     }
-    if (ret->to_ms >= t->ended.ms)
-        ret->to_ms = INT64_MAX;
-    return true;
+    return false;
 }
 
 /* The next real outage from change *at on. */
@@ -44,8 +68,9 @@ static bool next_real(const struct verify_unit *u, size_t *at, struct stretch *r
         ++*at;
     if (*at == u->changes.len)
         return false;
-    *ret = (struct stretch){((struct verify_change *)vec_at(&u->changes, *at))->time_ms, INT64_MAX,
-                            true};
+    *ret = (struct stretch){.from_ms = ((struct verify_change *)vec_at(&u->changes, *at))->time_ms,
+                            .to_ms = INT64_MAX,
+                            .down = true};
     while (*at < u->changes.len && ((struct verify_change *)vec_at(&u->changes, *at))->down)
         ++*at;
     if (*at < u->changes.len)
@@ -67,6 +92,14 @@ static void note(int64_t error, uint32_t unit, int64_t *worst, uint32_t *where)
     }
 }
 
+/* How far what is shown, somewhere in @p from .. @p to, is behind the real instant. */
+static int64_t beyond(int64_t real, int64_t from, int64_t to)
+{
+    if (from > real)
+        return from - real;
+    return to < real ? to - real : 0;
+}
+
 /* Everything shown that meets the real outage, as one stretch. */
 static bool find_shown(const struct verify_truth *t, const struct vec *shown,
                        const struct stretch *real, int64_t slack_ms, struct stretch *ret)
@@ -79,6 +112,7 @@ static bool find_shown(const struct verify_truth *t, const struct vec *shown,
         if (!found)
             *ret = s;
         ret->to_ms = s.to_ms;
+        ret->latest_ms = s.latest_ms;
         found = true;
     }
     return found;
@@ -105,11 +139,11 @@ static void compare_real(const struct verify_truth *t, uint32_t unit, const stru
         return;
     }
     if (s.from_ms > t->started.ms) /* what was broken from the start shows no start */
-        note(s.from_ms - real->from_ms, unit, &w->start_ms, &w->start_unit);
-    if (real->to_ms < settled && s.to_ms != INT64_MAX)
-        note(s.to_ms - real->to_ms, unit, &w->end_ms, &w->end_unit);
-    else if (real->to_ms < settled)
-        note(t->ended.ms - real->to_ms, unit, &w->end_ms, &w->end_unit);
+        note(beyond(real->from_ms, s.earliest_ms, s.from_ms), unit, &w->start_ms, &w->start_unit);
+    if (real->to_ms < settled)
+        note(beyond(real->to_ms, s.to_ms == INT64_MAX ? t->ended.ms : s.to_ms,
+                    s.latest_ms == INT64_MAX ? t->ended.ms : s.latest_ms),
+             unit, &w->end_ms, &w->end_unit);
 }
 
 static bool really(const struct verify_unit *u, const struct stretch *shown, int64_t slack_ms)

@@ -4,7 +4,7 @@
  *
  * A check looks only now and then, so a start or end may be late by an interval; an outage shorter
  * than that may stay unseen. `down` without any real outage is never excused; `silent` is, since it
- * claims nothing.
+ * claims nothing. While a unit is shown as `unobserved` its outage may begin or end at any instant.
  */
 #ifndef FLEET_VERIFY_WORLD_H
 #define FLEET_VERIFY_WORLD_H
