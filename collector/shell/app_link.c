@@ -8,7 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MARKER_MS = 1000, TEXT_MAX = 512, ANSWERS_IN_FLIGHT = 65536, SECRET_MAX = 256 };
+/* There is one collector and all the while it hears nobody: it may knock at the broker often. */
+enum {
+    MARKER_MS = 1000,
+    TEXT_MAX = 512,
+    ANSWERS_IN_FLIGHT = 65536,
+    SECRET_MAX = 256,
+    BACKOFF_MS_MAX = 5000,
+};
 
 static void own_topic(const struct app *app, enum topic_kind kind, char text[TOPIC_MAX])
 {
@@ -133,6 +140,7 @@ int app_link_open(struct app *app)
                                    .password = password,
                                    .client_id = app->config.centre.id,
                                    .keep_session = true,
+                                   .backoff_max_ms = BACKOFF_MS_MAX,
                                    .max_inflight = ANSWERS_IN_FLIGHT};
     struct mqtt_events events = {
         .arg = app, .connecting = on_connecting, .up = on_up, .down = on_down, .raw = on_raw};
