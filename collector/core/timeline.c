@@ -62,7 +62,10 @@ static uint32_t lower(const struct timeline *tl, int64_t t)
 
 static uint16_t code_before(const struct timeline *tl, uint32_t at)
 {
-    return at ? code_of(tl->spans[at - 1]) : TIMELINE_NOTHING;
+    if (at == 0)
+        return TIMELINE_NOTHING;
+    assert(tl->spans);
+    return code_of(tl->spans[at - 1]);
 }
 
 int timeline_set_from(struct timeline *tl, struct wall_ms from, uint16_t code)

@@ -82,18 +82,18 @@ int world_list(struct world *w, uint32_t probe, struct wall_ms t, const struct c
                size_t n) MUST_USE;
 /** A result from the probe's stream; @p received is when the centre got it. 0 (with its fate) or
  * ERR_NOMEM. */
-int world_result(struct world *w, uint32_t probe, uint32_t site, struct slice check,
+int world_result(struct world *w, uint32_t probe, uint32_t site, struct slice name,
                  struct wall_ms t, enum verdict verdict, struct wall_ms received,
                  enum world_fate *ret_fate) MUST_USE;
 /** Number of the check @p name of @p probe at @p site, UINT32_MAX if no list ever named it. Numbers
  * never change; keep them beside what reads packs. O(1) */
 uint32_t world_check(const struct world *w, uint32_t probe, uint32_t site, struct slice name);
 /** world_result() for a check whose number is known. */
-int world_result_of(struct world *w, uint32_t check, struct wall_ms t, enum verdict verdict,
+int world_result_of(struct world *w, uint32_t number, struct wall_ms t, enum verdict verdict,
                     struct wall_ms received, enum world_fate *ret_fate) MUST_USE;
 /** A result from a status summary: as good as one from the stream until the stream reaches its time
  * (FIGURES 7.15). */
-int world_summary(struct world *w, uint32_t probe, uint32_t site, struct slice check,
+int world_summary(struct world *w, uint32_t probe, uint32_t site, struct slice name,
                   struct wall_ms t, enum verdict verdict, struct wall_ms received,
                   enum world_fate *ret_fate) MUST_USE;
 /** A will of @p probe that held (DESIGN section 3), received at @p receipt. */

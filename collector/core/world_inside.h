@@ -107,47 +107,47 @@ struct read_context world_inside_context(const struct world *w);
 /** Evaluates everything that was marked, parents first. world_settle.c */
 int world_inside_settle(struct world *w) MUST_USE;
 /** Marks a unit for evaluation from @p from on. world_settle.c */
-int world_inside_mark(struct world *w, uint32_t unit, int64_t from) MUST_USE;
-/** Marks every unit that @p check spoke for at or after @p from. world_settle.c */
-int world_inside_mark_check(struct world *w, uint32_t check, int64_t from) MUST_USE;
+int world_inside_mark(struct world *w, uint32_t number, int64_t from) MUST_USE;
+/** Marks every unit that the check spoke for at or after @p from. world_settle.c */
+int world_inside_mark_check(struct world *w, uint32_t number, int64_t from) MUST_USE;
 /** Marks the units of every site where @p probe ever stood. world_settle.c */
 int world_inside_mark_own(struct world *w, uint32_t probe, int64_t from) MUST_USE;
 /** The unit's change goes to the list of changes. world_settle.c */
-int world_inside_changed(struct world *w, uint32_t unit, int64_t from) MUST_USE;
+int world_inside_changed(struct world *w, uint32_t number, int64_t from) MUST_USE;
 
 /** The unit's code at @p t; *ret_until is the first instant at which it may differ. world_sweep.c
  */
 uint16_t world_inside_code(const struct world *w, uint32_t unit, int64_t t, int64_t *ret_until);
 
 /** Evidence that exists now. world_evidence.c */
-int world_inside_result(struct world *w, uint32_t check, int64_t t, enum verdict verdict) MUST_USE;
-int world_inside_summary(struct world *w, uint32_t check, int64_t t,
-                         enum verdict verdict) MUST_USE;                   /**< as above */
-int world_inside_end(struct world *w, uint32_t check, int64_t t) MUST_USE; /**< as above */
+int world_inside_result(struct world *w, uint32_t number, int64_t t, enum verdict verdict) MUST_USE;
+int world_inside_summary(struct world *w, uint32_t number, int64_t t,
+                         enum verdict verdict) MUST_USE;                    /**< as above */
+int world_inside_end(struct world *w, uint32_t number, int64_t t) MUST_USE; /**< as above */
 /** The stream, or a list, has reached @p t, though now may not have: forgets what summaries said
  * until then. world_evidence.c */
-int world_inside_forget(struct world *w, uint32_t check, int64_t t) MUST_USE;
+int world_inside_forget(struct world *w, uint32_t number, int64_t t) MUST_USE;
 /** A gasp that exists now. world_signs.c */
 int world_inside_gasp(struct world *w, uint32_t probe, int64_t g) MUST_USE;
 /** A result of the probe at @p t may end its gasps; @p streamed if it came from the stream.
  * world_signs.c */
-int world_inside_ends_gasp(struct world *w, uint32_t probe, int64_t t, bool streamed) MUST_USE;
+int world_inside_ends_gasp(struct world *w, uint32_t number, int64_t t, bool streamed) MUST_USE;
 /** The check's line changed from @p changed on (CHECK_LINE_NEVER: only its end moved): its hold,
  * and the markers that settle its newest gaps, are awaited. world_live.c */
-int world_inside_arm(struct world *w, uint32_t check, int64_t changed) MUST_USE;
+int world_inside_arm(struct world *w, uint32_t number, int64_t changed) MUST_USE;
 /** Marks what every check of @p probe (INV_NONE: all) says in a gap or under a sign at or after @p
  * from: listening changed there. world_live.c */
 int world_inside_doubt(struct world *w, uint32_t probe, int64_t from) MUST_USE;
 /** Judges the gaps that waited for the last marker. world_live.c */
 int world_inside_markers(struct world *w) MUST_USE;
 /** Adds the link between unit and check. world_list.c */
-int world_inside_link(struct world *w, uint32_t unit, uint32_t check) MUST_USE;
+int world_inside_link(struct world *w, uint32_t number, uint32_t check) MUST_USE;
 /** A gasp's end, as results known now tell. world_signs.c */
 int64_t world_inside_gasp_end(const struct world *w, const struct world_probe *probe,
                               const struct gasp *gasp);
 /** Puts the tail of a check that was loaded back onto its line. world_evidence.c */
-int world_inside_settle_tail(struct world *w, uint32_t check) MUST_USE;
+int world_inside_settle_tail(struct world *w, uint32_t number) MUST_USE;
 /** Adds the check to its probe. world_list.c */
-int world_inside_own_check(struct world *w, uint32_t check) MUST_USE;
+int world_inside_own_check(struct world *w, uint32_t number) MUST_USE;
 
 #endif

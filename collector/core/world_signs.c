@@ -159,18 +159,18 @@ int world_connected(struct world *w, struct wall_ms t)
     return err ? err : world_inside_markers(w);
 }
 
-int world_heard(struct world *w, uint32_t number, struct wall_ms t)
+int world_heard(struct world *w, uint32_t probe, struct wall_ms t)
 {
-    struct world_probe *probe = world_inside_probe(w, number);
-    if (!probe)
+    struct world_probe *own = world_inside_probe(w, probe);
+    if (!own)
         return ERR_RANGE;
-    if (probe->last_heard < t.ms)
-        probe->last_heard = t.ms;
+    if (own->last_heard < t.ms)
+        own->last_heard = t.ms;
     int64_t connection = instants_last(&w->listening.connections, t.ms);
-    if (connection == INT64_MIN || instants_next(&probe->signs.heard, connection) <= t.ms ||
+    if (connection == INT64_MIN || instants_next(&own->signs.heard, connection) <= t.ms ||
         t.ms >= connection + w->options.connect_settle_ms)
         return 0;
-    int err = first_heard(w, number, t.ms);
+    int err = first_heard(w, probe, t.ms);
     return err ? err : world_inside_markers(w);
 }
 

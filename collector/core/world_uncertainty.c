@@ -44,13 +44,13 @@ static bool speaks_for(const struct world *w, const struct check *check, uint32_
            terms_name(&w->terms, listed, unit);
 }
 
-int64_t world_uncertainty_ms(const struct world *w, uint32_t number, struct wall_ms t)
+int64_t world_uncertainty_ms(const struct world *w, uint32_t unit, struct wall_ms t)
 {
-    const struct world_unit *unit = vec_at(&w->units, number);
+    const struct world_unit *own = vec_at(&w->units, unit);
     int64_t least = INT64_MAX;
-    for (unsigned i = 0; i < unit->checks_len; i++) {
-        const struct check *check = check_table_at(&w->checks, unit->checks[i]);
-        if (speaks_for(w, check, number, t.ms))
+    for (unsigned i = 0; i < own->checks_len; i++) {
+        const struct check *check = check_table_at(&w->checks, own->checks[i]);
+        if (speaks_for(w, check, unit, t.ms))
             least = earlier(least, around(w, check, t.ms));
     }
     return least == INT64_MAX ? 0 : least;
