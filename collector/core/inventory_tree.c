@@ -14,14 +14,21 @@ static int push(struct vec *numbers, uint32_t number)
     return 0;
 }
 
+const uint32_t *inventory_tree_children(const struct inventory *inv, uint32_t area, size_t *ret_len)
+{
+    const struct inventory_private *own = inv->own;
+    *ret_len = own->children_first[area + 1] - own->children_first[area];
+    return own->children + own->children_first[area];
+}
+
 static int add_children(const struct inventory *inv, uint32_t area, struct wall_ms t,
                         struct vec *areas)
 {
-    const struct inventory_private *own = inv->own;
+    size_t n = 0;
+    const uint32_t *children = inventory_tree_children(inv, area, &n);
     int err = 0;
-    for (uint32_t i = own->children_first[area]; err == 0 && i < own->children_first[area + 1];
-         i++) {
-        const struct area_row *child = vec_at(&inv->area_rows, own->children[i]);
+    for (size_t i = 0; err == 0 && i < n; i++) {
+        const struct area_row *child = vec_at(&inv->area_rows, children[i]);
         if (child->valid.from.ms <= t.ms && t.ms < child->valid.to.ms)
             err = push(areas, child->area);
     }

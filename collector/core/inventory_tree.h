@@ -24,6 +24,10 @@ int inventory_tree_villages(const struct inventory *inv, uint32_t area, struct w
  * Whether the unit exists does not matter. */
 int inventory_tree_served(const struct inventory *inv, uint32_t unit, struct wall_ms t,
                           struct vec *villages) MUST_USE;
+/** Indices in area_rows of the rows that name @p area as their parent, at whatever time; *ret_len
+ * of them. O(1). */
+const uint32_t *inventory_tree_children(const struct inventory *inv, uint32_t area,
+                                        size_t *ret_len);
 /** The first area without a parent at @p t, INV_NONE if there is none. O(areas). */
 uint32_t inventory_tree_root(const struct inventory *inv, struct wall_ms t);
 /** True if @p area is @p root or lies below it at @p t. O(depth). */

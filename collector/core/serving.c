@@ -1,6 +1,7 @@
 #include "core/serving.h"
 
 #include "base/err.h"
+#include "core/inventory_tree.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,8 +18,6 @@ struct serving {
     struct side by_village;
 };
 
-enum { DEPTH_MAX = 64 };
-
 static struct validity overlap(struct validity a, struct validity b)
 {
     return (struct validity){{a.from.ms > b.from.ms ? a.from.ms : b.from.ms},
@@ -34,43 +33,31 @@ static int add_link(struct vec *links, uint32_t village, uint32_t unit, struct v
     return 0;
 }
 
-/* Climbs from @p area through the time in which it and each area above it exist; wherever the way
- * passes the served area, the village is served for that time. */
-static int climb(const struct inventory *inv, const struct serves_row *served, uint32_t village,
-                 uint32_t area, struct validity window, int depth, struct vec *links)
+/* Goes down from an area through the time in which it and each area on the way exist; the villages
+ * it reaches are served for that time. */
+static int descend(const struct inventory *inv, uint32_t unit, const struct area_row *row,
+                   struct validity window, int depth, struct vec *links)
 {
-    if (depth > DEPTH_MAX)
+    struct validity both = overlap(window, row->valid);
+    if (both.from.ms >= both.to.ms || depth > INVENTORY_TREE_DEPTH)
         return 0;
+    if (row->village)
+        return add_link(links, row->area, unit, both);
     size_t n = 0;
-    const struct area_row *rows = inventory_area_rows(inv, area, &n);
+    const uint32_t *children = inventory_tree_children(inv, row->area, &n);
     int err = 0;
-    for (size_t i = 0; !err && i < n; i++) {
-        struct validity both = overlap(window, rows[i].valid);
-        if (both.from.ms >= both.to.ms)
-            continue;
-        if (area == served->area)
-            err = add_link(links, village, served->unit, both);
-        else if (rows[i].parent != INV_NONE)
-            err = climb(inv, served, village, rows[i].parent, both, depth + 1, links);
-    }
+    for (size_t i = 0; !err && i < n; i++)
+        err = descend(inv, unit, vec_at(&inv->area_rows, children[i]), both, depth + 1, links);
     return err;
-}
-
-static bool is_village(const struct inventory *inv, uint32_t area)
-{
-    size_t n = 0;
-    const struct area_row *rows = inventory_area_rows(inv, area, &n);
-    return n > 0 && rows[0].village;
 }
 
 static int expand(const struct inventory *inv, const struct serves_row *served, struct vec *links)
 {
-    if (is_village(inv, served->area))
-        return climb(inv, served, served->area, served->area, served->valid, 0, links);
+    size_t n = 0;
+    const struct area_row *rows = inventory_area_rows(inv, served->area, &n);
     int err = 0;
-    for (uint32_t area = 0; !err && area < inv->areas.len; area++)
-        if (is_village(inv, area))
-            err = climb(inv, served, area, area, served->valid, 0, links);
+    for (size_t i = 0; !err && i < n; i++)
+        err = descend(inv, served->unit, &rows[i], served->valid, 0, links);
     return err;
 }
 

@@ -20,8 +20,8 @@ struct serving_link {
 
 struct serving;
 
-/** The links of @p inv, which is not needed afterwards. NULL without memory. O(rows x depth of the
- * tree). */
+/** The links of @p inv, which is not needed afterwards. NULL without memory. O(links and the areas
+ * between). */
 struct serving *serving_new(const struct inventory *inv) MUST_USE;
 /** Frees it. Accepts NULL. */
 void serving_free(struct serving *s);
