@@ -73,8 +73,11 @@ before(async () => {
     const { code, text } = enrol(...args);
     assert.equal(code, 0, text);
   }
+  // included from a file like Debian's own
+  fs.mkdirSync(path.join(folder, 'conf.d'));
+  fs.renameSync(example('mosquitto.conf'), path.join(folder, 'conf.d/ioc-telemetry.conf'));
   fs.writeFileSync(path.join(folder, 'mosquitto.conf'),
-    fs.readFileSync(example('mosquitto.conf', [['/var/lib/mosquitto/', `${folder}/`]]), 'utf8') + `user ${os.userInfo().username}\n`);
+    `user ${os.userInfo().username}\npersistence true\npersistence_location ${folder}/\ninclude_dir ${folder}/conf.d\n`);
   example('mosquitto.acl');
   startBroker();
 });
