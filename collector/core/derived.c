@@ -186,18 +186,18 @@ static int add_outage(struct derived *d, uint32_t number, bool save)
     return 0;
 }
 
-int derived_changed(struct derived *d, enum derived_kind kind, uint32_t number, struct wall_ms from)
+int derived_changed(struct derived *d, enum derived_kind kind, uint32_t thing, struct wall_ms from)
 {
     if (kind == DERIVED_OUTAGE)
-        return add_outage(d, number, true);
+        return add_outage(d, thing, true);
     struct kind *k = &d->kinds[kind];
-    int err = number < k->things.len ? 0 : derived_grow(d, kind, number + 1);
+    int err = thing < k->things.len ? 0 : derived_grow(d, kind, thing + 1);
     if (err || d->options.once)
         return err;
     uint32_t end = k->live;
-    if (end && number < k->cursor)
+    if (end && thing < k->cursor)
         end = next_instant(d, (int)kind, end);
-    add_dirty(k, number, (struct range){first_altered(d, (int)kind, from), end});
+    add_dirty(k, thing, (struct range){first_altered(d, (int)kind, from), end});
     return 0;
 }
 

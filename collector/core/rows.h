@@ -28,8 +28,10 @@
     X(ROW_OUTAGE, 40, "outage: numbers given to outages")                      \
     X(ROW_DIRTY, 48, "derived: ranges still to be rendered")
 
+/** Makes one enumerator of a row. */
 #define ROW_ENUM(name, number, what) name = number,
 
+/** Kinds of rows by name. */
 enum row_kind { ROW_KIND_MAP(ROW_ENUM) };
 
 #undef ROW_ENUM

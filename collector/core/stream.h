@@ -43,7 +43,7 @@ enum stream_verdict {
 
 /** The answer to an offer. Duplicates and early packs leave the mark as it was. */
 struct stream_decision {
-    enum stream_verdict verdict;
+    enum stream_verdict verdict; /**< what to do with it */
     uint64_t lost;    /**< of an accepted pack: packs before it that the outbox's bound dropped */
     uint64_t missing; /**< of an accepted pack: packs before it that this store should have had */
     uint64_t upto;    /**< for the answer: accepted up to here, this pack included */
@@ -59,11 +59,13 @@ enum stream_fate {
 
 /** The ledger of one epoch, in packs. */
 struct stream_mark {
-    uint64_t epoch;
-    uint64_t upto;                     /**< everything up to here has its place below */
-    uint64_t highest;                  /**< highest seq ever offered */
-    uint64_t stored, refused, untimed; /**< by fate */
-    uint64_t lost;                     /**< dropped by the outbox's bound, the probe says */
+    uint64_t epoch;   /**< of the outbox */
+    uint64_t upto;    /**< everything up to here has its place below */
+    uint64_t highest; /**< highest seq ever offered */
+    uint64_t stored;  /**< with fate STREAM_STORED */
+    uint64_t refused; /**< with fate STREAM_FATE_REFUSED */
+    uint64_t untimed; /**< with fate STREAM_FATE_UNTIMED */
+    uint64_t lost;    /**< dropped by the outbox's bound, the probe says */
     uint64_t missing; /**< acknowledged by an earlier life of this store, or unexplained */
 };
 
