@@ -78,7 +78,11 @@ void buf_str(struct buf *b, const char *text)
 
 void buf_char(struct buf *b, char c)
 {
-    buf_put(b, &c, 1);
+    char *to = buf_reserve(b, 1);
+    if (!to)
+        return;
+    *to = c;
+    buf_grown(b, 1);
 }
 
 void buf_printf(struct buf *b, const char *fmt, ...)
@@ -114,12 +118,15 @@ void buf_i64(struct buf *b, int64_t value)
     buf_u64(b, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
 }
 
-static void put_le(struct buf *b, uint64_t value, size_t bytes)
+/* With a constant number of bytes this is one store. */
+static inline void put_le(struct buf *b, uint64_t value, size_t bytes)
 {
-    unsigned char out[8];
+    char *to = buf_reserve(b, bytes);
+    if (!to)
+        return;
     for (size_t i = 0; i < bytes; i++)
-        out[i] = (unsigned char)(value >> (8 * i));
-    buf_put(b, out, bytes);
+        to[i] = (char)(value >> (8 * i));
+    buf_grown(b, bytes);
 }
 
 void buf_le16(struct buf *b, uint16_t value)
