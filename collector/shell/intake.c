@@ -24,6 +24,7 @@ struct intake {
     struct loop_wake *wake;
     struct segment_damage reported; /* last, to notice one that stays */
     atomic_uint_fast64_t appended;
+    atomic_bool told; /* the loop knows that records wait */
     uint64_t carried; /* records that waited at the start */
     uint64_t read;
 };
@@ -118,7 +119,8 @@ static void append(struct intake *in, struct slice topic, struct slice payload, 
     pthread_mutex_unlock(&in->lock);
     buf_done(&header);
     atomic_fetch_add(&in->appended, 1);
-    loop_wake_send(in->wake);
+    if (!atomic_exchange(&in->told, true))
+        loop_wake_send(in->wake);
 }
 
 /* A message longer than any of the contract is refused later for its length; that much of it is
@@ -173,11 +175,20 @@ static void report_damage(struct intake *in)
         log_event(LOG_ERROR, "intake.roll_failed", "why=%s do=\"free disk space\"", err_text(err));
 }
 
+/* At the end the loop is told anew of what comes; what came before it was, is there now. */
+static int next_record(struct intake *in, struct slice *ret_record)
+{
+    int err = segment_next(in->reader, ret_record);
+    while (err == ERR_END && atomic_exchange(&in->told, false))
+        err = segment_next(in->reader, ret_record);
+    return err;
+}
+
 int intake_next(struct intake *in, struct reception_message *ret_message)
 {
     for (;;) {
         struct slice record;
-        int err = segment_next(in->reader, &record);
+        int err = next_record(in, &record);
         if (err == ERR_CORRUPT || err == ERR_VERSION) {
             report_damage(in);
             continue;

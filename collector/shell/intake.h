@@ -33,8 +33,8 @@ struct intake_counts {
 
 struct intake;
 
-/** Opens both ends; @p wake is called on the loop when records wait. 0 or an error of io/segment.h.
- */
+/** Opens both ends; @p wake is called on the loop when a record comes, once until intake_next() has
+ * said ERR_END. 0 or an error of io/segment.h. */
 int intake_open(struct loop *loop, const struct intake_options *options, loop_fn *wake, void *arg,
                 struct intake **ret_intake) MUST_USE;
 /** No thread may append any more. Accepts NULL. */
