@@ -118,19 +118,27 @@ static bool listens(const struct world *w, const struct check *check, int64_t fr
     return false;
 }
 
+static int doubt_check(struct world *w, uint32_t number, int64_t from)
+{
+    const struct check *check = check_table_at(&w->checks, number);
+    if (check->line.len == 0 || !listens(w, check, from))
+        return 0;
+    int64_t gap = check_read_gap(check, from);
+    int err = world_inside_mark_check(w, number, gap < from ? gap : from);
+    return err ? err : push_gap(w, number, gap < from ? gap : from);
+}
+
 int world_inside_doubt(struct world *w, uint32_t probe, int64_t from)
 {
     int err = 0;
-    for (uint32_t i = 0; !err && i < w->checks.checks.len; i++) {
-        const struct check *check = check_table_at(&w->checks, i);
-        if ((probe != INV_NONE && check->probe != probe) || check->line.len == 0 ||
-            !listens(w, check, from))
-            continue;
-        int64_t gap = check_read_gap(check, from);
-        err = world_inside_mark_check(w, i, gap < from ? gap : from);
-        if (!err)
-            err = push_gap(w, i, gap < from ? gap : from);
+    if (probe != INV_NONE) {
+        const struct world_probe *of = world_inside_probe(w, probe);
+        for (unsigned i = 0; !err && of && i < of->checks_len; i++)
+            err = doubt_check(w, of->checks[i], from);
+        return err;
     }
+    for (uint32_t i = 0; !err && i < w->checks.checks.len; i++)
+        err = doubt_check(w, i, from);
     return err;
 }
 
