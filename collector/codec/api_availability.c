@@ -101,29 +101,32 @@ static void put_area_figure(const struct api_scope *scope, const struct availabi
     emit_end(e);
 }
 
+/* All kinds asked for, of one operator or all together. */
+static int put_kinds(const struct api_scope *scope, const struct api_availability_filter *filter,
+                     uint32_t op, struct emit *e)
+{
+    const struct centre *c = scope->centre;
+    struct availability_area areas[AVAILABILITY_KINDS];
+    struct availability_query q = {
+        .area = filter->area, .op = op, .window = filter->window, .enough = AVAILABILITY_ENOUGH};
+    int err = availability_of_kinds(c->world, c->inventory, &q, areas);
+    for (int kind = 0; !err && kind < AVAILABILITY_KINDS; kind++) {
+        q.kind = (enum site_kind)kind;
+        bool asked = filter->kind < 0 || filter->kind == kind;
+        if (asked && areas[kind].units > 0)
+            put_area_figure(scope, &q, &areas[kind], e);
+    }
+    return err;
+}
+
 int api_availability_figures(const struct api_scope *scope,
                              const struct api_availability_filter *filter, struct emit *e)
 {
-    const struct centre *c = scope->centre;
-    for (int kind = 0; kind < API_KINDS; kind++) {
-        if (filter->kind >= 0 && filter->kind != kind)
-            continue;
-        uint32_t operators = filter->every_operator ? c->inventory->operators.len + 1 : 1;
-        for (uint32_t i = 0; i < operators; i++) {
-            struct availability_query q = {.area = filter->area,
-                                           .kind = (enum site_kind)kind,
-                                           .op = i == 0 ? filter->op : i - 1,
-                                           .window = filter->window,
-                                           .enough = AVAILABILITY_ENOUGH};
-            struct availability_area a = {0};
-            int err = availability_of_area(c->world, c->inventory, &q, &a);
-            if (err)
-                return err;
-            if (a.units > 0)
-                put_area_figure(scope, &q, &a, e);
-        }
-    }
-    return 0;
+    uint32_t operators = scope->centre->inventory->operators.len;
+    int err = put_kinds(scope, filter, filter->every_operator ? INV_NONE : filter->op, e);
+    for (uint32_t op = 0; !err && filter->every_operator && op < operators; op++)
+        err = put_kinds(scope, filter, op, e);
+    return err;
 }
 
 int api_availability(const struct api_scope *scope, const struct api_availability_filter *filter,

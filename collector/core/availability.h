@@ -111,4 +111,13 @@ int availability_of_area(const struct world *w, const struct inventory *inv,
                          const struct availability_query *query,
                          struct availability_area *ret_area) MUST_USE;
 
+/** How many kinds of sites there are. */
+enum { AVAILABILITY_KINDS = 6 };
+
+/** The same for every kind of site at once, whatever query->kind says: one look at each unit. After
+ * an error the areas are undefined. */
+int availability_of_kinds(const struct world *w, const struct inventory *inv,
+                          const struct availability_query *query,
+                          struct availability_area ret_areas[AVAILABILITY_KINDS]) MUST_USE;
+
 #endif

@@ -2,6 +2,8 @@
 #include "core/availability.h"
 #include "core/inventory_tree.h"
 
+#include <string.h>
+
 enum { VILLAGES_MAX = 1 << 24 };
 
 static bool planned_throughout(const struct availability *a)
@@ -67,19 +69,57 @@ bool availability_asked(const struct inventory *inv, const struct availability_q
     return inventory_tree_within(inv, site->area, query->area, t);
 }
 
+static int add_unit(const struct world *w, const struct inventory *inv,
+                    const struct availability_query *query, uint32_t unit,
+                    struct availability_area *area)
+{
+    int64_t population = 0;
+    struct availability own = availability_of_unit(w, unit, query->window);
+    int err = availability_population(inv, unit, query->window.to, &population);
+    if (!err)
+        availability_area_add(area, &own, population, query->enough);
+    return err;
+}
+
+/* The kind of a site at or below the query's area; AVAILABILITY_KINDS = it is not. */
+static int kind_of(const struct inventory *inv, const struct availability_query *query,
+                   uint32_t site)
+{
+    struct wall_ms t = {query->window.to.ms - 1};
+    const struct site_row *row = inventory_site(inv, site, t);
+    return row && inventory_tree_within(inv, row->area, query->area, t) ? (int)row->kind
+                                                                        : AVAILABILITY_KINDS;
+}
+
+int availability_of_kinds(const struct world *w, const struct inventory *inv,
+                          const struct availability_query *query,
+                          struct availability_area ret_areas[AVAILABILITY_KINDS])
+{
+    uint32_t site = INV_NONE; /* units of a site stand together: asked once */
+    int kind = AVAILABILITY_KINDS;
+    int err = 0;
+    memset(ret_areas, 0, AVAILABILITY_KINDS * sizeof *ret_areas);
+    for (uint32_t unit = 0; !err && unit < inv->units.len; unit++) {
+        const struct unit_id *id = inventory_unit_id(inv, unit);
+        if (query->op != INV_NONE && query->op != id->op)
+            continue;
+        if (id->site != site)
+            kind = kind_of(inv, query, id->site);
+        site = id->site;
+        if (kind < AVAILABILITY_KINDS)
+            err = add_unit(w, inv, query, unit, &ret_areas[kind]);
+    }
+    return err;
+}
+
 int availability_of_area(const struct world *w, const struct inventory *inv,
                          const struct availability_query *query, struct availability_area *ret_area)
 {
     struct availability_area area = {0};
     int err = 0;
     for (uint32_t unit = 0; !err && unit < inv->units.len; unit++) {
-        int64_t population = 0;
-        if (!availability_asked(inv, query, unit))
-            continue;
-        struct availability own = availability_of_unit(w, unit, query->window);
-        err = availability_population(inv, unit, query->window.to, &population);
-        if (!err)
-            availability_area_add(&area, &own, population, query->enough);
+        if (availability_asked(inv, query, unit))
+            err = add_unit(w, inv, query, unit, &area);
     }
     if (!err)
         *ret_area = area;

@@ -35,10 +35,25 @@ static int add_children(const struct inventory *inv, uint32_t area, struct wall_
     return err;
 }
 
+static int push_village(const struct inventory *inv, uint32_t area, struct wall_ms t,
+                        struct vec *villages)
+{
+    const struct area_row *row = inventory_area(inv, area, t);
+    return row && row->village ? push(villages, area) : 0;
+}
+
+static bool has_children(const struct inventory *inv, uint32_t area)
+{
+    const struct inventory_private *own = inv->own;
+    return own->children_first[area] < own->children_first[area + 1];
+}
+
 /* Level by level. A circle, which only the dates of an older file can make, ends at the depth. */
 int inventory_tree_villages(const struct inventory *inv, uint32_t area, struct wall_ms t,
                             struct vec *villages)
 {
+    if (!has_children(inv, area)) /* nearly always: a village is asked for */
+        return push_village(inv, area, t, villages);
     struct vec areas;
     vec_init(&areas, sizeof area, UINT32_MAX);
     int err = push(&areas, area);
@@ -46,9 +61,7 @@ int inventory_tree_villages(const struct inventory *inv, uint32_t area, struct w
          depth++) {
         for (size_t end = areas.len; err == 0 && at < end; at++) {
             uint32_t number = *(uint32_t *)vec_at(&areas, at);
-            const struct area_row *row = inventory_area(inv, number, t);
-            if (row && row->village)
-                err = push(villages, number);
+            err = push_village(inv, number, t, villages);
             if (err == 0)
                 err = add_children(inv, number, t, &areas);
         }
