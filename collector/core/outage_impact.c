@@ -32,24 +32,28 @@ static struct wall_ms next_change(const struct timeline *tl, const struct servin
 }
 
 /* True if a unit of the family, any operator's, is live for the village at @p t; lowers *ret_until
- * to when that may change. */
+ * to when that may change: with a live one, to its own next change. */
 static bool served(const struct serving *serving, const struct inventory *inv,
                    const struct world *w, uint32_t village, enum family family, struct wall_ms t,
                    struct wall_ms *ret_until)
 {
     size_t n = 0;
     const struct serving_link *link = serving_of_village(serving, village, &n);
-    bool live = false;
+    struct wall_ms until = *ret_until;
     for (size_t i = 0; i < n; i++) {
         if (inventory_unit_id(inv, link[i].unit)->family != family)
             continue;
-        *ret_until = next_change(world_unit_timeline(w, link[i].unit), &link[i], t, *ret_until);
-        if (!holds(link[i].valid, t) || !inventory_unit_exists(inv, link[i].unit, t))
-            continue;
+        const struct timeline *tl = world_unit_timeline(w, link[i].unit);
         enum unit_state beneath = world_unit_at(w, link[i].unit, t).beneath;
-        live = live || beneath == STATE_UP || beneath == STATE_DEGRADED;
+        bool live = beneath == STATE_UP || beneath == STATE_DEGRADED;
+        if (live && holds(link[i].valid, t) && inventory_unit_exists(inv, link[i].unit, t)) {
+            *ret_until = next_change(tl, &link[i], t, *ret_until);
+            return true;
+        }
+        until = next_change(tl, &link[i], t, until);
     }
-    return live;
+    *ret_until = until;
+    return false;
 }
 
 /* Walks the time in which @p link's unit was out, noting when its village had nothing else. */
