@@ -14,6 +14,7 @@ enum {
     HEAD_DEADLINE_MS = 10000,
     BEAT_MS = 2000,
     SHOW_MS = 250,
+    OVERVIEW_MS = 2000,
     EVENT_BYTES_MAX = 512 << 10
 };
 
@@ -87,43 +88,78 @@ static void show_areas(struct app *app, const struct api_scope *scope, struct bu
     send_event(app, "areas", text);
 }
 
-static void show_all(struct app *app)
+static void show_changes(struct app *app)
+{
+    struct api_scope scope = scope_of(app);
+    struct buf text;
+    buf_init(&text, EVENT_BYTES_MAX);
+    show_sites(app, &scope, &text);
+    show_areas(app, &scope, &text);
+    buf_done(&text);
+}
+
+static void show_overview(struct app *app)
 {
     struct api_scope scope = scope_of(app);
     uint32_t root = inventory_tree_root(app->centre->inventory, scope.now);
     struct buf text;
     buf_init(&text, EVENT_BYTES_MAX);
-    show_sites(app, &scope, &text);
-    show_areas(app, &scope, &text);
     if (root != INV_NONE && api_overview(&scope, root, &text) == 0)
         send_event(app, "overview", &text);
     buf_done(&text);
 }
 
-/* Tells the pages what changed. Nobody listening: one event says that whoever comes back has to ask
- * anew. */
-static void on_show(void *arg)
+/* Tells what changed. Nobody listening: one event says that whoever comes back has to ask anew. */
+static void tell_changes(struct app *app)
 {
-    struct app *app = arg;
     struct centre *c = app->centre;
     size_t areas = 0;
     coverage_changed(c->coverage, &areas);
-    app->show_late = !keeper_settled(app->keeper);
-    if (app->show_late || (dirty_len(&c->changed_sites) == 0 && areas == 0))
+    if (dirty_len(&c->changed_sites) == 0 && areas == 0)
         return;
     if (http_server_streams(app->server))
-        show_all(app);
+        show_changes(app);
     else
         http_server_event(app->server, ++app->events, "resync", slice_of("{}"));
+    app->overview_owed = true;
     dirty_clear(&c->changed_sites);
     coverage_changed_clear(c->coverage);
+}
+
+/* The overview looks at every unit, so it follows the changes it sums up at a distance. */
+static void tell_overview(struct app *app)
+{
+    struct mono_ms now = loop_now(app->loop).mono;
+    if (!app->overview_owed || now.ms - app->overview_at.ms < OVERVIEW_MS)
+        return;
+    app->overview_at = now;
+    app->overview_owed = false;
+    if (http_server_streams(app->server))
+        show_overview(app);
+}
+
+static void tell(struct app *app)
+{
+    app->show_late = false;
+    tell_changes(app);
+    tell_overview(app);
+}
+
+/* While a commit is under way the memory is ahead of the store: its end tells then. */
+static void on_show(void *arg)
+{
+    struct app *app = arg;
+    if (keeper_settled(app->keeper))
+        tell(app);
+    else
+        app->show_late = true;
 }
 
 void app_http_committed(struct app *app)
 {
     http_server_retry(app->server);
-    if (app->show_late) /* under load hardly any moment but this one is between two commits */
-        on_show(app);
+    if (app->show_late)
+        tell(app);
     else if (!loop_timer_is_set(app->show))
         loop_timer_after(app->show, SHOW_MS);
 }

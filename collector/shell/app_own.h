@@ -53,6 +53,8 @@ struct app {
     struct loop_timer *show;        /**< soon after a change: tell the pages */
     bool show_late;                 /**< that was due while a commit was under way */
     uint64_t events;                /**< id of the last event */
+    struct mono_ms overview_at;     /**< when the pages were last sent the overview */
+    bool overview_owed;             /**< something changed since */
     uint64_t boot;                  /**< of this start */
     uint64_t markers;               /**< sent */
     uint64_t processed_before;      /**< messages processed before this start */
