@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { INVENTORY_FILE_MAX = 256 << 20, COMPLAINTS_MAX = 1 << 20 };
 
@@ -254,6 +255,11 @@ void app_reload(struct app *app)
     buf_init(&out, COMPLAINTS_MAX);
     reload_config(app);
     int err = replace_inventory(app, &out);
+    if (err == ERR_NOMEM) { /* half of the memory may speak of the new inventory already */
+        log_event(LOG_ERROR, "inventory.no_memory",
+                  "do=\"give the collector more memory; it starts again from what is stored\"");
+        _exit(1);
+    }
     if (err)
         log_complaints("inventory.wrong", &out);
     else
