@@ -110,6 +110,7 @@ struct world *world_new(const struct inventory *inv, const struct world_options 
     due_init(&w->dirty, QUEUE_MAX);
     vec_init(&w->changes, sizeof(struct world_change), UINT32_MAX);
     vec_init(&w->fresh, sizeof(struct world_fresh), UINT32_MAX);
+    vec_init(&w->links, sizeof(struct world_link), UINT16_MAX);
     vec_init(&w->loading, sizeof(struct world_loading), CHECK_MAX);
     if (adopt(w, inv, 0) != 0) {
         world_free(w);
@@ -144,6 +145,7 @@ void world_free(struct world *w)
     due_done(&w->dirty);
     vec_done(&w->changes);
     vec_done(&w->fresh);
+    vec_done(&w->links);
     vec_done(&w->loading);
     free(w);
 }

@@ -53,6 +53,25 @@ struct world_fresh {
     uint16_t code; /**< of state.h */
 };
 
+/** What a check is to a unit while that unit is being evaluated. */
+struct world_link {
+    int64_t until;              /**< first instant at which any of this may differ */
+    uint32_t probe;             /**< of the check */
+    bool named;                 /**< a list names the unit, and the probe may speak for the site */
+    bool own;                   /**< the probe is the site's own */
+    enum role role;             /**< by the list */
+    enum cause cause;           /**< by the list */
+    struct check_saying saying; /**< what the check says */
+};
+
+/** What is remembered from one instant to the next while a unit is evaluated. */
+struct world_memory {
+    struct world_link *links;   /**< one for each check of the unit */
+    int64_t until;              /**< first instant at which row and overlay may differ */
+    const struct unit_row *row; /**< of the unit, NULL if there is none */
+    enum unit_state overlay;    /**< that shows; STATE_COUNT = none */
+};
+
 /** Where a check's line stood when it was saved. */
 struct world_loading {
     uint32_t check;        /**< number */
@@ -96,6 +115,7 @@ struct world {
     struct due_queue dirty;     /**< units by rank */
     struct vec changes;         /**< struct world_change */
     struct vec fresh;           /**< struct world_fresh */
+    struct vec links;           /**< struct world_link, of the unit that is evaluated */
     uint32_t list_stamp;        /**< of the newest list of any probe */
 };
 
@@ -115,9 +135,10 @@ int world_inside_mark_own(struct world *w, uint32_t probe, int64_t from) MUST_US
 /** The unit's change goes to the list of changes. world_settle.c */
 int world_inside_changed(struct world *w, uint32_t number, int64_t from) MUST_USE;
 
-/** The unit's code at @p t; *ret_until is the first instant at which it may differ. world_sweep.c
- */
-uint16_t world_inside_code(const struct world *w, uint32_t unit, int64_t t, int64_t *ret_until);
+/** The unit's code at @p t, for rising instants with one @p memory of this unit, whose untils are
+ * INT64_MIN at first; *ret_until is the first instant at which it may differ. world_sweep.c */
+uint16_t world_inside_code(const struct world *w, uint32_t unit, struct world_memory *memory,
+                           int64_t t, int64_t *ret_until);
 
 /** Evidence that exists now. world_evidence.c */
 int world_inside_result(struct world *w, uint32_t number, int64_t t, enum verdict verdict) MUST_USE;

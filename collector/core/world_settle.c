@@ -71,12 +71,29 @@ int world_inside_changed(struct world *w, uint32_t number, int64_t from)
     return 0;
 }
 
+/* Room for the unit's links, nothing of them known yet. */
+static struct world_link *fresh_links(struct world *w, uint32_t number)
+{
+    const struct world_unit *unit = vec_at(&w->units, number);
+    w->links.len = 0;
+    for (unsigned i = 0; i <= unit->checks_len; i++) {
+        struct world_link *link = vec_push(&w->links);
+        if (!link)
+            return NULL;
+        link->until = INT64_MIN;
+    }
+    return vec_at(&w->links, 0);
+}
+
 /* Evaluates the unit from `from` on into w->fresh. */
 static int sweep(struct world *w, uint32_t number, int64_t from)
 {
+    struct world_memory memory = {.links = fresh_links(w, number), .until = INT64_MIN};
+    if (!memory.links)
+        return ERR_NOMEM;
     w->fresh.len = 0;
     for (int64_t t = from, until; t != INT64_MAX; t = until) {
-        uint16_t code = world_inside_code(w, number, t, &until);
+        uint16_t code = world_inside_code(w, number, &memory, t, &until);
         struct world_fresh *last = w->fresh.len ? vec_at(&w->fresh, w->fresh.len - 1) : NULL;
         if (last && last->code == code)
             continue;

@@ -4,6 +4,7 @@
 
 struct sweep {
     const struct world *w;
+    struct world_memory *memory;
     uint32_t unit;
     uint32_t site;
     int64_t t;
@@ -40,55 +41,64 @@ static bool may_speak(struct sweep *s, uint32_t probe, bool *ret_own)
     return may;
 }
 
-static void add_check(struct sweep *s, uint32_t number, struct unit_voice *voice)
+/* What the check of a link is to the unit from t on, as long as that stays the same. */
+static void look(struct sweep *s, uint32_t number, struct world_link *link)
 {
     const struct check *check = check_table_at(&s->w->checks, number);
-    limit(s, check_listing_until(check, s->t));
+    struct sweep own = {s->w, NULL, s->unit, s->site, s->t, INT64_MAX};
     uint32_t listed = check_listing_at(check, s->t).terms;
-    if (listed == TERMS_NONE || !terms_name(&s->w->terms, listed, s->unit))
-        return;
-    const struct terms *terms = terms_at(&s->w->terms, listed);
-    struct read_context context = world_inside_context(s->w);
-    const struct world_probe *probe = world_inside_probe(s->w, check->probe);
-    struct check_saying saying = check_read(&context, check, &probe->signs, s->t);
-    limit(s, saying.until);
-    unit_voice_add(voice, (enum role)terms->role, (enum cause)terms->cause, &saying);
+    limit(&own, check_listing_until(check, s->t));
+    link->own = false;
+    link->named = listed != TERMS_NONE && terms_name(&s->w->terms, listed, s->unit) &&
+                  may_speak(&own, check->probe, &link->own);
+    if (link->named) {
+        const struct terms *terms = terms_at(&s->w->terms, listed);
+        struct read_context context = world_inside_context(s->w);
+        const struct world_probe *probe = world_inside_probe(s->w, check->probe);
+        link->role = (enum role)terms->role;
+        link->cause = (enum cause)terms->cause;
+        link->saying = check_read(&context, check, &probe->signs, s->t);
+        limit(&own, link->saying.until);
+    } else if (listed != TERMS_NONE) {
+        bool ignored;
+        (void)may_speak(&own, check->probe, &ignored);
+    }
+    link->probe = check->probe;
+    link->until = own.until;
 }
 
-/* L: all own probes together. Links of a unit stand in order of their probes. */
-static struct unit_voice own_voice(struct sweep *s, const struct world_unit *unit)
+static void look_at_links(struct sweep *s, const struct world_unit *unit)
+{
+    for (unsigned i = 0; i < unit->checks_len; i++) {
+        if (s->memory->links[i].until <= s->t)
+            look(s, unit->checks[i], &s->memory->links[i]);
+        limit(s, s->memory->links[i].until);
+    }
+}
+
+/* L: all own probes together. */
+static struct unit_voice own_voice(const struct sweep *s, const struct world_unit *unit)
 {
     struct unit_voice voice = unit_voice_new();
-    uint32_t asked = INV_NONE;
-    bool own = false;
     for (unsigned i = 0; i < unit->checks_len; i++) {
-        uint32_t probe = check_table_at(&s->w->checks, unit->checks[i])->probe;
-        if (probe != asked) {
-            asked = probe;
-            bool may = may_speak(s, probe, &own);
-            own = may && own;
-        }
-        if (own)
-            add_check(s, unit->checks[i], &voice);
+        const struct world_link *link = &s->memory->links[i];
+        if (link->named && link->own)
+            unit_voice_add(&voice, link->role, link->cause, &link->saying);
     }
     return voice;
 }
 
-/* R: every other probe makes its own word, the best counts. */
-static struct unit_word others_word(struct sweep *s, const struct world_unit *unit)
+/* R: every other probe makes its own word, the best counts. Links stand in order of probes. */
+static struct unit_word others_word(const struct sweep *s, const struct world_unit *unit)
 {
     struct unit_word best = {.speaks = false, .state = STATE_UNOBSERVED, .cause = CAUSE_NONE};
     for (unsigned i = 0; i < unit->checks_len;) {
-        uint32_t probe = check_table_at(&s->w->checks, unit->checks[i])->probe;
-        bool own = false;
-        bool other = may_speak(s, probe, &own) && !own;
+        uint32_t probe = s->memory->links[i].probe;
         struct unit_voice voice = unit_voice_new();
-        for (; i < unit->checks_len; i++) {
-            if (check_table_at(&s->w->checks, unit->checks[i])->probe != probe)
-                break;
-            if (other)
-                add_check(s, unit->checks[i], &voice);
-        }
+        for (; i < unit->checks_len && s->memory->links[i].probe == probe; i++)
+            if (s->memory->links[i].named && !s->memory->links[i].own)
+                unit_voice_add(&voice, s->memory->links[i].role, s->memory->links[i].cause,
+                               &s->memory->links[i].saying);
         best = unit_best_word(best, unit_voice_word(&voice));
     }
     return best;
@@ -186,6 +196,7 @@ static enum cause dependence_out(struct sweep *s)
 static struct unit_view by_evidence(struct sweep *s)
 {
     const struct world_unit *unit = vec_at(&s->w->units, s->unit);
+    look_at_links(s, unit);
     struct unit_voice own = own_voice(s, unit);
     struct unit_word word = unit_voice_word(&own);
     struct unit_word others = {.speaks = false, .cause = CAUSE_NONE};
@@ -227,31 +238,50 @@ static bool declared(struct sweep *s, enum declaration_kind kind)
     return any;
 }
 
-static void apply_overlays(struct sweep *s, const struct unit_row *row, struct unit_view *view)
+/* The unit's row and the overlay that shows, from t on, as long as they stay the same. */
+static void look_at_overlays(struct sweep *s)
 {
-    view->state = view->beneath;
-    view->cause = view->beneath_cause;
-    if (!exists(s, row)) {
-        view->state = STATE_PLANNED;
-        view->cause = CAUSE_NONE;
-    } else if (declared(s, DECLARATION_MAINTENANCE)) {
-        view->state = STATE_MAINTENANCE;
-        view->cause = CAUSE_MANUAL;
-    } else if (declared(s, DECLARATION_ASLEEP)) {
-        view->state = STATE_ASLEEP;
-        view->cause = CAUSE_ENERGY_SAVING;
+    struct world_memory *memory = s->memory;
+    if (memory->until <= s->t) {
+        struct sweep own = {s->w, NULL, s->unit, s->site, s->t, INT64_MAX};
+        memory->row = row_at(&own, s->unit);
+        memory->overlay = STATE_COUNT;
+        if (!exists(&own, memory->row))
+            memory->overlay = STATE_PLANNED;
+        else if (declared(&own, DECLARATION_MAINTENANCE))
+            memory->overlay = STATE_MAINTENANCE;
+        else if (declared(&own, DECLARATION_ASLEEP))
+            memory->overlay = STATE_ASLEEP;
+        memory->until = own.until;
     }
-    if (view->state != view->beneath)
-        view->provenance = PROVENANCE_DECLARED;
+    limit(s, memory->until);
 }
 
-uint16_t world_inside_code(const struct world *w, uint32_t unit, int64_t t, int64_t *ret_until)
+static void apply_overlay(enum unit_state overlay, struct unit_view *view)
 {
-    struct sweep s = {w, unit, inventory_unit_id(w->inv, unit)->site, t, INT64_MAX};
+    static const enum cause causes[STATE_COUNT] = {
+        [STATE_PLANNED] = CAUSE_NONE,
+        [STATE_MAINTENANCE] = CAUSE_MANUAL,
+        [STATE_ASLEEP] = CAUSE_ENERGY_SAVING,
+    };
+
+    view->state = view->beneath;
+    view->cause = view->beneath_cause;
+    if (overlay == STATE_COUNT)
+        return;
+    view->state = overlay;
+    view->cause = causes[overlay];
+    view->provenance = PROVENANCE_DECLARED;
+}
+
+uint16_t world_inside_code(const struct world *w, uint32_t unit, struct world_memory *memory,
+                           int64_t t, int64_t *ret_until)
+{
+    struct sweep s = {w, memory, unit, inventory_unit_id(w->inv, unit)->site, t, INT64_MAX};
     struct unit_view view = by_evidence(&s);
-    const struct unit_row *row = row_at(&s, unit);
-    apply_anchor(&s, row, &view);
-    apply_overlays(&s, row, &view);
+    look_at_overlays(&s);
+    apply_anchor(&s, memory->row, &view);
+    apply_overlay(memory->overlay, &view);
     *ret_until = s.until;
     return state_pack(&view);
 }
