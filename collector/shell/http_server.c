@@ -60,6 +60,7 @@ struct http_server {
     bool open_to_all;
     int64_t head_deadline_ms;
     unsigned streams;
+    unsigned max_streams;
     uint16_t port;
 };
 
@@ -171,6 +172,9 @@ static enum MHD_Result send_answer(struct exchange *x, struct http_answer *answe
     add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer->type);
     add_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, answer->encoding);
     add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, answer->cache);
+    add_header(response, MHD_HTTP_HEADER_CONNECTION, answer->close ? "close" : NULL);
+    add_header(response, MHD_HTTP_HEADER_ALLOW,
+               answer->status == MHD_HTTP_METHOD_NOT_ALLOWED ? "GET, HEAD" : NULL);
     add_security(response);
     enum MHD_Result result = MHD_queue_response(x->connection, (unsigned)answer->status, response);
     MHD_destroy_response(response);
@@ -193,8 +197,20 @@ static ssize_t read_stream(void *arg, uint64_t pos, char *to, size_t max)
     return (ssize_t)len;
 }
 
+static enum MHD_Result refuse(struct exchange *x, int status, const char *why)
+{
+    struct http_answer answer = {.status = status, .type = "application/json", .cache = "no-store"};
+    buf_init(&answer.body, 512);
+    buf_printf(&answer.body, "{\"error\":\"%s\"}\n", why);
+    answer.close = true;
+    return send_answer(x, &answer);
+}
+
+/* Streams last: they get half of the connections, so that there are always some for questions. */
 static enum MHD_Result begin_stream(struct exchange *x, const struct http_query *query)
 {
+    if (x->server->streams >= x->server->max_streams)
+        return refuse(x, MHD_HTTP_SERVICE_UNAVAILABLE, "too many event streams, come back later");
     uint64_t last_id = 0;
     const char *header = http_query_header(query, "Last-Event-ID");
     if (header && num_parse_u64(slice_of(header), &last_id) != 0)
@@ -213,14 +229,6 @@ static enum MHD_Result begin_stream(struct exchange *x, const struct http_query 
     enum MHD_Result result = MHD_queue_response(x->connection, MHD_HTTP_OK, response);
     MHD_destroy_response(response);
     return result;
-}
-
-static enum MHD_Result refuse(struct exchange *x, int status, const char *why)
-{
-    struct http_answer answer = {.status = status, .type = "application/json", .cache = "no-store"};
-    buf_init(&answer.body, 512);
-    buf_printf(&answer.body, "{\"error\":\"%s\"}\n", why);
-    return send_answer(x, &answer);
 }
 
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url,
@@ -407,6 +415,7 @@ int http_server_open(struct loop *loop, const struct http_options *options, http
     s->handler = handler;
     s->context = context;
     s->head_deadline_ms = options->head_deadline_ms;
+    s->max_streams = options->max_connections / 2;
     s->open_to_all = true;
     for (int role = HTTP_VIEWER; role <= HTTP_ADMIN; role++) {
         snprintf(s->token[role], sizeof s->token[role], "%s",

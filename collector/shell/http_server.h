@@ -4,7 +4,7 @@
  *
  * It knows connections, tokens and deadlines; what a path means is its handler's. Everything
  * happens on the loop's thread. Slow and hostile clients are cut: bounded connections, bounded
- * memory each, a deadline for the request's head.
+ * memory each, a deadline for the request's head, streams in at most half of the connections.
  */
 #ifndef SHELL_HTTP_SERVER_H
 #define SHELL_HTTP_SERVER_H
@@ -39,6 +39,7 @@ struct http_answer {
     const char *type;     /**< content type; static storage */
     const char *encoding; /**< content encoding or NULL; static storage */
     const char *cache;    /**< value of Cache-Control; "no-store" at first; static storage */
+    bool close;           /**< end the connection after it */
     struct buf body;      /**< bounded; the server sends and frees it */
 };
 
