@@ -1,0 +1,310 @@
+/* Outages of units from evidence: where they begin and end, that their numbers last, what is at
+ * their root, and whom they concern (FIGURES section 5, 7.8, 7.21, 7.25). */
+#include "core/outages.h"
+
+#include "centre_rig.h"
+#include "core/outage_groups.h"
+#include "core/summary.h"
+#include "sample_inventory.h"
+#include "unit.h"
+
+#include <string.h>
+
+#define UNITS_OF_A "\"4g@a\",\"5g@a\""
+
+static int init(void **state)
+{
+    static struct rig rig;
+    rig_init(&rig, sample_province);
+    *state = &rig;
+    return 0;
+}
+
+static int done(void **state)
+{
+    rig_done(*state);
+    return 0;
+}
+
+static const struct outage *list_of(const struct rig *rig, const char *unit, size_t *ret_len)
+{
+    return outages_of_unit(rig->centre->outages, sample_unit(rig->centre->inventory, unit),
+                           ret_len);
+}
+
+/* The one outage of a unit, which must have exactly this one. */
+static const struct outage *only(const struct rig *rig, const char *unit)
+{
+    size_t n = 0;
+    const struct outage *list = list_of(rig, unit, &n);
+    assert_int_equal(n, 1);
+    return list;
+}
+
+static void assert_span(const struct outage *o, double from_s, double to_s)
+{
+    assert_int_equal(o->from.ms, rig_at(from_s).ms);
+    if (to_s < 0)
+        assert_true(o->to.ms == WALL_NEVER_MS);
+    else
+        assert_int_equal(o->to.ms, rig_at(to_s).ms);
+}
+
+/* icmp/a of p1 for 4g@a: up in [0, 90], then @p verdict from 100 on until @p to_s. */
+static void begin(struct rig *rig, int verdict, double to_s)
+{
+    rig_list(rig, "p1", "bts-1", "\"4g@a\"", NULL, "fault", 0);
+    rig_results(rig, "p1", "bts-1", 'a', 0, 0, 100, 0);
+    rig_results(rig, "p1", "bts-1", 'a', verdict, 100, to_s, 0);
+}
+
+static void down_begins_and_up_or_degraded_ends(void **state)
+{
+    for (int good = 0; good <= 1; good++) {
+        struct rig *rig = *state;
+        begin(rig, 2, 150);
+        rig_advance(rig, 145);
+        assert_span(only(rig, "bts-1/4g@a"), 100, -1);
+        size_t n = 0;
+        outages_open_units(rig->centre->outages, &n);
+        assert_int_equal(n, 2); /* 5g@a goes with its anchor */
+        rig_results(rig, "p1", "bts-1", 'a', good, 150, 170, 0);
+        rig_advance(rig, 165);
+        const struct outage *o = only(rig, "bts-1/4g@a");
+        assert_span(o, 100, 150);
+        assert_true(o->verified);
+        assert_int_equal(o->cause, CAUSE_FAULT);
+        assert_null(outages_open(rig->centre->outages, o->unit));
+        done(state);
+        init(state);
+    }
+}
+
+static void what_the_probe_cannot_tell_ends_it_what_nobody_heard_does_not(void **state)
+{
+    struct rig *rig = *state;
+    begin(rig, 2, 150);
+    rig_results(rig, "p1", "bts-1", 'a', 3, 150, 160, 0);
+    rig_advance(rig, 155);
+    assert_span(only(rig, "bts-1/4g@a"), 100, 150);
+    done(state);
+    init(state);
+    begin(rig, 2, 150); /* then nothing, and nobody listens: unobserved, cause unknown */
+    rig_advance(rig, 400);
+    assert_span(only(rig, "bts-1/4g@a"), 100, -1);
+    rig_results(rig, "p1", "bts-1", 'a', 2, 410, 430, 0);
+    rig_results(rig, "p1", "bts-1", 'a', 0, 430, 440, 0);
+    rig_advance(rig, 435);
+    assert_span(only(rig, "bts-1/4g@a"), 100, 430);
+}
+
+static void silence_is_an_outage_that_is_not_verified(void **state)
+{
+    struct rig *rig = *state;
+    begin(rig, 0, 110); /* the last result at 100 */
+    rig_listen(rig, 0, 300);
+    rig_advance(rig, 300);
+    const struct outage *o = only(rig, "bts-1/4g@a");
+    assert_span(o, 100, -1);
+    assert_false(o->verified);
+    assert_int_equal(o->cause, CAUSE_UNKNOWN);
+}
+
+static void a_number_lasts_through_late_evidence_and_a_restart(void **state)
+{
+    struct rig *rig = *state;
+    struct rig fresh;
+    begin(rig, 0, 110);
+    rig_listen(rig, 0, 300);
+    rig_advance(rig, 300);
+    uint64_t number = only(rig, "bts-1/4g@a")->number;
+    rig_results(rig, "p1", "bts-1", 'a', 2, 110, 130, 301);
+    rig_results(rig, "p1", "bts-1", 'a', 0, 130, 150, 301);
+    rig_results(rig, "p1", "bts-1", 'a', 2, 150, 170, 301);
+    rig_results(rig, "p1", "bts-1", 'a', 0, 170, 310, 301);
+    rig_advance(rig, 302);
+    size_t n = 0;
+    const struct outage *list = list_of(rig, "bts-1/4g@a", &n);
+    assert_int_equal(n, 2); /* the backlog splits it: its first part keeps the number */
+    assert_span(&list[0], 110, 130);
+    assert_span(&list[1], 150, 170);
+    assert_int_equal(list[0].number, number);
+    assert_true(list[1].number > number && list[0].verified);
+    rig_restart(rig, sample_province, &fresh);
+    size_t m = 0;
+    const struct outage *again = list_of(&fresh, "bts-1/4g@a", &m);
+    assert_int_equal(m, n);
+    for (size_t i = 0; i < n; i++) {
+        assert_int_equal(again[i].number, list[i].number);
+        assert_int_equal(again[i].from.ms, list[i].from.ms);
+        assert_int_equal(again[i].to.ms, list[i].to.ms);
+    }
+    rig_results(&fresh, "p1", "bts-1", 'a', 2, 320, 330, 0);
+    rig_advance(&fresh, 325);
+    uint64_t highest = list[1].number;
+    size_t k = 0;
+    const struct outage *other = list_of(rig, "bts-1/5g@a", &k);
+    for (size_t i = 0; i < k; i++)
+        highest = other[i].number > highest ? other[i].number : highest;
+    again = list_of(&fresh, "bts-1/4g@a", &m);
+    assert_int_equal(m, 3);
+    assert_true(again[2].number > highest); /* never reused */
+    rig_done(&fresh);
+}
+
+static const struct outage *root_of(const struct rig *rig, const char *unit)
+{
+    return outage_root(rig->centre->outages, rig->centre->inventory, only(rig, unit));
+}
+
+/* Lists for bts-1 and its link; both up until 100. */
+static void begin_with_link(struct rig *rig)
+{
+    rig_list(rig, "p-link", "link-1", "\"link\"", NULL, "fault", 0);
+    rig_list(rig, "p1", "bts-1", UNITS_OF_A, "\"4g@b\"", "fault", 0);
+    rig_results(rig, "p-link", "link-1", 'a', 0, 0, 100, 0);
+    rig_results(rig, "p1", "bts-1", 'a', 0, 0, 110, 0);
+    rig_results(rig, "p1", "bts-1", 'b', 0, 0, 110, 0);
+}
+
+static void a_mast_behind_a_cut_link_is_down_by_it_and_joins_its_outage(void **state)
+{
+    struct rig *rig = *state;
+    begin_with_link(rig);
+    rig_results(rig, "p-link", "link-1", 'a', 2, 100, 300, 0);
+    rig_listen(rig, 0, 300);
+    rig_advance(rig, 300);
+    const struct outage *link = only(rig, "link-1/link");
+    const struct outage *mast = only(rig, "bts-1/4g@a");
+    assert_true(mast->verified);
+    assert_int_equal(mast->cause, CAUSE_TRANSPORT);
+    assert_int_equal(root_of(rig, "bts-1/4g@a")->number, link->number);
+    assert_int_equal(root_of(rig, "link-1/link")->number, link->number);
+}
+
+static void units_of_a_site_are_one_failure_only_when_all_are_out(void **state)
+{
+    struct rig *rig = *state;
+    begin_with_link(rig);
+    rig_results(rig, "p1", "bts-1", 'a', 2, 110, 150, 0);
+    rig_results(rig, "p1", "bts-1", 'b', 0, 110, 150, 0);
+    rig_advance(rig, 145);
+    const struct outage *a = only(rig, "bts-1/4g@a");
+    assert_false(outage_whole_site(rig->centre->outages, rig->centre->inventory, a));
+    assert_int_equal(root_of(rig, "bts-1/5g@a")->number, only(rig, "bts-1/5g@a")->number);
+    rig_results(rig, "p1", "bts-1", 'a', 2, 150, 190, 0);
+    rig_results(rig, "p1", "bts-1", 'b', 2, 150, 190, 0);
+    rig_advance(rig, 185);
+    a = only(rig, "bts-1/4g@a");
+    assert_true(outage_whole_site(rig->centre->outages, rig->centre->inventory, a));
+    assert_int_equal(root_of(rig, "bts-1/4g@b")->number, root_of(rig, "bts-1/5g@a")->number);
+    uint32_t site = sample_site(rig->centre->inventory, "bts-1");
+    struct summary s = summary_site(rig->centre->inventory, rig->centre->world, site, rig_at(185));
+    assert_true(s.out);
+    assert_int_equal(s.worst, STATE_DOWN);
+    assert_int_equal(s.units[STATE_DOWN], 3);
+    assert_int_equal(s.since.ms, rig_at(110).ms);
+    s = summary_site(rig->centre->inventory, rig->centre->world, site, rig_at(120));
+    assert_false(s.out);
+    assert_int_equal(s.units[STATE_UP], 1);
+}
+
+static struct outage_groups ask(const struct rig *rig, const char *area, bool only_open, double now)
+{
+    const struct centre *c = rig->centre;
+    struct outage_sources from = {c->outages, c->inventory, c->serving, c->world};
+    struct outage_question q = {.area = area ? sample_area(c->inventory, area) : INV_NONE,
+                                .only_open = only_open,
+                                .from = rig_at(0),
+                                .to = rig_at(now),
+                                .now = rig_at(now)};
+    struct outage_groups groups;
+    assert_int_equal(outage_groups_ask(&from, &q, &groups), 0);
+    return groups;
+}
+
+static void people_are_a_union_and_another_live_unit_saves_a_village(void **state)
+{
+    struct rig *rig = *state;
+    begin_with_link(rig);
+    rig_results(rig, "p1", "bts-1", 'a', 2, 110, 150, 0); /* 4g@a, 5g@a: v11 v12 */
+    rig_results(rig, "p1", "bts-1", 'b', 0, 110, 150, 0); /* 4g@b lives: v11 */
+    rig_advance(rig, 145);
+    struct outage_groups g = ask(rig, NULL, true, 145);
+    assert_int_equal(g.groups.len, 2); /* 4g@a and 5g@a, each its own root */
+    const struct outage_group *first = vec_at(&g.groups, 0);
+    assert_int_equal(first->mobile.exposed.villages, 2);
+    assert_int_equal(first->mobile.exposed.population, 300);
+    assert_int_equal(first->mobile.without_down.villages, 1);
+    assert_int_equal(first->mobile.without_down.population, 200);
+    assert_int_equal(first->mobile.without_down.households, 50);
+    assert_int_equal(first->mobile.without_silent.villages, 0);
+    assert_int_equal(first->fibre.exposed.villages, 0);
+    outage_groups_done(&g);
+    g = ask(rig, "c2", true, 145);
+    assert_int_equal(g.groups.len, 0);
+    outage_groups_done(&g);
+}
+
+static void the_gravest_comes_first_and_silent_stands_apart(void **state)
+{
+    struct rig *rig = *state;
+    rig_list(rig, "p1", "bts-1", UNITS_OF_A ",\"4g@b\"", NULL, "fault", 0);
+    rig_list(rig, "p2", "bts-2", "\"4g@a\"", NULL, "fault", 0);
+    rig_list(rig, "p3", "bts-3", "\"4g@b\",\"fibre@b\"", NULL, "fault", 0);
+    rig_results(rig, "p1", "bts-1", 'a', 2, 0, 300, 0); /* 300 people */
+    rig_results(rig, "p2", "bts-2", 'a', 0, 0, 100, 0); /* then silent */
+    rig_results(rig, "p3", "bts-3", 'a', 2, 0, 300,
+                0); /* 700 people, by fibre alone from the start */
+    rig_listen(rig, 0, 300);
+    rig_advance(rig, 300);
+    struct outage_groups g = ask(rig, NULL, true, 300);
+    assert_int_equal(g.groups.len, 3);
+    const struct outage_group *at = vec_at(&g.groups, 0);
+    assert_string_equal(names_text(&rig->centre->inventory->units, at[0].root->unit), "bts-3/4g@b");
+    assert_int_equal(at[0].fibre.without_down.population, 700);
+    assert_int_equal(outage_groups_people(&at[0]), 700);
+    assert_int_equal(at[0].sites_out, 1);
+    assert_int_equal(outage_groups_people(&at[1]), 300);
+    assert_int_equal(at[1].len, 3);
+    assert_false(at[2].verified);
+    assert_int_equal(at[2].mobile.without_down.population, 0);
+    assert_int_equal(at[2].mobile.without_silent.population, 700);
+    outage_groups_done(&g);
+}
+
+static void larger_areas_are_served_as_their_villages(void **state)
+{
+    struct rig *rig = *state;
+    const struct inventory *inv = rig->centre->inventory;
+    size_t n = 0;
+    const struct serving_link *link =
+        serving_of_unit(rig->centre->serving, sample_unit(inv, "bts-3/fibre@b"), &n);
+    assert_int_equal(n, 2);
+    assert_int_equal(link[0].village, sample_area(inv, "v21"));
+    assert_int_equal(link[1].village, sample_area(inv, "v22"));
+    link = serving_of_village(rig->centre->serving, sample_area(inv, "v11"), &n);
+    assert_int_equal(n, 3);
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(link[i].village, sample_area(inv, "v11"));
+    serving_of_village(rig->centre->serving, 100000, &n);
+    assert_int_equal(n, 0);
+}
+
+#define WITH_RIG(test) cmocka_unit_test_setup_teardown(test, init, done)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_RIG(down_begins_and_up_or_degraded_ends),
+        WITH_RIG(what_the_probe_cannot_tell_ends_it_what_nobody_heard_does_not),
+        WITH_RIG(silence_is_an_outage_that_is_not_verified),
+        WITH_RIG(a_number_lasts_through_late_evidence_and_a_restart),
+        WITH_RIG(a_mast_behind_a_cut_link_is_down_by_it_and_joins_its_outage),
+        WITH_RIG(units_of_a_site_are_one_failure_only_when_all_are_out),
+        WITH_RIG(people_are_a_union_and_another_live_unit_saves_a_village),
+        WITH_RIG(the_gravest_comes_first_and_silent_stands_apart),
+        WITH_RIG(larger_areas_are_served_as_their_villages),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
