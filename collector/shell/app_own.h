@@ -92,13 +92,13 @@ void app_link_close(struct app *app, loop_fn *closed);
 /** Opens the database's side, with the batches that wait. */
 int app_sink_open(struct app *app);
 /** Makes a batch file; the keeper's worker calls it. */
-int app_sink_write(void *app, struct slice lines, struct batch_row *batch);
+int app_sink_write(void *arg, struct slice lines, struct batch_row *batch);
 /** A commit is about to be sealed: what was settled until now is in it. */
 void app_sink_sealing(struct app *app);
 /** A commit is done: sends its batch, removes the files of those it ended. */
 void app_sink_committed(struct app *app, const struct keeper_commit *commit);
 /** Takes up a batch that waits: 0 or ERR_NOMEM. */
-int app_sink_add(struct app *app, const struct batch_row *batch);
+int app_sink_add(struct app *app, const struct batch_row *row);
 
 /** Sends derived points that wait, if the database takes them; call it every second. */
 void app_derived_send(struct app *app);
@@ -110,8 +110,8 @@ void app_http_close(struct app *app);
 /** A commit is done: answers those who waited, tells the pages soon. */
 void app_http_committed(struct app *app);
 /** What an answer may need, now. */
-void app_http_view(void *app, struct routes_view *view);
+void app_http_view(void *arg, struct routes_view *view);
 /** Appends the text of `/metrics`. */
-void app_metrics(void *app, struct buf *out);
+void app_metrics(void *arg, struct buf *out);
 
 #endif

@@ -7,29 +7,29 @@
  * second the URL. */
 struct advice {
     int status;        /* HTTP status */
-    const char *words; /* found in the server's words; "" = any */
     int kind;          /* enum sink_kind, or -1 = any */
+    const char *words; /* found in the server's words; "" = any */
     const char *text;
 };
 
 static const struct advice ADVICE[] = {
-    {404, "database not found", -1,
+    {404, -1, "database not found",
      "database \"%s\" does not exist on %s; create it or fix sink.database"},
-    {404, "bucket", SINK_INFLUXDB2,
+    {404, SINK_INFLUXDB2, "bucket",
      "bucket \"%s\" does not exist on %s; create it or fix sink.bucket and sink.org"},
-    {404, "organization", SINK_INFLUXDB2,
+    {404, SINK_INFLUXDB2, "organization",
      "the organisation of bucket \"%s\" is not known to %s; fix sink.org"},
-    {404, "", -1, "nothing for \"%s\" is found at %s; check sink.kind and sink.url"},
-    {500, "retention policy not found", -1,
+    {404, -1, "", "nothing for \"%s\" is found at %s; check sink.kind and sink.url"},
+    {500, -1, "retention policy not found",
      "database \"%s\" on %s has no such retention policy; create it or fix "
      "sink.retention_policy"},
-    {401, "", -1,
+    {401, -1, "",
      "writing to \"%s\" is not authorised by %s; check sink.user, sink.password_file or "
      "sink.token_file"},
-    {403, "", -1,
+    {403, -1, "",
      "writing to \"%s\" is forbidden by %s; give the user or token the right to write"},
-    {413, "", -1, "a line for \"%s\" is too large for %s; raise the server's limit"},
-    {400, "", -1, "writing to \"%s\" is refused by %s"},
+    {413, -1, "", "a line for \"%s\" is too large for %s; raise the server's limit"},
+    {400, -1, "", "writing to \"%s\" is refused by %s"},
 };
 
 static const struct advice *find_advice(const struct sink_conf *conf,
