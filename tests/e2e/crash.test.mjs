@@ -35,6 +35,8 @@ after(async () => {
 });
 
 const PACKS = 240;
+const LIFE_MS = 40; // a life is at least this long: killed while it starts, reads or commits
+const LOOK_MS = 10;
 const from = nowUs() - 600_000_000n;
 
 // What must not depend on crashes: closed outages and spans of the time that the packs tell of.
@@ -57,12 +59,12 @@ test('kill -9 at random moments loses and doubles nothing', async () => {
   let kills = 0;
   while (probes.some((p) => p.upto < p.packs.length)) {
     if (kills < 8) {
-      await sleep(40 + random(400));
+      await sleep(LIFE_MS + random(400));
       await killed.kill();
       kills++;
       assert.ok(await killed.start(), killed.log());
     }
-    await sleep(10);
+    await sleep(LOOK_MS);
   }
   assert.ok(kills >= 3, `only ${kills} kills`);
   await killed.ready();

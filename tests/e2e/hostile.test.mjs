@@ -13,6 +13,7 @@ const influx = new Influx(folder);
 const centre = new Collector(folder);
 const p = new Probe('p1', 'S1');
 const t = nowUs() - 600_000_000n;
+const WATCH_MS = 700; // time in which memory would grow, or an answer leak
 let n = 0;
 
 before(async () => {
@@ -56,7 +57,7 @@ test('thousands of event streams: bounded, and others are still answered', async
   const m = (await centre.metrics()).ioc_event_streams;
   assert.ok(m > 100 && m <= 1024, `${m} streams`);
   for (let i = 0; i < 3; i++, n++) { p.results([['icmp/a', t + BigInt(n) * 1_000_000n, n % 2 ? 2 : 0, { rtt: n }]]); await p.acked(); }
-  await sleep(700);
+  await sleep(WATCH_MS);
   const grown = centre.rssKiB() - before_;
   assert.ok(grown < 250_000, `${grown} KiB more`);
   sockets.forEach((s) => s.destroy());
@@ -86,7 +87,7 @@ test('broken requests get an answer or an end, never a crash', async () => {
     'GET /api/v1/events HTTP/1.1\r\nHost: x\r\nLast-Event-ID: -1\r\n\r\n', 'GET /api/v1/events HTTP/1.1\r\nHost: x\r\nLast-Event-ID: 18446744073709551615\r\n\r\n',
   ];
   const sockets = await Promise.all(requests.map((text) => dial('127.0.0.1', text)));
-  await sleep(300);
+  await sleep(WATCH_MS);
   sockets.forEach((s) => { assert.doesNotMatch(s.got, /root:/); s.destroy(); });
   for (const [path, status] of [['/api/v1/sites?limit=abc', 400], ['/api/v1/sites?limit=-1', 400], ['/api/v1/sites?limit=99999', 400], ['/api/v1/sites?state=broken', 400],
     ['/api/v1/sites?kind=x', 400], ['/api/v1/outages?from=yesterday', 400], ['/api/v1/outages?from=2026-11-22T00:00:00Z&to=2020-01-01T00:00:00Z', 400], ['/api/v1/coverage?at=99999-01-01', 400],
