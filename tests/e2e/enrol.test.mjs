@@ -69,7 +69,7 @@ async function connected(name) {
 }
 
 before(async () => {
-  for (const args of [['broker', 'localhost', '127.0.0.1'], ['client', 'centre', 'bts-22759-1', 'p2', 'p3']]) {
+  for (const args of [['broker', 'localhost', '127.0.0.1'], ['client', 'centre', 'admin', 'bts-22759-1', 'p2', 'p3']]) {
     const { code, text } = enrol(...args);
     assert.equal(code, 0, text);
   }
@@ -150,6 +150,11 @@ test('the shipped examples bring a reading of the real probe to the centre and i
   start('ioc-probe', path.join(BIN, 'ioc-probe'), ['--config', probe]);
   await until('readings are in the database', async () =>
     ((await influx.query("SELECT count(state) FROM chk_icmp WHERE probe = 'bts-22759-1'", 'ioc')).series ?? []).length > 0, 60000);
+
+  const change = spawnSync('mosquitto_pub', ['-h', '127.0.0.1', '-p', String(PORT), '--cafile', `${tls}/ca.crt`, '--cert', `${tls}/admin.crt`, '--key', `${tls}/admin.key`,
+    '-q', '1', '-r', '-t', 'ioc/v1/bts-22759-1/config', '-m', '{"checks":{"icmp/centre":{"interval":"7s","degraded_rtt_ms":100}}}'], { encoding: 'utf8' });
+  assert.equal(change.status, 0, change.stderr);
+  await until('the probe took the change', () => fs.readFileSync(path.join(folder, 'ioc-probe.log'), 'utf8').includes('what=config.changed'));
 
   const status = spawnSync(path.join(BIN, 'ioc-probe'), ['--config', probe, 'status', '--lang', 'en'], { encoding: 'utf8' });
   assert.match(status.stdout, /^Broker +127\.0\.0\.1: connected/m);
