@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
-import net from 'node:net';
+import http from 'node:http';
 import path from 'node:path';
 import mqtt from 'mqtt';
 import { BIN, ask, sleep, until } from './servers.mjs';
@@ -257,21 +257,25 @@ export function assertSamePoints(points, probes) {
   for (const [key, fields] of want) assert.deepEqual(have.get(key), fields, key);
 }
 
-// Events of the collector's stream as they come: {event, data, at}.
+// Events of the collector's stream as they come: {event, data, at}; destroy() what it returns.
 export function listen(url, onEvent) {
-  const socket = net.connect(Number(new URL(url).port), '127.0.0.1', () => socket.write('GET /api/v1/events HTTP/1.1\r\nHost: x\r\n\r\n'));
   let text = '';
-  socket.on('data', (chunk) => {
-    text += chunk;
-    for (let end; (end = text.indexOf('\n\n')) >= 0; text = text.slice(end + 2)) {
-      const block = text.slice(0, end);
-      const event = /(?:^|\n)event: (.*)/.exec(block)?.[1];
-      const data = /(?:^|\n)data: (.*)/.exec(block)?.[1];
-      if (event) onEvent({ event, data: data && JSON.parse(data), at: Date.now() });
-    }
+  const request = http.get(`${url}/api/v1/events`, { agent: false }, (response) => {
+    response.setEncoding('utf8');
+    response.on('error', () => {});
+    response.on('data', (chunk) => {
+      text += chunk;
+      for (let end; (end = text.indexOf('\n\n')) >= 0;) {
+        const block = text.slice(0, end);
+        text = text.slice(end + 2);
+        const event = /^event: (.*)$/m.exec(block)?.[1];
+        const data = /^data: (.*)$/m.exec(block)?.[1];
+        if (event) onEvent({ event, data: data && JSON.parse(data), at: Date.now() });
+      }
+    });
   });
-  socket.on('error', () => {});
-  return socket;
+  request.on('error', () => {});
+  return request;
 }
 
 export { ask, sleep, until };
