@@ -156,6 +156,18 @@ int config_read(const char *file, struct config *ret_config, struct conf_errors 
     return err;
 }
 
+bool config_equal(const struct config *a, const struct config *b)
+{
+    for (size_t i = 0; i < N_SECTIONS; i++)
+        for (size_t row = 0; row < SECTIONS[i].len; row++) {
+            const struct field *f = &SECTIONS[i].fields[row];
+            size_t at = SECTIONS[i].offset + f->offset;
+            if (memcmp((const char *)a + at, (const char *)b + at, f->size) != 0)
+                return false;
+        }
+    return true;
+}
+
 struct centre_options config_centre_options(const struct config *config)
 {
     struct centre_options o = {.world = world_options_default(),

@@ -83,6 +83,8 @@ struct config {
 
 /** Reads @p file; every mistake goes to @p errors. 0, ERR_SYNTAX or an error of reading. */
 int config_read(const char *file, struct config *ret_config, struct conf_errors *errors) MUST_USE;
+/** True if every key has the same value in both. */
+bool config_equal(const struct config *a, const struct config *b);
 /** The options of the core that the file sets; the rest are defaults. */
 struct centre_options config_centre_options(const struct config *config);
 /** Appends all keys for people. */
