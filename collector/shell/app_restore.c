@@ -239,7 +239,6 @@ static void reload_config(struct app *app)
             memcpy(app->config.centre.inventory, fresh.centre.inventory,
                    sizeof fresh.centre.inventory);
         fresh.centre.log_level = app->config.centre.log_level;
-        /* Both were zeroed before they were read; padding that differs would cost a line of log. */
         if (!config_equal(&fresh, &app->config))
             log_event(LOG_NOTE, "config.restart_needed",
                       "file=%s do=\"restart to apply what changed; only log_level and inventory "
