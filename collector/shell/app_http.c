@@ -179,11 +179,14 @@ static void on_beat(void *arg)
     buf_done(&text);
 }
 
-/* A file's text for the server, or NULL where none is configured. */
+/* A file's text for the server, or NULL where none is configured. An empty one is an error: without
+ * a certificate we would serve everybody in plain text. */
 static int read_text(const char *file, struct buf *text)
 {
     buf_init(text, 64 << 10);
     int err = file[0] ? file_read(file, text) : 0;
+    if (!err && file[0] && text->len == 0)
+        err = ERR_MISSING;
     if (err)
         log_event(LOG_ERROR, "http.file_unread", "file=%s why=%s", file, err_text(err));
     return err;
