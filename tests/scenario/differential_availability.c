@@ -95,7 +95,10 @@ static bool moment_differs(struct moment *m)
     for (int i = 0; i < 6; i++)
         if (unit_differs(m))
             return true;
-    return area_differs(m) || area_differs(m);
+    for (int i = 0; i < 2; i++)
+        if (area_differs(m))
+            return true;
+    return false;
 }
 
 static bool differs(uint64_t seed)

@@ -201,7 +201,8 @@ bool scenario_availability(struct script *s, struct scenario *sc, const struct r
         if (availability_of_area(sc->w, reference_inventory(r), &w.query, &fast.area))
             return script_complain(s, "no memory");
     }
-    return holds(s, &w, &naive) & holds(s, &w, &fast);
+    bool naive_holds = holds(s, &w, &naive);
+    return holds(s, &w, &fast) && naive_holds;
 }
 
 bool scenario_uncertainty(struct script *s, struct scenario *sc, const struct reference *r,

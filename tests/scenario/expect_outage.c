@@ -115,8 +115,8 @@ bool scenario_outage(struct script *s, struct scenario *sc, const struct referen
     if (ok) {
         const struct outage *naive = naive_at(&b, w.unit, w.from);
         const struct outage *fast = fast_at(&b, w.unit, w.from);
-        ok = holds(s, "reference", &w, naive, naive ? reference_root(r, &b.naive, naive) : NULL) &
-             holds(s, "outages", &w, fast, fast ? outage_root(b.fast, inv, fast) : NULL);
+        ok = holds(s, "reference", &w, naive, naive ? reference_root(r, &b.naive, naive) : NULL);
+        ok &= holds(s, "outages", &w, fast, fast ? outage_root(b.fast, inv, fast) : NULL);
     }
     close_books(&b);
     return ok;
@@ -208,7 +208,8 @@ bool scenario_impact(struct script *s, struct scenario *sc, const struct referen
         struct outage_impacts one = reference_impact(r, naive, 1, family);
         struct outage_impacts two = {{0}, {0}, {0}};
         ok = !outage_impact(&fast, 1, family, serving, inv, sc->w, reference_now(r), &two);
-        ok &= impact_holds(s, "reference", &w, &one) & impact_holds(s, "impact", &w, &two);
+        ok &= impact_holds(s, "reference", &w, &one);
+        ok &= impact_holds(s, "impact", &w, &two);
     }
     serving_free(serving);
     close_books(&b);

@@ -333,12 +333,13 @@ static void settle_check(struct reference *r, struct ref_check *c)
         if (result->verdict == VERDICT_UNKNOWN)
             continue;
         bool bad = result->verdict == VERDICT_FAILED;
-        if (side == UNSETTLED) {
-            side = bad ? BAD : GOOD; /* the first result decides alone */
-        } else if (bad == (side == BAD)) {
+        if (side != UNSETTLED && bad == (side == BAD)) {
             in_run = false;
-        } else if (!in_run && run_length(r, c, i) >= needed(r, c, result->t, bad)) {
-            side = bad ? BAD : GOOD; /* dated back to the first of the run, which is this one */
+        } else if (side == UNSETTLED ||
+                   (!in_run && run_length(r, c, i) >= needed(r, c, result->t, bad))) {
+            /* the first result decides alone; a run is dated back to its first, which is this one
+             */
+            side = bad ? BAD : GOOD;
         } else {
             in_run = true;
             result->settled = bad ? VERDICT_DEGRADED : VERDICT_FAILED;
