@@ -92,8 +92,12 @@ static void point_to_units(struct reception *r)
 {
     const uint32_t *unit = r->units.items;
     struct check_entry *entry = r->entries.items;
-    for (size_t i = 0; i < r->entries.len; unit += entry[i].n_units, i++)
+    for (size_t i = 0; i < r->entries.len; i++) {
+        if (entry[i].n_units == 0) /* without any there is no array */
+            continue;
         entry[i].units = unit;
+        unit += entry[i].n_units;
+    }
 }
 
 int reception_list(struct reception *r, uint32_t probe, const struct checklist *list,

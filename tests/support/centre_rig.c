@@ -142,7 +142,8 @@ void rig_results(struct rig *rig, const char *probe, const char *site, char chec
                  double from_s, double to_s, double received_s)
 {
     char text[256];
-    for (double t = from_s; t < to_s; t += 10) {
+    for (int i = 0; from_s + i * 10 < to_s; i++) {
+        double t = from_s + i * 10;
         snprintf(text, sizeof text, "[{\"n\":\"%s/icmp/%c/state\",\"v\":%d,\"t\":%.3f}]", site,
                  check, verdict, (double)RIG_START_MS / 1000 + t);
         const char *said = rig_pack(rig, probe, text, t > received_s ? t : received_s);
@@ -154,10 +155,10 @@ void rig_listen(struct rig *rig, double from_s, double to_s)
 {
     char text[128];
     rig_say(rig, "", "", from_s);
-    for (double t = from_s; t <= to_s; t += 1) {
+    for (int i = 0; from_s + i <= to_s; i++) {
         snprintf(text, sizeof text, "{\"id\":\"c1\",\"boot\":\"0000000000000007\",\"number\":%llu}",
                  (unsigned long long)++rig->marker);
-        rig_say(rig, "ioc/v1/_centre/c1/echo", text, t);
+        rig_say(rig, "ioc/v1/_centre/c1/echo", text, from_s + i);
     }
 }
 
