@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROW_VERSION = 1, OUTAGES_PER_UNIT_MAX = 65536, UNITS_MAX = 16 << 20, NUMBERS_MAX = 1 << 30 };
+enum { ROW_VERSION = 1, OUTAGES_PER_UNIT_MAX = 1024, UNITS_MAX = 16 << 20, NUMBERS_MAX = 1 << 30 };
 
 /* What never changes about an outage, withdrawn or not. */
 struct birth {
@@ -177,7 +177,8 @@ static void note_state(struct outage *outage, const struct unit_view *v)
     outage->cause = v->cause;
 }
 
-/* A unit that never stops flapping forgets its oldest outages, many at a time. */
+/* A unit that never stops flapping forgets its oldest outages, many at a time; its timeline, which
+ * outages are found in, holds as many changes in detail. */
 static struct outage *add(struct vec *list)
 {
     if (list->len == OUTAGES_PER_UNIT_MAX)
