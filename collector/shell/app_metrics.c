@@ -22,24 +22,39 @@ static void ledger_metrics(const struct app *app, struct buf *out)
     }
 }
 
-/* 1 while an equation of the ledger holds (DESIGN section 4). */
-static void balance_metrics(struct app *app, const struct routes_view *view, struct buf *out)
+static bool packs_balance(const struct app *app)
 {
-    bool packs = true;
+    bool balanced = true;
     for (uint32_t probe = 0; probe < app->centre->inventory->probes.len; probe++) {
         size_t n = 0;
         const struct stream_mark *marks = stream_marks(app->centre->stream, probe, &n);
         for (size_t i = 0; i < n; i++)
-            packs = packs && stream_balanced(&marks[i]);
+            balanced = balanced && stream_balanced(&marks[i]);
     }
-    bool messages =
-        view->ledger.logged == view->ledger.in_intake + ledger_processed(&app->centre->ledger);
-    bool readings = ledger_balanced(&app->centre->ledger, view->ledger.pending_readings);
+    return balanced;
+}
+
+/* The equations of the ledger (DESIGN section 4) hold between commits: while one is under way its
+ * readings are stored in memory and in no batch yet. */
+static void weigh(struct app *app, const struct routes_view *view)
+{
+    const struct ledger *l = &app->centre->ledger;
+    app->balance = (struct app_balance){
+        .messages = view->ledger.logged == view->ledger.in_intake + ledger_processed(l),
+        .packs = packs_balance(app),
+        .readings = ledger_balanced(l, view->ledger.pending_readings),
+        .known = true};
+}
+
+static void balance_metrics(struct app *app, const struct routes_view *view, struct buf *out)
+{
+    if (view->settled || !app->balance.known)
+        weigh(app, view);
     buf_str(out, "# HELP ioc_ledger_balanced 1 while the equation of the ledger holds\n# TYPE "
                  "ioc_ledger_balanced gauge\n");
-    buf_printf(out, "ioc_ledger_balanced{equation=\"messages\"} %d\n", messages);
-    buf_printf(out, "ioc_ledger_balanced{equation=\"packs\"} %d\n", packs);
-    buf_printf(out, "ioc_ledger_balanced{equation=\"readings\"} %d\n", readings);
+    buf_printf(out, "ioc_ledger_balanced{equation=\"messages\"} %d\n", app->balance.messages);
+    buf_printf(out, "ioc_ledger_balanced{equation=\"packs\"} %d\n", app->balance.packs);
+    buf_printf(out, "ioc_ledger_balanced{equation=\"readings\"} %d\n", app->balance.readings);
 }
 
 static void state_metrics(const struct app *app, struct buf *out)
