@@ -101,13 +101,15 @@ export async function pageRows(inventory) {
   rows.push({ row: 'memory with 10,000 sites', measured: full.total, unit: 'kB', kind: 'part', bound: `private ${full.private}; just started ${empty.total}` });
   await collector.stop();
   const starts = [];
+  const startCpu = [];
   for (let i = 0; i < 3; i++) {
     const from = performance.now();
     collector = await openCollector('collector-again', config);
     starts.push(performance.now() - from);
+    startCpu.push(collector.threads().main / 1e9);
     await collector.stop();
   }
   const ready = median(starts) / 1000;
-  rows.push({ row: 'restart with 10,000 sites', measured: ready, unit: 's', reference: 2, kind: 'budget', ratio: ready / 2, passes: ready <= 2, bound: 'inventory, state rows, evaluating every unit, on one thread' });
+  rows.push({ row: 'restart with 10,000 sites', measured: ready, unit: 's', reference: 2, kind: 'budget', ratio: ready / 2, passes: ready <= 2, bound: `one thread: inventory, state rows, evaluating every unit; CPU ${median(startCpu).toFixed(2)} s` });
   return rows;
 }

@@ -24,11 +24,11 @@ function certificates() {
 }
 
 const GROUPS = {
-  intake: () => intakeRow('live, 1,000 probes', { probes: 1000, packs: 150000 }, few, broker, 3),
-  window: () => intakeRow('W = 8 by acks, 1,000 probes', { probes: 1000, packs: 100000, window: true }, few, broker, 1),
-  sparse: () => intakeRow('live, 10,000 probes', { probes: 10000, packs: 100000 }, many, broker, 1),
-  backlog: () => intakeRow('10 s apart, all late', { probes: 1000, packs: 100000, past: 10000 }, few, broker, 1),
-  modules: () => microRows(few, 5),
+  intake: () => intakeRow('live, 1,000 probes', { probes: 1000, packs: 150000 }, few, broker, 2),
+  window: () => intakeRow('W = 8 by acks, 1,000 probes', { probes: 1000, packs: 60000, window: true }, few, broker, 1),
+  sparse: () => intakeRow('live, 10,000 probes', { probes: 10000, packs: 80000 }, many, broker, 1),
+  backlog: () => intakeRow('10 s apart, all late', { probes: 1000, packs: 60000, past: 10000 }, few, broker, 1),
+  modules: () => microRows(few, 4),
   memory: () => memoryRows(many),
   page: () => pageRows(many),
   probe: () => probeRows(few, tls),
