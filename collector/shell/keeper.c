@@ -12,9 +12,10 @@
 enum {
     SET_BYTES_MAX = 256 << 20,
     LINES_BYTES_MAX = 24 << 20,
-    LINES_BYTES_FULL = 4 << 20, /* a turn ends when its batch has this many */
-    MESSAGES_PER_TURN = 20000,
-    TURN_MS_MAX = 100,
+    LINES_BYTES_FULL = 16 << 20, /* a turn ends when its batch has this many */
+    MESSAGES_PER_TURN = 40000,
+    TURN_MS_MIN = 100, /* a turn takes messages no longer than this, or than the last commit took */
+    TURN_MS_MAX = 400,
     RETRY_MS = 1000,
 };
 
@@ -44,8 +45,10 @@ struct keeper {
     struct job job;
     enum phase phase;
     bool stalled;
-    bool more; /* the last turn ended before the messages did */
-    bool last; /* finishing: what was recorded beside the messages gets one turn more */
+    bool more;       /* the last turn ended before the messages did */
+    bool last;       /* finishing: what was recorded beside the messages gets one turn more */
+    int64_t turn_ms; /* how long to take messages at most */
+    struct mono_ms commit_began;
     loop_fn *done;
     void *done_arg;
 };
@@ -100,6 +103,7 @@ int keeper_open(struct loop *loop, const struct keeper_options *options,
     if (!k)
         return ERR_NOMEM;
     k->loop = loop;
+    k->turn_ms = TURN_MS_MIN;
     k->options = *options;
     k->events = *events;
     change_set_init(&k->open, SET_BYTES_MAX);
@@ -150,7 +154,7 @@ static bool turn_full(const struct keeper *k, uint64_t messages, struct mono_ms 
     if (k->lines.len >= LINES_BYTES_FULL || messages >= MESSAGES_PER_TURN ||
         answers_full(&k->collected))
         return true;
-    return messages % 256 == 0 && loop_stopwatch_us() / 1000 - began.ms > TURN_MS_MAX;
+    return messages % 256 == 0 && loop_stopwatch_us() / 1000 - began.ms > k->turn_ms;
 }
 
 static void take_messages(struct keeper *k)
@@ -241,9 +245,20 @@ static void recover(struct keeper *k)
                   k->options.reserve_file);
 }
 
+/* Nothing is taken during a commit: with a slow disk a longer turn keeps at least half of the time
+ * for taking. */
+static void choose_turn(struct keeper *k)
+{
+    int64_t took_ms = loop_stopwatch_us() / 1000 - k->commit_began.ms;
+    k->turn_ms = took_ms < TURN_MS_MIN ? TURN_MS_MIN : took_ms;
+    if (k->turn_ms > TURN_MS_MAX)
+        k->turn_ms = TURN_MS_MAX;
+}
+
 static void on_committed(void *arg)
 {
     struct keeper *k = arg;
+    choose_turn(k);
     if (k->job.err == ERR_BUSY || k->job.err == ERR_NO_SPACE) {
         stall(k, k->job.err);
         return;
@@ -274,6 +289,7 @@ static void on_committed(void *arg)
 static void start_commit(struct keeper *k)
 {
     k->phase = PHASE_COMMITTING;
+    k->commit_began.ms = loop_stopwatch_us() / 1000;
     int err = loop_work(k->loop, commit, on_committed, k);
     if (err)
         give_up("keeper.no_worker", err_text(err));
