@@ -62,8 +62,8 @@ static void put_site_name(const struct api_scope *scope, const struct outage *ro
     const struct inventory *inv = scope->centre->inventory;
     uint32_t site = inventory_unit_id(inv, root->unit)->site;
     const struct site_row *row = inventory_site(inv, site, scope->now);
-    bool hidden = restricted(scope, site);
-    emit_text(e, "root_name", hidden ? NULL : row->name);
+    bool shown = row && !restricted(scope, site);
+    emit_text(e, "root_name", shown ? row->name : NULL);
     emit_text(e, "root_area", row ? names_text(&inv->areas, row->area) : NULL);
 }
 

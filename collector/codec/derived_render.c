@@ -10,7 +10,8 @@
 
 static struct slice operator_of(const struct inventory *inv, const struct unit_id *id)
 {
-    return id->op == INV_NONE ? (struct slice){0} : slice_of(names_text(&inv->operators, id->op));
+    struct slice none = {0};
+    return id->op == INV_NONE ? none : slice_of(names_text(&inv->operators, id->op));
 }
 
 static void unit_at(const struct centre *c, uint32_t unit, struct wall_ms t, struct buf *out)

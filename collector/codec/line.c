@@ -24,7 +24,8 @@ static const unsigned char CLASS[256] = {
 
 static unsigned class_of(unsigned char c)
 {
-    return c < ' ' ? FORBIDDEN : CLASS[c];
+    unsigned control = c < ' ' ? FORBIDDEN : 0;
+    return CLASS[c] | control;
 }
 
 /* What all bytes of s mean together. */

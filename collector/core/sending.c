@@ -465,7 +465,9 @@ struct mono_ms sending_wake(const struct sending *s, struct mono_ms now)
         due.ms = INT64_MIN;
     if (due.ms < s->gate.closed_until.ms)
         due = s->gate.closed_until;
-    return mono_reached(now, due) ? (struct mono_ms){INT64_MAX} : due;
+    if (mono_reached(now, due))
+        due.ms = INT64_MAX;
+    return due;
 }
 
 const struct sending_trouble *sending_trouble(const struct sending *s)

@@ -13,7 +13,8 @@ struct wall_ms summary_since(const struct world *w, uint32_t unit, struct wall_m
         span = before;
         at--;
     }
-    return at <= 0 ? (struct wall_ms){INT64_MIN} : span.from;
+    struct wall_ms ever = {INT64_MIN};
+    return at <= 0 ? ever : span.from;
 }
 
 struct summary summary_site(const struct inventory *inv, const struct world *w, uint32_t site,

@@ -125,7 +125,10 @@ int names_add(struct names *n, struct slice name, uint32_t *ret_number)
     copy[name.len] = '\0';
     uint32_t hash = (uint32_t)names_hash(name);
     *slot_of(n, name, hash) = (struct names_slot){n->len + 1, hash};
-    n->item[n->len] = (struct names_item){copy, (uint32_t)name.len, hash};
+    struct names_item *item = &n->item[n->len];
+    item->text = copy;
+    item->len = (uint32_t)name.len;
+    item->hash = hash;
     *ret_number = n->len++;
     return 0;
 }
