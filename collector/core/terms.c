@@ -123,7 +123,8 @@ const struct terms *terms_at(const struct terms_table *table, uint32_t number)
 const uint32_t *terms_units(const struct terms_table *table, uint32_t number)
 {
     const struct terms *terms = terms_at(table, number);
-    return (const uint32_t *)table->units.items + terms->first;
+    const uint32_t *units = table->units.items; /* NULL while no terms name any */
+    return units ? units + terms->first : NULL;
 }
 
 bool terms_name(const struct terms_table *table, uint32_t number, uint32_t unit)
