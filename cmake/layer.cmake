@@ -1,9 +1,12 @@
-# One folder is one layer is one static library: ioc_layer(NAME USES lower layers and libraries).
+# One folder is one layer is one static library: ioc_layer(NAME [EXCEPT stems] USES lower layers and libraries).
 # The folder's *.c files are the library; the arrows of the architecture are the USES lists.
 function(ioc_layer name)
-  cmake_parse_arguments(LAYER "" "" "USES" ${ARGN})
+  cmake_parse_arguments(LAYER "" "" "EXCEPT;USES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.c */*.c)
   list(FILTER sources EXCLUDE REGEX "/main\\.c$")
+  foreach(stem ${LAYER_EXCEPT})
+    list(FILTER sources EXCLUDE REGEX "/${stem}\\.c$")
+  endforeach()
   if(NOT sources)
     file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/empty.c "extern int ioc_empty_layer;\n")
     set(sources ${CMAKE_CURRENT_BINARY_DIR}/empty.c)

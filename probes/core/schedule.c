@@ -5,9 +5,13 @@
 #include <assert.h>
 #include <stdlib.h>
 
-static struct mono_ms splayed(struct mono_ms now, int64_t interval_ms, struct rng *rng)
+enum { STEP_MS = 1000 };
+
+/* Any of the steps within the interval; the first where it is shorter than a step. */
+static struct mono_ms splayed(const struct schedule *s, int64_t interval_ms, struct rng *rng)
 {
-    return mono_add(now, (int64_t)rng_below(rng, (uint64_t)interval_ms));
+    uint64_t steps = interval_ms > STEP_MS ? (uint64_t)(interval_ms / STEP_MS) : 1;
+    return mono_add(s->first_step, (int64_t)rng_below(rng, steps) * STEP_MS);
 }
 
 int schedule_init(struct schedule *s, const int64_t *interval_ms, size_t len, struct mono_ms now,
@@ -16,12 +20,14 @@ int schedule_init(struct schedule *s, const int64_t *interval_ms, size_t len, st
     struct schedule_entry *entries = calloc(len ? len : 1, sizeof *entries);
     if (!entries)
         return ERR_NOMEM;
+    *s = (struct schedule){.entries = entries,
+                           .len = len,
+                           .first_step = mono_add(now, (int64_t)rng_below(rng, STEP_MS))};
     for (size_t i = 0; i < len; i++) {
         assert(interval_ms[i] > 0);
         entries[i] = (struct schedule_entry){
-            .interval_ms = interval_ms[i], .due = now, .grid = splayed(now, interval_ms[i], rng)};
+            .interval_ms = interval_ms[i], .due = now, .grid = splayed(s, interval_ms[i], rng)};
     }
-    *s = (struct schedule){.entries = entries, .len = len};
     return 0;
 }
 
@@ -79,7 +85,7 @@ void schedule_change(struct schedule *s, size_t check, int64_t interval_ms, stru
     if (e->interval_ms == interval_ms)
         return;
     e->interval_ms = interval_ms;
-    e->grid = splayed(now, interval_ms, rng);
+    e->grid = splayed(s, interval_ms, rng);
     e->due = next_point(e, now);
 }
 

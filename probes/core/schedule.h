@@ -1,7 +1,8 @@
 /**
  * @file
  * When each check runs: every check once right after start, then on a grid of its own interval,
- * splayed so that a thousand probes that lost power together do not measure together.
+ * splayed so that a thousand probes that lost power together do not measure together. The checks of
+ * one probe begin in steps of a second that they share: a small machine is woken once for several.
  *
  * A check never overlaps itself, and runs that come too late are skipped, not piled up. It starts
  * nothing and stops nothing: timeouts within a run are the check's own.
@@ -29,6 +30,7 @@ struct schedule_entry {
 /** Storage of the caller; zeroed = no checks. Entries may be read. */
 struct schedule {
     struct schedule_entry *entries; /**< by number of the check */
+    struct mono_ms first_step;      /**< where this probe's steps begin */
     size_t len;                     /**< checks */
 };
 

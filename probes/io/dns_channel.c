@@ -85,16 +85,26 @@ static void socket_changed(void *arg, ares_socket_t fd, int readable, int writab
         loop_timer_after(channel->timer, 0);
 }
 
+/* All that c-ares would else look up in /etc/resolv.conf and /etc/nsswitch.conf, for every question
+ * to a server of its own. */
+enum {
+    NOTHING_OF_THE_SYSTEM = ARES_OPT_FLAGS | ARES_OPT_SERVERS | ARES_OPT_DOMAINS | ARES_OPT_NDOTS |
+                            ARES_OPT_SORTLIST | ARES_OPT_LOOKUPS
+};
+
 static int init_ares(struct dns_channel *channel, const char *servers, int timeout_ms, int tries)
 {
+    char lookups[] = "b";
     struct ares_options options = {.flags =
                                        servers ? ARES_FLAG_NOCHECKRESP | ARES_FLAG_NOSEARCH : 0,
                                    .timeout = timeout_ms,
                                    .tries = tries,
+                                   .ndots = 1,
+                                   .lookups = lookups,
                                    .sock_state_cb = socket_changed,
                                    .sock_state_cb_data = channel};
     int mask = ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB |
-               (servers ? ARES_OPT_FLAGS : 0);
+               (servers ? NOTHING_OF_THE_SYSTEM : 0);
     if (ares_init_options(&channel->ares, &options, mask) != ARES_SUCCESS)
         return ERR_LIBRARY;
     if (servers && ares_set_servers_ports_csv(channel->ares, servers) != ARES_SUCCESS)

@@ -43,6 +43,11 @@ struct http_call {
     void *arg;
 };
 
+bool http_client_is_built_in(void)
+{
+    return true;
+}
+
 int http_client_open(struct loop *loop, struct dns *dns, int max_connections,
                      struct http_client **ret_client)
 {

@@ -64,6 +64,9 @@ typedef void http_done(void *arg, const struct http_response *response); /**< se
 struct http_client;
 struct http_call;
 
+/** False in a program that was built without libcurl (CMake: IOC_CHECK_HTTP=OFF): there no client
+ * sends anything. */
+bool http_client_is_built_in(void);
 /** A client with at most @p max_connections at once (more requests wait): 0, ERR_NOMEM or
  * ERR_LIBRARY.
  * @p dns must outlive it. */
@@ -72,7 +75,7 @@ int http_client_open(struct loop *loop, struct dns *dns, int max_connections,
 /** Cancels every call and frees it. Accepts NULL. */
 void http_client_close(struct http_client *client);
 /** Starts the request @p q; @p done comes once, from the loop, never from inside this call: 0,
- * ERR_NOMEM or ERR_SYNTAX (the URL). */
+ * ERR_NOMEM, ERR_SYNTAX (the URL), or ERR_LIBRARY where no client is built in. */
 int http_send(struct http_client *client, const struct http_request *q, http_done *done, void *arg,
               struct http_call **ret_call) MUST_USE;
 /** The callback does not come, the body is the caller's again. Accepts NULL. */

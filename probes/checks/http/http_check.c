@@ -81,6 +81,10 @@ struct http_state {
 static bool http_verify(const void *object, char ret_why[FIELD_WHY_MAX])
 {
     const struct http_config *config = object;
+    if (!http_client_is_built_in()) {
+        snprintf(ret_why, FIELD_WHY_MAX, "this program was built without the http check");
+        return false;
+    }
     if (!check_common_ok(&config->common, ret_why))
         return false;
     if (!http_machine_url_ok(slice_of(config->common.target))) {

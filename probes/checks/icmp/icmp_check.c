@@ -142,16 +142,19 @@ static void icmp_arrived(struct icmp_state *state, const struct icmp_arrival *ar
         icmp_machine_answer(&state->machine, &message, loop_stopwatch_us() - arrival->late_us);
 }
 
+/* One message a turn: what waits behind it wakes the loop again, and nearly always nothing does. A
+ * socket in error is no longer watched once it has told so. */
 static void icmp_on_arrival(void *arg, int events)
 {
-    (void)events;
     struct check *check = arg;
     struct icmp_state *state = check_state(check);
     struct icmp_arrival arrival;
-    /* Bounded: a flood of foreign ICMP on a raw socket must not hold the loop. */
-    for (int i = 0; i < 64 && icmp_socket_next(&state->socket, &arrival); i++)
+    bool in_error = (events & LOOP_WRITE) != 0; /* which was not asked for */
+    for (int i = 0; i < 64 && in_error && icmp_socket_next_error(&state->socket, &arrival); i++)
         icmp_arrived(state, &arrival);
-    if (loop_poll_want(state->poll, LOOP_READ) != 0) {
+    if (icmp_socket_next(&state->socket, &arrival))
+        icmp_arrived(state, &arrival);
+    if (in_error && loop_poll_want(state->poll, LOOP_READ) != 0) {
         check_conclude(check, VERDICT_UNKNOWN, "the socket cannot be watched any more");
         return;
     }

@@ -72,17 +72,12 @@ void icmp_socket_close(struct icmp_socket *s)
     s->fd = -1;
 }
 
-/* An error that an earlier echo met would otherwise be returned instead of sending this one. */
-static void clear_error(int fd)
-{
-    int error = 0;
-    socklen_t len = sizeof error;
-    (void)getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
-}
-
+/* An error that an earlier echo met is returned once, instead of sending: only the second is this
+ * one's own. */
 int icmp_socket_send(struct icmp_socket *s, const unsigned char *bytes, size_t len)
 {
-    clear_error(s->fd);
+    if (send(s->fd, bytes, len, 0) >= 0)
+        return 0;
     return send(s->fd, bytes, len, 0) < 0 ? errno : 0;
 }
 
@@ -134,11 +129,19 @@ static bool receive(int fd, int flags, struct icmp_arrival *arrival)
 
 bool icmp_socket_next(struct icmp_socket *s, struct icmp_arrival *ret_arrival)
 {
-    if (receive(s->fd, MSG_ERRQUEUE, ret_arrival)) {
-        if (ret_arrival->error == 0)
-            ret_arrival->error = EHOSTUNREACH;
+    if (receive(s->fd, 0, ret_arrival))
         return true;
-    }
-    clear_error(s->fd);
-    return receive(s->fd, 0, ret_arrival);
+    /* An error of the socket hides what waits behind it, once; what it was stands in its queue. */
+    if (errno != EAGAIN && receive(s->fd, 0, ret_arrival))
+        return true;
+    return false;
+}
+
+bool icmp_socket_next_error(struct icmp_socket *s, struct icmp_arrival *ret_arrival)
+{
+    if (!receive(s->fd, MSG_ERRQUEUE, ret_arrival))
+        return false;
+    if (ret_arrival->error == 0)
+        ret_arrival->error = EHOSTUNREACH;
+    return true;
 }

@@ -33,7 +33,9 @@ int icmp_socket_open(const struct dns_address *address, struct icmp_socket *ret_
 void icmp_socket_close(struct icmp_socket *s);
 /** Sends a message: 0 or a positive errno value. */
 int icmp_socket_send(struct icmp_socket *s, const unsigned char *bytes, size_t len) MUST_USE;
-/** The next message that arrived, errors first: false if there is none. */
+/** The next message that arrived: false if there is none. An error of the socket is no message. */
 bool icmp_socket_next(struct icmp_socket *s, struct icmp_arrival *ret_arrival);
+/** The next error that an echo met: false if there is none. */
+bool icmp_socket_next_error(struct icmp_socket *s, struct icmp_arrival *ret_arrival);
 
 #endif
