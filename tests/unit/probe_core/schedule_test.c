@@ -51,6 +51,42 @@ static void the_second_run_is_splayed_and_then_the_grid_is_exact(void **state)
     assert_true(earliest < INTERVAL_MS / 10 && latest > INTERVAL_MS * 9 / 10);
 }
 
+/* Woken once for several, and yet not all at once, nor as another probe. */
+static void checks_of_one_probe_share_steps(void **state)
+{
+    (void)state;
+
+    enum { CHECKS = 20, PROBES = 50, STEP_MS = 1000 };
+
+    int64_t intervals[CHECKS];
+    bool seen[STEP_MS] = {false};
+    int phases = 0;
+    struct rng rng = {6};
+    for (size_t i = 0; i < CHECKS; i++)
+        intervals[i] = INTERVAL_MS;
+    for (int probe = 0; probe < PROBES; probe++) {
+        struct schedule s;
+        struct mono_ms now = {0};
+        bool step[10] = {false};
+        int steps = 0;
+        assert_int_equal(schedule_init(&s, intervals, CHECKS, now, &rng), 0);
+        while (schedule_take(&s, now) != SCHEDULE_NONE)
+            continue;
+        int64_t phase = s.entries[0].due.ms % STEP_MS;
+        for (size_t i = 0; i < CHECKS; i++) {
+            int64_t due_ms = s.entries[i].due.ms;
+            assert_int_equal(due_ms % STEP_MS, phase);
+            steps += !step[due_ms / STEP_MS % 10];
+            step[due_ms / STEP_MS % 10] = true;
+        }
+        assert_true(steps > 4);
+        phases += !seen[phase];
+        seen[phase] = true;
+        schedule_done(&s);
+    }
+    assert_true(phases > PROBES * 8 / 10);
+}
+
 static void a_check_never_overlaps_itself_nor_delays_another(void **state)
 {
     (void)state;
@@ -131,6 +167,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_run_once_right_after_start),
         cmocka_unit_test(the_second_run_is_splayed_and_then_the_grid_is_exact),
+        cmocka_unit_test(checks_of_one_probe_share_steps),
         cmocka_unit_test(a_check_never_overlaps_itself_nor_delays_another),
         cmocka_unit_test(late_runs_are_skipped_not_piled_up),
         cmocka_unit_test(a_changed_interval_holds_from_now_on),
