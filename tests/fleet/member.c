@@ -116,7 +116,9 @@ static int start(struct member *m, struct now now)
     m->boot = random_id(m);
     m->conn = 0;
     m->next_run = now.mono;
-    int err = member_put_list(m, now);
+    int err = member_forget_open(m, now); /* its pack period begins here */
+    if (!err)
+        err = member_put_list(m, now);
     connection(m, now);
     return err;
 }
