@@ -101,7 +101,8 @@ static int mark_derived(struct centre *c, uint32_t unit, uint32_t site, struct w
     return err;
 }
 
-/* Outages that the change may have touched. */
+/* Outages that the change may have touched. Numbers beyond what derived points can hold are left to
+ * the API: a unit that flaps for years must not end the process. */
 static int mark_outages(struct centre *c, uint32_t unit, struct wall_ms from)
 {
     size_t n = 0;
@@ -109,7 +110,7 @@ static int mark_outages(struct centre *c, uint32_t unit, struct wall_ms from)
     int err = 0;
     for (size_t i = n; !err && i > 0 && list[i - 1].to.ms >= from.ms; i--)
         err = derived_changed(c->derived, DERIVED_OUTAGE, (uint32_t)list[i - 1].number, from);
-    return err;
+    return err == ERR_FULL ? 0 : err;
 }
 
 /* Those who build upon unit timelines learn that one changed from an instant on. */
