@@ -35,12 +35,12 @@ enum { SENDING_FLIGHTS_MAX = 16, SENDING_ASIDE_MAX = 32 };
 
 /** A request to make: the lines of [first, end) of a batch that are to be sent. */
 struct sending_request {
-    uint32_t slot;                    /**< names the request in sending_reply() */
-    uint64_t number;                  /**< of the batch */
-    bool whole;                       /**< the whole batch, as it stands in its file */
-    uint32_t first;                   /**< else the lines with fate SENDING_TODO from here ... */
-    uint32_t end;                     /**< ... to before here */
+    uint64_t number; /**< of the batch */
+    uint32_t first;  /**< unless whole: the lines with fate SENDING_TODO from here ... */
+    uint32_t end;    /**< ... to before here */
     const struct sending_line *lines; /**< fates; unchanged until the request is answered */
+    uint32_t slot;                    /**< names the request in sending_reply() */
+    bool whole;                       /**< the whole batch, as it stands in its file */
 };
 
 /** A batch that is through. Valid until the next sending_*() call. */

@@ -3,6 +3,7 @@
 #include "sample_inventory.h"
 #include "unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct wall_ms now = {1790000000000};
@@ -11,10 +12,10 @@ static const struct wall_ms now = {1790000000000};
 static void assert_areas(const struct inventory *inv, struct vec *numbers, const char *expected)
 {
     char text[256] = "";
-    for (size_t i = 0; i < numbers->len; i++) {
-        strcat(text, i ? " " : "");
-        strcat(text, names_text(&inv->areas, *(uint32_t *)vec_at(numbers, i)));
-    }
+    size_t len = 0;
+    for (size_t i = 0; i < numbers->len && len < sizeof text; i++)
+        len += (size_t)snprintf(text + len, sizeof text - len, "%s%s", i ? " " : "",
+                                names_text(&inv->areas, *(uint32_t *)vec_at(numbers, i)));
     assert_string_equal(text, expected);
     numbers->len = 0;
 }

@@ -33,16 +33,15 @@ static void accepts_the_next_and_nothing_else(void **state)
     (void)state;
 
     static const struct {
-        uint64_t low, seq;
+        uint64_t low, seq, upto;
         enum stream_verdict verdict;
-        uint64_t upto;
         bool gap;
     } cases[] = {
-        {1, 2, STREAM_AHEAD, 0, true},      {1, 1, STREAM_ACCEPT, 1, false},
-        {1, 1, STREAM_DUPLICATE, 1, false}, {1, 3, STREAM_AHEAD, 1, true},
-        {2, 2, STREAM_ACCEPT, 2, false},    {5, 4, STREAM_REFUSED, 2, false},
-        {0, 3, STREAM_REFUSED, 2, false},   {1, 0, STREAM_REFUSED, 2, false},
-        {2, 3, STREAM_ACCEPT, 3, false},    {2, 1, STREAM_REFUSED, 3, false},
+        {1, 2, 0, STREAM_AHEAD, true},      {1, 1, 1, STREAM_ACCEPT, false},
+        {1, 1, 1, STREAM_DUPLICATE, false}, {1, 3, 1, STREAM_AHEAD, true},
+        {2, 2, 2, STREAM_ACCEPT, false},    {5, 4, 2, STREAM_REFUSED, false},
+        {0, 3, 2, STREAM_REFUSED, false},   {1, 0, 2, STREAM_REFUSED, false},
+        {2, 3, 3, STREAM_ACCEPT, false},    {2, 1, 3, STREAM_REFUSED, false},
     };
     struct stream *s = stream_new();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

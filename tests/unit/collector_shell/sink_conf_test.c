@@ -17,7 +17,7 @@ static struct sink_conf conf_of(int kind)
 
 static void set(char *to, const char *text)
 {
-    strcpy(to, text);
+    memcpy(to, text, strlen(text) + 1);
 }
 
 static void defaults_are_a_local_influxdb(void **state)

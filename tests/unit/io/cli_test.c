@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct cli_option OPTIONS[] = {
@@ -25,7 +26,7 @@ static int run(const struct cli *cli, const char *line, struct cli_given *given,
     static char words[256];
     static char *argv[32];
     int argc = 1;
-    strcpy(words, line);
+    snprintf(words, sizeof words, "%s", line);
     argv[0] = words + sizeof words - 1;
     for (char *word = strtok(words, " "); word; word = strtok(NULL, " "))
         argv[argc++] = word;

@@ -253,8 +253,9 @@ static void literals_and_local_names_resolve(void **state)
 static void cut_replies_are_refused(void **state)
 {
     (void)state;
+    static const unsigned char question[13] = {2, 'o', 'k', 4, 't', 'e', 's', 't', 0, 0, 1, 0, 1};
     unsigned char reply[12 + 13 + sizeof ANSWERS] = {0, 1, 0x81, 0x80, 0, 1, 0, 5};
-    memcpy(reply + 12, "\2ok\4test\0\0\1\0\1", 13);
+    memcpy(reply + 12, question, sizeof question);
     memcpy(reply + 25, ANSWERS, sizeof ANSWERS);
     struct dns_records records;
     assert_int_equal(dns_records((struct slice){(const char *)reply, sizeof reply}, &records), 0);

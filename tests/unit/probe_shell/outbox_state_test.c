@@ -32,8 +32,9 @@ static void test_any_cut_or_nonsense_is_refused(void **state)
     struct outbox_state s;
     for (size_t len = 0; len < strlen(WHOLE) - 1; len++)
         assert_int_equal(outbox_state_read((struct slice){WHOLE, len}, &s), ERR_CORRUPT);
+    static const char more[] = WHOLE "more\n";
     static const char *const bad[] = {
-        WHOLE "more\n",
+        more,
         "ioc-probe outbox 1\nepoch 0123456789abcdef\nbase 6\nlow 6\nhigh 9\nend\n",
         "ioc-probe outbox 1\nepoch 0123456789abcdef\nlow 11\nhigh 9\nend\n",
         "ioc-probe outbox 1\nepoch 0123456789abcdef\nlow 1\nhigh 9\nrunning_ms -1\nend\n",
