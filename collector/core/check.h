@@ -46,6 +46,8 @@ struct check {
     uint32_t first_chunk;        /**< of its line that may be in the store */
     uint16_t ordinal;            /**< among the checks of its probe */
     uint8_t older_len;           /**< entries of older */
+    uint8_t chunks;              /**< of its line, from first_chunk on, that may be in the store;
+                                    UINT8_MAX = as many as a line can have */
 };
 
 /** All checks. */

@@ -122,6 +122,7 @@ static int name_check(struct world *w, uint32_t probe, int64_t t, const struct c
     if (check->ended == t) { /* a list of the same time said otherwise; the later arrival counts */
         check->ended = INT64_MIN;
         check_line_resume(&check->line, t);
+        world_inside_probe(w, probe)->unsaved |= PART_LINES;
         err = world_inside_mark_check(w, number, check->line.len ? check->line.last_ms : t);
         if (!err)
             err = world_inside_arm(w, number, 0);

@@ -103,6 +103,16 @@ static int load_tails(struct world *w, struct slice key, struct cursor *c)
     return err ? err : finish(c);
 }
 
+/* The chunk is in the store. */
+static void note_chunk(struct check *check, uint32_t chunk)
+{
+    uint32_t first = check->line.len && check->first_chunk < chunk ? check->first_chunk : chunk;
+    uint32_t end = check->first_chunk + check->chunks;
+    uint32_t chunks = (end > chunk ? end : chunk + 1) - first;
+    check->first_chunk = first;
+    check->chunks = chunks < UINT8_MAX ? (uint8_t)chunks : UINT8_MAX;
+}
+
 static int load_spans(struct world *w, struct slice key, struct cursor *c)
 {
     struct cursor k;
@@ -121,8 +131,7 @@ static int load_spans(struct world *w, struct slice key, struct cursor *c)
     if (err)
         return err;
     struct check *check = check_table_at(&w->checks, number);
-    if (chunk < check->first_chunk || check->line.len == 0)
-        check->first_chunk = chunk;
+    note_chunk(check, chunk);
     while (!err && cursor_left(c))
         err = check_line_put(&check->line, cursor_le64(c));
     return err ? err : finish(c);

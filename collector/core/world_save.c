@@ -164,19 +164,31 @@ static int save_chunk(struct saving *s, const struct check *check, uint32_t chun
                          (struct slice){s->key.data, s->key.len});
 }
 
+/* One past the last chunk that the store may hold: spans can have been taken away since. */
+static uint32_t stored_end(const struct check *check)
+{
+    uint32_t most = UINT16_MAX / WORLD_CHUNK + 1;
+    return check->first_chunk + (check->chunks < UINT8_MAX ? check->chunks : most);
+}
+
 static int save_line(struct saving *s, struct check *check)
 {
     int err = 0;
     uint32_t kept = check->line.dropped / WORLD_CHUNK;
-    uint32_t end = (check->line.dropped + stream_mark(check).len) / WORLD_CHUNK + 1;
+    uint32_t end = (check->line.dropped + stream_mark(check).len + WORLD_CHUNK - 1) / WORLD_CHUNK;
+    uint32_t stored = stored_end(check);
     for (; !err && check->first_chunk < kept; check->first_chunk++)
         err = save_chunk(s, check, check->first_chunk);
     uint32_t first = check->line.touched / WORLD_CHUNK;
-    for (uint32_t chunk = first < kept ? kept : first; !err && chunk <= end; chunk++)
+    for (uint32_t chunk = first < kept ? kept : first; !err && (chunk < end || chunk < stored);
+         chunk++)
         err = save_chunk(s, check, chunk);
-    if (!err)
-        check->line.touched = UINT32_MAX;
-    return err;
+    if (err)
+        return err;
+    uint32_t chunks = end - check->first_chunk;
+    check->chunks = chunks < UINT8_MAX ? (uint8_t)chunks : UINT8_MAX;
+    check->line.touched = UINT32_MAX;
+    return 0;
 }
 
 static int save_lines(struct saving *s, uint32_t number, const struct world_probe *probe)

@@ -243,6 +243,60 @@ static void damaged_rows_are_refused(void **state)
     stage_close(&st);
 }
 
+/* A world that starts from the rows says the same as the one that wrote them. */
+static void assert_restarts_equal(const struct stage *st, const struct memory_rows *rows,
+                                  int64_t end_s)
+{
+    struct world_options options = world_options_default();
+    struct world *w = world_new(st->inv, &options);
+    assert_int_equal(memory_rows_load(rows, w), 0);
+    for (int64_t s = 0; s <= end_s; s++)
+        assert_int_equal(world_unit_at(w, st->unit, at(s)).state,
+                         world_unit_at(st->w, st->unit, at(s)).state);
+    world_free(w);
+}
+
+/* The store holds the end that a list of equal time takes back; it has to leave the store too. */
+static void an_end_that_was_taken_back_stays_so_after_a_restart(void **state)
+{
+    (void)state;
+    struct stage st;
+    struct memory_rows rows;
+    stage_open(&st);
+    memory_rows_init(&rows);
+    say(&st, 10, VERDICT_OK);
+    say(&st, 20, VERDICT_FAILED);
+    list_checks(&st, 25, 0);
+    say(&st, 30, VERDICT_OK); /* no list names it */
+    assert_int_equal(world_unit_at(st.w, st.unit, at(30)).state, STATE_UNOBSERVED);
+    assert_int_equal(memory_rows_save(&rows, st.w), 0);
+    list_checks(&st, 25, 1);
+    assert_int_equal(world_unit_at(st.w, st.unit, at(30)).state, STATE_DOWN);
+    assert_int_equal(memory_rows_save(&rows, st.w), 0);
+    assert_restarts_equal(&st, &rows, 30);
+    memory_rows_done(&rows);
+    stage_close(&st);
+}
+
+/* A list from a clock that was set back takes more spans away than one row holds. */
+static void spans_that_an_end_took_away_leave_the_store(void **state)
+{
+    (void)state;
+    struct stage st;
+    struct memory_rows rows;
+    stage_open(&st);
+    memory_rows_init(&rows);
+    int64_t end = 220 * STEP_S;
+    for (int64_t s = STEP_S; s <= end; s += STEP_S)
+        say(&st, s, s / STEP_S % 2 ? VERDICT_OK : VERDICT_FAILED);
+    assert_int_equal(memory_rows_save(&rows, st.w), 0);
+    list_checks(&st, 5 * STEP_S, 0);
+    assert_int_equal(memory_rows_save(&rows, st.w), 0);
+    assert_restarts_equal(&st, &rows, end);
+    memory_rows_done(&rows);
+    stage_close(&st);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -253,6 +307,8 @@ int main(void)
         cmocka_unit_test(old_history_is_forgotten),
         cmocka_unit_test(lists_are_bounded),
         cmocka_unit_test(damaged_rows_are_refused),
+        cmocka_unit_test(an_end_that_was_taken_back_stays_so_after_a_restart),
+        cmocka_unit_test(spans_that_an_end_took_away_leave_the_store),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
