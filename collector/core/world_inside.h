@@ -90,8 +90,15 @@ enum { DUE_HOLD, DUE_UNIT };
 /** Kinds in world.markers. */
 enum { MARK_GAP, MARK_PROBE, MARK_SETTLE };
 
-/** Kinds in world.pending. */
-enum { PENDING_RESULT, PENDING_SUMMARY, PENDING_END, PENDING_GASP, PENDING_FORGOTTEN };
+/** Kinds in world.pending; a result that a list took back is a sign of life still. */
+enum {
+    PENDING_RESULT,
+    PENDING_SUMMARY,
+    PENDING_END,
+    PENDING_GASP,
+    PENDING_FORGOTTEN,
+    PENDING_TAKEN_BACK
+};
 
 /** The whole. */
 struct world {

@@ -131,14 +131,18 @@ static int name_check(struct world *w, uint32_t probe, int64_t t, const struct c
     return err ? err : relist(w, number, t, terms_number);
 }
 
-/* Summaries of the check that now has not reached are forgotten too; they keep their place. */
-static void forget_pending(struct world *w, uint32_t number)
+/* What the check said ahead of now is no evidence any more: its summaries, and its results from t
+ * on. All keep their place. */
+static void forget_pending(struct world *w, uint32_t number, int64_t t)
 {
     for (size_t i = 0; i < w->pending.items.len; i++) {
         struct due *item = vec_at(&w->pending.items, i);
         if (item->id == number && item->kind == PENDING_SUMMARY)
             item->kind = PENDING_FORGOTTEN;
+        else if (item->id == number && item->kind == PENDING_RESULT && item->key >= t)
+            item->kind = PENDING_TAKEN_BACK;
     }
+    w->pending_unsaved = true;
 }
 
 /* The list of time t does not name the check: it ends there, and what summaries said is forgotten.
@@ -147,8 +151,8 @@ static int end_check(struct world *w, uint32_t number, int64_t t)
 {
     struct check *check = check_table_at(&w->checks, number);
     check->ended = t;
-    if (check->summarized > w->now)
-        forget_pending(w, number);
+    if (check->summarized > w->now || check->admitted > w->now)
+        forget_pending(w, number, t);
     check->summarized = INT64_MIN;
     int err = relist(w, number, t, TERMS_NONE);
     if (err)

@@ -95,8 +95,9 @@ static int pending_due(struct world *w, const struct due *item)
         return named ? 0 : world_inside_end(w, item->id, item->key);
     if (item->kind == PENDING_FORGOTTEN)
         return 0;
-    if (!named) /* a list overtook it: no evidence any more, but a sign of life */
-        return world_inside_ends_gasp(w, check->probe, item->key, item->kind == PENDING_RESULT);
+    bool streamed = item->kind != PENDING_SUMMARY;
+    if (!named || item->kind == PENDING_TAKEN_BACK) /* a list overtook it: a sign of life at most */
+        return world_inside_ends_gasp(w, check->probe, item->key, streamed);
     if (item->kind == PENDING_RESULT)
         return world_inside_result(w, item->id, item->key, (enum verdict)item->extra);
     return world_inside_summary(w, item->id, item->key, (enum verdict)item->extra);

@@ -278,6 +278,27 @@ static void an_end_that_was_taken_back_stays_so_after_a_restart(void **state)
     stage_close(&st);
 }
 
+/* A list that does not name the check takes back what waits for now to reach it, and a list of
+ * equal time that names it again does not bring it back (READINGS 2). */
+static void a_result_ahead_of_now_that_was_taken_back_stays_so(void **state)
+{
+    (void)state;
+    struct stage st;
+    enum world_fate fate;
+    stage_open(&st);
+    say(&st, 10, VERDICT_OK);
+    for (int64_t s = 18; s <= 20; s += 2)
+        assert_int_equal(world_result(st.w, st.probe, st.site, slice_of("icmp/c0"), at(s),
+                                      s == 20 ? VERDICT_FAILED : VERDICT_OK, at(10), &fate),
+                         0);
+    list_checks(&st, 19, 0);
+    list_checks(&st, 19, 1);
+    assert_int_equal(world_advance(st.w, at(30)), 0);
+    assert_int_equal(world_unit_at(st.w, st.unit, at(18)).state, STATE_UP);
+    assert_int_equal(world_unit_at(st.w, st.unit, at(25)).state, STATE_UP);
+    stage_close(&st);
+}
+
 /* A list from a clock that was set back takes more spans away than one row holds. */
 static void spans_that_an_end_took_away_leave_the_store(void **state)
 {
@@ -308,6 +329,7 @@ int main(void)
         cmocka_unit_test(lists_are_bounded),
         cmocka_unit_test(damaged_rows_are_refused),
         cmocka_unit_test(an_end_that_was_taken_back_stays_so_after_a_restart),
+        cmocka_unit_test(a_result_ahead_of_now_that_was_taken_back_stays_so),
         cmocka_unit_test(spans_that_an_end_took_away_leave_the_store),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
