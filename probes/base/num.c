@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Both a whole number below 2^53 and 10^k with k <= 22 are exact doubles, so one division or
  * multiplication of the two rounds once, as a correct conversion does (Clinger, How to Read
@@ -145,9 +146,11 @@ static bool read_decimal(struct decimal *d, struct slice text)
 
 static int parse_slowly(struct slice text, double *ret_value)
 {
-    char *copy = strndup(text.at, text.len);
+    char *copy = malloc(text.len + 1);
     if (!copy)
         return ERR_NOMEM;
+    memcpy(copy, text.at, text.len);
+    copy[text.len] = '\0';
     double value = strtod(copy, NULL);
     free(copy);
     if (!isfinite(value))
