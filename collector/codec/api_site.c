@@ -1,8 +1,7 @@
 #include "codec/api.h"
 
 #include "core/inventory_tree.h"
-
-static const char *const STATUS[] = {"online", "offline", "stopped", "power_lost"};
+#include "wire/status.h"
 
 const char *api_kind_word(int kind)
 {
@@ -128,7 +127,7 @@ static void put_probe(const struct api_scope *scope, const struct probe_row *row
     const struct session_view *s = session_view(c->session, row->probe);
     emit_object(e, NULL);
     emit_text(e, "probe", names_text(&c->inventory->probes, row->probe));
-    emit_text(e, "status", s->known ? STATUS[s->state] : NULL);
+    emit_text(e, "status", s->known ? status_word((int)s->state) : NULL);
     emit_instant(e, "status_since", s->known ? s->since : (struct wall_ms){INT64_MIN});
     emit_int(e, "backlog", (int64_t)s->backlog);
     emit_bool(e, "identity_conflict", s->conflict_at.ms != INT64_MIN);
