@@ -48,6 +48,20 @@ static void put_figure(struct emit *e, const struct availability *a, bool enough
     emit_end(e);
 }
 
+/* The same figure with the maintenance that was declared in retrospect, marked by standing apart;
+ * null where there is none (FIGURES section 3). */
+static void put_retroactive(struct emit *e, const struct availability *a, bool enough)
+{
+    if (a->retroactive_ms == 0) {
+        emit_null(e, "with_retroactive");
+        return;
+    }
+    emit_object(e, "with_retroactive");
+    put_figure(e, a, enough);
+    emit_int(e, "retroactive_ms", a->retroactive_ms);
+    emit_end(e);
+}
+
 static void put_window(struct emit *e, struct validity window)
 {
     emit_instant(e, "from", window.from);
@@ -75,6 +89,8 @@ void api_availability_site(const struct api_scope *scope, uint32_t site, struct 
         put_figure(&e, &a, availability_enough(&a, AVAILABILITY_ENOUGH));
         put_ratio(&e, "observed", has_observed, observed);
         put_times(&e, &a);
+        a = availability_with_retroactive(c->world, c->inventory, units[i], window);
+        put_retroactive(&e, &a, availability_enough(&a, AVAILABILITY_ENOUGH));
         emit_end(&e);
     }
     emit_end(&e);
@@ -82,7 +98,8 @@ void api_availability_site(const struct api_scope *scope, uint32_t site, struct 
 }
 
 static void put_area_figure(const struct api_scope *scope, const struct availability_query *q,
-                            const struct availability_area *a, struct emit *e)
+                            const struct availability_area *a, const struct availability_area *with,
+                            struct emit *e)
 {
     const struct inventory *inv = scope->centre->inventory;
     double observed = NAN;
@@ -98,6 +115,9 @@ static void put_area_figure(const struct api_scope *scope, const struct availabi
     emit_int(e, "units", a->units);
     emit_int(e, "units_enough", a->enough);
     put_times(e, &a->all);
+    struct availability sum = with->sum; /* the times of units without enough data too */
+    sum.retroactive_ms = with->all.retroactive_ms;
+    put_retroactive(e, &sum, with->enough > 0);
     emit_end(e);
 }
 
@@ -107,14 +127,18 @@ static int put_kinds(const struct api_scope *scope, const struct api_availabilit
 {
     const struct centre *c = scope->centre;
     struct availability_area areas[AVAILABILITY_KINDS];
+    struct availability_area with[AVAILABILITY_KINDS] = {{.units = 0}};
     struct availability_query q = {
         .area = filter->area, .op = op, .window = filter->window, .enough = AVAILABILITY_ENOUGH};
     int err = availability_of_kinds(c->world, c->inventory, &q, areas);
+    q.with_retroactive = availability_any_retroactive(c->inventory, q.window);
+    if (!err && q.with_retroactive)
+        err = availability_of_kinds(c->world, c->inventory, &q, with);
     for (int kind = 0; !err && kind < AVAILABILITY_KINDS; kind++) {
         q.kind = (enum site_kind)kind;
         bool asked = filter->kind < 0 || filter->kind == kind;
         if (asked && areas[kind].units > 0)
-            put_area_figure(scope, &q, &areas[kind], e);
+            put_area_figure(scope, &q, &areas[kind], &with[kind], e);
     }
     return err;
 }

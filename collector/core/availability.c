@@ -62,6 +62,9 @@ struct walk {
     bool ever_down;   /* anywhere in its life so far */
     bool down_inside; /* at least a millisecond of it in the window */
     bool silent_inside;
+    /* declarations of the unit's site, where those made in retrospect count */
+    const struct declaration *declared;
+    size_t n_declared;
 };
 
 static struct unit_view view_of(uint16_t code)
@@ -73,6 +76,34 @@ static struct unit_view view_of(uint16_t code)
     return code == TIMELINE_NOTHING ? unknown : state_unpack(code);
 }
 
+static bool retroactive(const struct declaration *d)
+{
+    return d->retroactive && d->withdrawn.ms == 0;
+}
+
+static bool concerns(const struct declaration *d, uint32_t unit)
+{
+    return retroactive(d) && (d->unit == INV_NONE || d->unit == unit);
+}
+
+/* Is the instant in maintenance that was declared in retrospect? Until when that holds lowers
+ * *until. */
+static bool excused(const struct walk *walk, int64_t t, int64_t *until)
+{
+    bool any = false;
+    for (size_t i = 0; i < walk->n_declared; i++) {
+        const struct declaration *d = &walk->declared[i];
+        const int64_t edges[] = {d->span.from.ms, d->span.to.ms};
+        if (!concerns(d, walk->unit))
+            continue;
+        any |= edges[0] <= t && t < edges[1];
+        for (size_t k = 0; k < 2; k++)
+            if (edges[k] > t && edges[k] < *until)
+                *until = edges[k];
+    }
+    return any;
+}
+
 static void close_outage(struct walk *walk)
 {
     walk->sum->outages += walk->down_inside;
@@ -80,10 +111,21 @@ static void close_outage(struct walk *walk)
     walk->out = walk->ever_down = walk->down_inside = walk->silent_inside = false;
 }
 
+/* An end of a declaration is exact, whatever the samples around it. */
+static bool declared_edge(const struct walk *walk, int64_t t)
+{
+    for (size_t i = 0; i < walk->n_declared; i++) {
+        const struct declaration *d = &walk->declared[i];
+        if (concerns(d, walk->unit) && d->span.to.ms == t)
+            return true;
+    }
+    return false;
+}
+
 /* A start or end of an outage: in the window its uncertainty counts. */
 static void edge(struct walk *walk, int64_t t)
 {
-    if (t >= walk->from && t < walk->to)
+    if (t >= walk->from && t < walk->to && !declared_edge(walk, t))
         walk->sum->uncertainty_ms += world_uncertainty_ms(walk->w, walk->unit, (struct wall_ms){t});
 }
 
@@ -117,10 +159,42 @@ static void pass(struct walk *walk, const struct timeline_span *span)
         walk->sum->cause_ms[view.cause] += end - begin;
 }
 
+/* Maintenance declared in retrospect shows over all but planned and maintenance in time (FIGURES
+ * section 2: the first overlay in the order). */
+static void pass_excused(struct walk *walk, const struct timeline_span *piece)
+{
+    struct unit_view view = view_of(piece->code);
+    int64_t begin = piece->from.ms > walk->from ? piece->from.ms : walk->from;
+    int64_t end = piece->to.ms < walk->to ? piece->to.ms : walk->to;
+    bool shows = view.state != STATE_PLANNED && view.state != STATE_MAINTENANCE;
+    if (begin >= end)
+        return;
+    walk->sum->state_ms[shows ? STATE_MAINTENANCE : view.state] += end - begin;
+    walk->sum->retroactive_ms += shows ? end - begin : 0;
+}
+
+/* The span in pieces, cut where maintenance declared in retrospect begins and ends. */
+static void pass_pieces(struct walk *walk, const struct timeline_span *span)
+{
+    int64_t now = world_now(walk->w).ms;
+    int64_t until;
+    for (int64_t t = span->from.ms; t < span->to.ms && t < now; t = until) {
+        until = span->to.ms;
+        bool hidden = excused(walk, t, &until);
+        struct timeline_span piece = {{t}, {until}, span->code};
+        if (hidden)
+            pass_excused(walk, &piece);
+        else
+            pass(walk, &piece);
+    }
+}
+
 /* An outage that is on at the window's start began earlier: back to the state that ended the one
- * before. */
+ * before. Where declarations may hide that state, from the beginning. */
 static int64_t first_index(const struct walk *walk)
 {
+    if (walk->n_declared > 0)
+        return -1;
     int64_t index = timeline_index(walk->states, (struct wall_ms){walk->from});
     while (index > -1) {
         struct unit_view view = view_of(timeline_span_at(walk->states, index).code);
@@ -131,8 +205,8 @@ static int64_t first_index(const struct walk *walk)
     return index;
 }
 
-struct availability availability_of_unit(const struct world *w, uint32_t unit,
-                                         struct validity window)
+static struct availability sum_up(const struct world *w, uint32_t unit, struct validity window,
+                                  const struct declaration *declared, size_t n_declared)
 {
     struct availability sum = {0};
     struct walk walk = {
@@ -142,6 +216,8 @@ struct availability availability_of_unit(const struct world *w, uint32_t unit,
         .from = window.from.ms,
         .to = window.to.ms < world_now(w).ms ? window.to.ms : world_now(w).ms,
         .sum = &sum,
+        .declared = declared,
+        .n_declared = n_declared,
     };
     if (walk.to <= walk.from)
         return sum;
@@ -151,10 +227,39 @@ struct availability availability_of_unit(const struct world *w, uint32_t unit,
         struct timeline_span span = timeline_span_at(walk.states, i);
         if (span.from.ms >= world_now(w).ms || (span.from.ms >= walk.to && !walk.out))
             break;
-        pass(&walk, &span);
+        pass_pieces(&walk, &span);
     }
     close_outage(&walk);
     return sum;
+}
+
+struct availability availability_of_unit(const struct world *w, uint32_t unit,
+                                         struct validity window)
+{
+    return sum_up(w, unit, window, NULL, 0);
+}
+
+struct availability availability_with_retroactive(const struct world *w,
+                                                  const struct inventory *inv, uint32_t unit,
+                                                  struct validity window)
+{
+    size_t n = 0;
+    const struct declaration *rows =
+        inventory_declarations(inv, inventory_unit_id(inv, unit)->site, &n);
+    for (size_t i = 0; i < n; i++)
+        if (concerns(&rows[i], unit))
+            return sum_up(w, unit, window, rows, n);
+    return sum_up(w, unit, window, NULL, 0);
+}
+
+bool availability_any_retroactive(const struct inventory *inv, struct validity window)
+{
+    for (size_t i = 0; i < inv->declarations.len; i++) {
+        const struct declaration *d = vec_at(&inv->declarations, i);
+        if (retroactive(d) && d->span.from.ms < window.to.ms && window.from.ms < d->span.to.ms)
+            return true;
+    }
+    return false;
 }
 
 void availability_add(struct availability *sum, const struct availability *more)
@@ -166,6 +271,7 @@ void availability_add(struct availability *sum, const struct availability *more)
     sum->uncertainty_ms += more->uncertainty_ms;
     sum->outages += more->outages;
     sum->unverified += more->unverified;
+    sum->retroactive_ms += more->retroactive_ms;
 }
 
 int64_t availability_up_ms(const struct availability *a)

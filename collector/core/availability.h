@@ -39,6 +39,8 @@ struct availability {
     int64_t uncertainty_ms; /**< of the starts and ends of outages inside the window, summed */
     uint32_t outages;       /**< with at least 1 ms of downtime in the window */
     uint32_t unverified;    /**< only ever silent, with at least 1 ms of it in the window */
+    int64_t retroactive_ms; /**< of maintenance in state_ms, what only a declaration made in
+                               retrospect put there: 0 but with retroactive maintenance */
 };
 
 /** Window @p which that ends at @p now. */
@@ -51,6 +53,15 @@ int availability_window_read(struct slice word, enum availability_window *ret_wh
 /** @p unit over @p window, cut at the world's now. O(spans in it). */
 struct availability availability_of_unit(const struct world *w, uint32_t unit,
                                          struct validity window);
+/** The same as if maintenance that was declared in retrospect had been declared in time (FIGURES
+ * section 3: shown beside the other, never instead of it). Equal to it where retroactive_ms is 0 in
+ * the window and before. O(spans of the unit x its declarations). */
+struct availability availability_with_retroactive(const struct world *w,
+                                                  const struct inventory *inv, uint32_t unit,
+                                                  struct validity window);
+/** True if maintenance declared in retrospect, and not withdrawn, overlaps @p window anywhere.
+ * O(declarations) */
+bool availability_any_retroactive(const struct inventory *inv, struct validity window);
 /** Adds @p more to @p sum. */
 void availability_add(struct availability *sum, const struct availability *more);
 
@@ -101,6 +112,7 @@ struct availability_query {
     uint32_t op;            /**< operator number, INV_NONE = all together */
     struct validity window; /**< see availability_window() */
     double enough;          /**< AVAILABILITY_ENOUGH */
+    bool with_retroactive;  /**< availability_with_retroactive() of each unit */
 };
 
 /** True if @p unit belongs to the query. */

@@ -74,7 +74,9 @@ static int add_unit(const struct world *w, const struct inventory *inv,
                     struct availability_area *area)
 {
     int64_t population = 0;
-    struct availability own = availability_of_unit(w, unit, query->window);
+    struct availability own = query->with_retroactive
+                                  ? availability_with_retroactive(w, inv, unit, query->window)
+                                  : availability_of_unit(w, unit, query->window);
     int err = availability_population(inv, unit, query->window.to, &population);
     if (!err)
         availability_area_add(area, &own, population, query->enough);

@@ -161,8 +161,13 @@ struct declaration {
     enum declaration_kind kind; /**< what is declared */
     struct validity span;       /**< what is declared */
     struct wall_ms registered;  /**< the reload that first showed the row */
-    bool retroactive;           /**< admitted by an admin although registered late */
-    inv_text reason;            /**< as given */
+    bool retroactive; /**< maintenance that someone was let to declare after it began: only figures
+                         that say so count it */
+    inv_text reason;  /**< as given */
+    int64_t number;   /**< of one that a person declared (core/inventory_declare.h); 0 = a
+                         row of the file */
+    inv_text by;      /**< that person; "" = a row of the file */
+    struct wall_ms withdrawn; /**< when it was taken back; 0 = it was not */
 };
 
 /** Where a probe stands and for which other sites it may speak. */

@@ -173,9 +173,11 @@ static bool same_target(const struct declaration *a, const struct declaration *b
     return a->site == b->site && a->unit == b->unit && a->kind == b->kind;
 }
 
+/* Rows of the files only: what people declared is theirs to end (inventory_declare.h). */
 static bool overlap(const struct declaration *a, const struct declaration *b)
 {
-    return same_target(a, b) && a->span.from.ms < b->span.to.ms && b->span.from.ms < a->span.to.ms;
+    return a->number == 0 && same_target(a, b) && a->span.from.ms < b->span.to.ms &&
+           b->span.from.ms < a->span.to.ms;
 }
 
 /* A part of `row` with the registration of `first_shown`. */
@@ -218,6 +220,8 @@ static int keep_old_part(struct merge *m, const struct declaration *old,
                          const struct declaration *fresh, size_t n_fresh)
 {
     struct wall_ms to = {earlier(old->span.to.ms, m->reload.ms)};
+    if (old->number > 0)
+        return inventory_rows_adopt(m->to, m->number, m->old, old) ? 0 : ERR_NOMEM;
     for (size_t i = 0; i < n_fresh; i++)
         if (overlap(old, &fresh[i]))
             to.ms = earlier(to.ms, fresh[i].span.from.ms);

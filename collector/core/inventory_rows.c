@@ -66,6 +66,9 @@ static const struct inventory_member declaration_members[] = {
     MEMBER(MEMBER_INSTANT, declaration, registered),
     MEMBER(MEMBER_BOOL, declaration, retroactive),
     MEMBER(MEMBER_TEXT, declaration, reason),
+    MEMBER(MEMBER_COUNT, declaration, number),
+    MEMBER(MEMBER_TEXT, declaration, by),
+    MEMBER(MEMBER_INSTANT, declaration, withdrawn),
 };
 
 static const struct inventory_member probe_members[] = {

@@ -306,7 +306,8 @@ static void read_declaration_target(struct inventory_reader *r,
 
 static void blank_declaration(void *row)
 {
-    ((struct declaration *)row)->reason = "";
+    struct declaration *declaration = row;
+    declaration->reason = declaration->by = "";
 }
 
 static void finish_declaration(struct inventory_reader *r, void *row)

@@ -6,9 +6,11 @@
 #include "core/inventory_rows.h"
 
 enum {
-    VERSION = 1,
-    CHUNK = 128,        /* names or rows in one value */
-    VALUE_MAX = 1 << 26 /* bytes of one value: 128 rows of long texts */
+    VERSION = 2,
+    VERSION_OLD = 1,      /* declarations end with their reason */
+    CHUNK = 128,          /* names or rows in one value */
+    VALUE_MAX = 1 << 26,  /* bytes of one value: 128 rows of long texts */
+    DECLARATION_LATER = 3 /* number, by, withdrawn */
 };
 
 /* Where a chunk belongs: names first, so that rows find what they refer to. */
@@ -222,7 +224,15 @@ static int take_member(struct cursor *c, struct inventory *inv,
     return ERR_CORRUPT;
 }
 
-static int take_row(struct cursor *c, struct inventory *inv, enum inventory_table_number number)
+/* How many members rows of that version have: those that came later stand last. */
+static size_t members_of(unsigned version, enum inventory_table_number number)
+{
+    size_t later = version == VERSION_OLD && number == TABLE_DECLARATIONS ? DECLARATION_LATER : 0;
+    return inventory_table(number)->n_members - later;
+}
+
+static int take_row(struct cursor *c, struct inventory *inv, unsigned version,
+                    enum inventory_table_number number)
 {
     const struct inventory_table *table = inventory_table(number);
     char *row = vec_push(inventory_rows(inv, number));
@@ -234,7 +244,9 @@ static int take_row(struct cursor *c, struct inventory *inv, enum inventory_tabl
         valid->to.ms = (int64_t)cursor_le64(c);
     }
     int err = 0;
-    for (size_t i = 0; err == 0 && i < table->n_members; i++)
+    if (number == TABLE_DECLARATIONS)
+        ((struct declaration *)(void *)row)->by = "";
+    for (size_t i = 0; err == 0 && i < members_of(version, number); i++)
         err = take_member(c, inv, &table->members[i], row);
     return err;
 }
@@ -271,13 +283,13 @@ static int take_name(struct cursor *c, struct inventory *inv, enum inventory_nam
     return names_add(inventory_names(inv, names), name, &number);
 }
 
-static int take_chunk(struct cursor *c, struct inventory *inv, unsigned section)
+static int take_chunk(struct cursor *c, struct inventory *inv, unsigned version, unsigned section)
 {
     uint32_t n = cursor_le32(c);
     int err = 0;
     for (uint32_t i = 0; err == 0 && c->err == 0 && i < n; i++)
         err = section < SECTION_ROWS ? take_name(c, inv, section)
-                                     : take_row(c, inv, section - SECTION_ROWS);
+                                     : take_row(c, inv, version, section - SECTION_ROWS);
     if (err != 0)
         return err;
     return c->err != 0 || cursor_left(c) != 0 ? ERR_CORRUPT : 0;
@@ -295,9 +307,10 @@ int inventory_restore(struct inventory *inv, struct slice key, struct slice valu
     if (k.err != 0 || cursor_left(&k) != 0 || section >= SECTION_COUNT ||
         section_len(inv, section) != chunk * CHUNK)
         return ERR_CORRUPT;
-    if (cursor_u8(&c) != VERSION)
+    unsigned version = cursor_u8(&c);
+    if (version != VERSION && version != VERSION_OLD)
         return c.err != 0 ? ERR_CORRUPT : ERR_VERSION;
-    return take_chunk(&c, inv, section);
+    return take_chunk(&c, inv, version, section);
 }
 
 int inventory_restored(struct inventory *inv)

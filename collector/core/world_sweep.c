@@ -222,7 +222,8 @@ static void apply_anchor(struct sweep *s, const struct unit_row *row, struct uni
     view->beneath_cause = cause;
 }
 
-/* Maintenance counts only if registered strictly before its start, or admitted by an admin. */
+/* Maintenance counts only if registered strictly before its start; one declared in retrospect is
+ * availability_with_retroactive()'s alone. */
 static bool declared(struct sweep *s, enum declaration_kind kind)
 {
     size_t n;
@@ -230,8 +231,7 @@ static bool declared(struct sweep *s, enum declaration_kind kind)
     bool any = false;
     for (size_t i = 0; i < n; i++) {
         const struct declaration *d = &rows[i];
-        bool counts =
-            kind == DECLARATION_ASLEEP || d->retroactive || d->registered.ms < d->span.from.ms;
+        bool counts = kind == DECLARATION_ASLEEP || d->registered.ms < d->span.from.ms;
         bool meant = d->unit == INV_NONE || d->unit == s->unit;
         any |= d->kind == kind && counts && meant && holds(s, d->span);
     }

@@ -11,7 +11,7 @@
 /** One moment of one history. */
 struct moment {
     const struct world *w;
-    const struct reference *r;
+    struct reference *r;
     const struct inventory *inv;
     struct rng rng;
     uint64_t seed;
@@ -59,7 +59,10 @@ static bool unit_differs(struct moment *m)
 {
     uint32_t unit = (uint32_t)rng_below(&m->rng, m->inv->units.len);
     struct validity window = random_window(m);
-    struct availability fast = availability_of_unit(m->w, unit, window);
+    bool with = rng_below(&m->rng, 2);
+    reference_with_retroactive(m->r, with);
+    struct availability fast = with ? availability_with_retroactive(m->w, m->inv, unit, window)
+                                    : availability_of_unit(m->w, unit, window);
     struct availability naive = reference_availability(m->r, unit, window);
     return !equal(&fast, &naive) &&
            complain(m, names_text(&m->inv->units, unit), window, &fast, &naive);
@@ -74,7 +77,9 @@ static bool area_differs(struct moment *m)
         .op = rng_below(&m->rng, 2) ? INV_NONE : (uint32_t)rng_below(&m->rng, 2),
         .window = random_window(m),
         .enough = enough[rng_below(&m->rng, 3)],
+        .with_retroactive = rng_below(&m->rng, 2),
     };
+    reference_with_retroactive(m->r, query.with_retroactive);
     struct availability_area fast = {.units = 0};
     struct availability_area naive = reference_availability_area(m->r, &query);
     if (availability_of_area(m->w, m->inv, &query, &fast))

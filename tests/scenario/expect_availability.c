@@ -56,6 +56,8 @@ static bool read_query(const struct inventory *inv, struct slice key, struct sli
         w->query.area = names_find(&inv->areas, value);
     else if (scenario_is(key, "op"))
         w->query.op = names_find(&inv->operators, value);
+    else if (scenario_is(key, "with"))
+        return w->query.with_retroactive = scenario_is(value, "retroactive");
     else
         return scenario_is(key, "kind") && read_kind(value, &w->query.kind);
     return true;
@@ -184,7 +186,7 @@ static bool holds(struct script *s, const struct wanted *w, const struct answer 
     return all;
 }
 
-bool scenario_availability(struct script *s, struct scenario *sc, const struct reference *r,
+bool scenario_availability(struct script *s, struct scenario *sc, struct reference *r,
                            const struct slice *words, size_t n)
 {
     struct wanted w;
@@ -193,9 +195,13 @@ bool scenario_availability(struct script *s, struct scenario *sc, const struct r
             s, "availability U | area=A kind=K [op=O] from T to T|now KEY=VALUE...");
     struct answer naive = {.who = "reference"};
     struct answer fast = {.who = "availability"};
+    reference_with_retroactive(r, w.query.with_retroactive);
     if (w.unit != INV_NONE) {
         naive.area.all = naive.area.sum = reference_availability(r, w.unit, w.query.window);
-        fast.area.all = fast.area.sum = availability_of_unit(sc->w, w.unit, w.query.window);
+        fast.area.all = fast.area.sum =
+            w.query.with_retroactive ? availability_with_retroactive(sc->w, reference_inventory(r),
+                                                                     w.unit, w.query.window)
+                                     : availability_of_unit(sc->w, w.unit, w.query.window);
     } else {
         naive.area = reference_availability_area(r, &w.query);
         if (availability_of_area(sc->w, reference_inventory(r), &w.query, &fast.area))
@@ -205,7 +211,7 @@ bool scenario_availability(struct script *s, struct scenario *sc, const struct r
     return holds(s, &w, &fast) && naive_holds;
 }
 
-bool scenario_uncertainty(struct script *s, struct scenario *sc, const struct reference *r,
+bool scenario_uncertainty(struct script *s, struct scenario *sc, struct reference *r,
                           const struct slice *words, size_t n)
 {
     struct wall_ms t;

@@ -97,7 +97,7 @@ static struct coverage_figure fast_figure(const struct scenario *sc, const struc
     return figure;
 }
 
-bool scenario_coverage(struct script *s, struct scenario *sc, const struct reference *r,
+bool scenario_coverage(struct script *s, struct scenario *sc, struct reference *r,
                        const struct slice *words, size_t n)
 {
     struct wanted w;

@@ -13,7 +13,7 @@ struct books {
     struct outages *fast;
 };
 
-static bool open_books(struct script *s, const struct scenario *sc, const struct reference *r,
+static bool open_books(struct script *s, const struct scenario *sc, struct reference *r,
                        struct books *b)
 {
     uint32_t units = reference_inventory(r)->units.len;
@@ -103,7 +103,7 @@ static bool holds(struct script *s, const char *who, const struct wanted *w,
         found->verified ? "verified" : "silent", cause_word((int)found->cause), root->unit);
 }
 
-bool scenario_outage(struct script *s, struct scenario *sc, const struct reference *r,
+bool scenario_outage(struct script *s, struct scenario *sc, struct reference *r,
                      const struct slice *words, size_t n)
 {
     const struct inventory *inv = reference_inventory(r);
@@ -122,7 +122,7 @@ bool scenario_outage(struct script *s, struct scenario *sc, const struct referen
     return ok;
 }
 
-bool scenario_outages(struct script *s, struct scenario *sc, const struct reference *r,
+bool scenario_outages(struct script *s, struct scenario *sc, struct reference *r,
                       const struct slice *words, size_t n)
 {
     struct expect_counts count;
@@ -189,7 +189,7 @@ static bool impact_holds(struct script *s, const char *who, const struct impact_
     return all;
 }
 
-bool scenario_impact(struct script *s, struct scenario *sc, const struct reference *r,
+bool scenario_impact(struct script *s, struct scenario *sc, struct reference *r,
                      const struct slice *words, size_t n)
 {
     const struct inventory *inv = reference_inventory(r);

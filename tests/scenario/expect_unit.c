@@ -134,7 +134,7 @@ static bool holds_whole(struct script *s, const struct side *side, const struct 
     return holds;
 }
 
-bool scenario_unit(struct script *s, struct scenario *sc, const struct reference *r,
+bool scenario_unit(struct script *s, struct scenario *sc, struct reference *r,
                    const struct slice *words, size_t n)
 {
     struct wanted w;
@@ -148,7 +148,7 @@ bool scenario_unit(struct script *s, struct scenario *sc, const struct reference
     return holds;
 }
 
-bool scenario_same(struct script *s, struct scenario *sc, const struct reference *r,
+bool scenario_same(struct script *s, struct scenario *sc, struct reference *r,
                    const struct slice *words, size_t n)
 {
     (void)words;

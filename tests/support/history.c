@@ -72,8 +72,28 @@ int history_load(struct history *h, struct wall_ms at)
     if (err)
         return err;
     struct history_load *load = must(vec_push(&h->loads));
-    *load = (struct history_load){inv, at};
+    *load = (struct history_load){.inv = inv, .at = at};
     return 0;
+}
+
+int history_declare(struct history *h, struct wall_ms at, const struct inventory_wish *wish,
+                    int64_t number)
+{
+    const struct history_load *last = vec_at(&h->loads, h->loads.len - 1);
+    struct history_load fresh = {.at = at, .withdrawn = wish ? 0 : number};
+    int err = wish ? inventory_declare(last->inv, wish, at, &fresh.inv, &fresh.declared)
+                   : inventory_withdraw(last->inv, number, at, &fresh.inv);
+    if (!err)
+        *(struct history_load *)must(vec_push(&h->loads)) = fresh;
+    return err;
+}
+
+void history_reload(struct history *h)
+{
+    const struct history_load *last = vec_at(&h->loads, h->loads.len - 1);
+    struct history_event *e = history_add(h, HISTORY_RELOAD, last->at);
+    e->index = (uint32_t)(h->loads.len - 1);
+    e->also.ms = HISTORY_ZERO_MS - 86400000;
 }
 
 const struct inventory *history_inventory(const struct history *h, size_t n)

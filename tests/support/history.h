@@ -10,7 +10,7 @@
 #ifndef SUPPORT_HISTORY_H
 #define SUPPORT_HISTORY_H
 
-#include "core/inventory.h"
+#include "core/inventory_declare.h"
 #include "core/world.h"
 
 #include <stdio.h>
@@ -80,10 +80,12 @@ struct history_table {
     size_t load; /**< index of the load it belongs to */
 };
 
-/** One load of the inventory. */
+/** One load of the inventory, or one declaration of a person, which continues it as a load does. */
 struct history_load {
     struct inventory *inv;
     struct wall_ms at;
+    int64_t declared;  /**< number of the declaration that it adds, 0 = none */
+    int64_t withdrawn; /**< number of the declaration that it takes back, 0 = none */
 };
 
 /** Storage of the caller. */
@@ -109,6 +111,12 @@ void history_table(struct history *h, const char *table, const char *text);
 /** Loads the tables added since the last load as inventory of the instant @p at, continuing the
  * last. 0 or the loader's error, with a text in complaint. */
 int history_load(struct history *h, struct wall_ms at) MUST_USE;
+/** Declares @p wish at @p at, or, where it is NULL, takes back declaration @p number: a load. 0 or
+ * the error of core/inventory_declare.h. */
+int history_declare(struct history *h, struct wall_ms at, const struct inventory_wish *wish,
+                    int64_t number) MUST_USE;
+/** The reload event of the newest load. */
+void history_reload(struct history *h);
 /** The inventory in force after the first @p n events. */
 const struct inventory *history_inventory(const struct history *h, size_t n);
 

@@ -374,6 +374,32 @@ static void make_options(struct maker *m)
     }
 }
 
+/** Someone declares works, in time or in retrospect, or takes a declaration back. */
+static void declare(struct maker *m, int64_t at)
+{
+    static const char *const sites[] = {"S1", "S2", "S3", "L1", "F1"};
+    const struct inventory *inv =
+        ((const struct history_load *)vec_at(&m->h->loads, m->h->loads.len - 1))->inv;
+    int64_t from = below(m, m->span);
+    struct wall_ms now = {HISTORY_ZERO_MS + at};
+    struct inventory_wish wish = {
+        .site = names_find(&inv->sites, slice_of(sites[below(m, 5)])),
+        .unit = INV_NONE,
+        .kind = chance(m, 85) ? DECLARATION_MAINTENANCE : DECLARATION_ASLEEP,
+        .span = {{HISTORY_ZERO_MS + from}, {HISTORY_ZERO_MS + from + 1 + below(m, m->span / 3)}},
+        .reason = "test",
+        .by = "random",
+    };
+    size_t n = 0;
+    const uint32_t *units = inventory_site_units(inv, wish.site, &n);
+    if (n > 0 && chance(m, 40))
+        wish.unit = units[below(m, (int64_t)n)];
+    bool back = inventory_declared(inv, 1) && inventory_declared(inv, 1)->withdrawn.ms == 0 &&
+                chance(m, 30);
+    if (history_declare(m->h, now, back ? NULL : &wish, 1))
+        abort();
+}
+
 static void make_loads(struct maker *m)
 {
     int64_t at = -1;
@@ -383,7 +409,8 @@ static void make_loads(struct maker *m)
             fprintf(stderr, "random inventory refused: %s\n", m->h->complaint);
             abort();
         }
-        at += 1 + below(m, m->span);
+        for (at += 1 + below(m, m->span); chance(m, 70); at += 1 + below(m, 100))
+            declare(m, at);
     }
 }
 

@@ -57,6 +57,11 @@ void reference_free(struct reference *r)
     free(r);
 }
 
+void reference_with_retroactive(struct reference *r, bool with)
+{
+    r->with_retroactive = with;
+}
+
 struct wall_ms reference_now(const struct reference *r)
 {
     return r->now;

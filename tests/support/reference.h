@@ -21,6 +21,10 @@ struct reference *reference_new(const struct history *h, size_t n);
 /** Frees all. Accepts NULL. */
 void reference_free(struct reference *r);
 
+/** From now on @p r answers as if maintenance that was declared in retrospect, and not withdrawn,
+ * had been declared in time (FIGURES section 3, "with"), or again as at first. */
+void reference_with_retroactive(struct reference *r, bool with);
+
 /** The present instant: that of the last advance event. */
 struct wall_ms reference_now(const struct reference *r);
 /** The inventory in force. */

@@ -27,6 +27,7 @@ struct reference {
     const struct history *h;
     size_t n;                    /**< events that exist */
     const struct inventory *inv; /**< in force */
+    bool with_retroactive;       /**< maintenance declared in retrospect counts */
     struct wall_ms now;          /**< of the last advance */
     struct wall_ms marker;       /**< last one; INT64_MIN before the first */
     struct vec checks;           /**< struct ref_check */

@@ -276,8 +276,16 @@ enum unit_state ref_beneath(const struct reference *r, uint32_t unit, struct wal
     return STATE_DOWN;
 }
 
-/** A declaration of @p kind in force for @p unit at @p t; maintenance only if registered before it
- * starts (3, 7.23). */
+/** Maintenance counts only if registered before it starts (3, 7.23); one declared in retrospect and
+ * not withdrawn counts where the figure with it is asked for. */
+static bool counts(const struct reference *r, const struct declaration *d)
+{
+    if (d->kind == DECLARATION_ASLEEP || d->registered.ms < d->span.from.ms)
+        return true;
+    return r->with_retroactive && d->retroactive && d->withdrawn.ms == 0;
+}
+
+/** A declaration of @p kind in force for @p unit at @p t. */
 static bool declared(const struct reference *r, uint32_t unit, struct wall_ms t,
                      enum declaration_kind kind)
 {
@@ -286,7 +294,7 @@ static bool declared(const struct reference *r, uint32_t unit, struct wall_ms t,
         if (d->kind != kind || d->site != inventory_unit_id(r->inv, unit)->site ||
             (d->unit != INV_NONE && d->unit != unit) || !valid_at(d->span, t))
             continue;
-        if (kind == DECLARATION_ASLEEP || d->registered.ms < d->span.from.ms || d->retroactive)
+        if (counts(r, d))
             return true;
     }
     return false;

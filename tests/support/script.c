@@ -138,11 +138,44 @@ static void read_load(struct script *s, const struct slice *words, size_t n)
         script_complain(s, "inventory refused: %s", s->h.complaint);
         return;
     }
-    if (s->h.loads.len < 2)
-        return;
-    struct history_event *e = history_add(&s->h, HISTORY_RELOAD, at);
-    e->index = (uint32_t)(s->h.loads.len - 1);
-    e->also.ms = HISTORY_ZERO_MS - 86400000;
+    if (s->h.loads.len >= 2)
+        history_reload(&s->h);
+}
+
+/** declare TIME TARGET maintenance|asleep from TIME to TIME */
+static bool read_declare(struct script *s, const struct slice *words, size_t n)
+{
+    static const char *const kinds[] = {"maintenance", "asleep"};
+    struct wall_ms at;
+    struct inventory_wish wish = {.unit = INV_NONE, .reason = "test", .by = "script"};
+    int kind = n == 8 ? choice(words[3], kinds, 2) : -1;
+    if (kind < 0 || !script_time(words[1], &at) || !script_time(words[5], &wish.span.from) ||
+        !script_time(words[7], &wish.span.to))
+        return script_complain(s, "declare TIME TARGET maintenance|asleep from TIME to TIME");
+    wish.kind = (enum declaration_kind)kind;
+    if (memchr(words[2].at, '/', words[2].len)) {
+        wish.unit = names_find(&present(s)->units, words[2]);
+        wish.site =
+            wish.unit == INV_NONE ? INV_NONE : inventory_unit_id(present(s), wish.unit)->site;
+    } else {
+        wish.site = names_find(&present(s)->sites, words[2]);
+    }
+    if (wish.site == INV_NONE || history_declare(&s->h, at, &wish, 0))
+        return script_complain(s, "not declared");
+    history_reload(&s->h);
+    return true;
+}
+
+/** withdraw TIME NUMBER */
+static bool read_withdraw(struct script *s, const struct slice *words, size_t n)
+{
+    struct wall_ms at;
+    int64_t number;
+    if (n != 3 || !script_time(words[1], &at) || num_parse_i64(words[2], &number) ||
+        history_declare(&s->h, at, NULL, number))
+        return script_complain(s, "withdraw TIME NUMBER, of a declaration that stands");
+    history_reload(&s->h);
+    return true;
 }
 
 uint32_t script_unit(const struct inventory *inv, struct slice word)
@@ -363,6 +396,10 @@ static void read_line(struct script *s, const struct slice *words, size_t n)
         read_table(s, words[1]);
     else if (is(words[0], "load"))
         read_load(s, words, n);
+    else if (is(words[0], "declare"))
+        read_declare(s, words, n);
+    else if (is(words[0], "withdraw"))
+        read_withdraw(s, words, n);
     else if (is(words[0], "option"))
         read_option(s, words, n);
     else if (is(words[0], "at"))

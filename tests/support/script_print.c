@@ -30,15 +30,41 @@ static void print_list(const struct history *h, const struct inventory *inv, uin
     fprintf(out, "end");
 }
 
+static void print_declared(const struct inventory *inv, const struct history_load *load, FILE *out)
+{
+    const struct declaration *d = inventory_declared(inv, load->declared);
+    fprintf(out, "declare ");
+    print_time(out, load->at);
+    fprintf(out, " %s %s from ",
+            d->unit == INV_NONE ? names_text(&inv->sites, d->site)
+                                : names_text(&inv->units, d->unit),
+            d->kind == DECLARATION_ASLEEP ? "asleep" : "maintenance");
+    print_time(out, d->span.from);
+    fprintf(out, " to ");
+    print_time(out, d->span.to);
+    fputc('\n', out);
+}
+
 static void print_load(const struct history *h, uint32_t index, FILE *out)
 {
+    const struct history_load *load = vec_at(&h->loads, index);
+    if (load->declared) {
+        print_declared(load->inv, load, out);
+        return;
+    }
+    if (load->withdrawn) {
+        fprintf(out, "withdraw ");
+        print_time(out, load->at);
+        fprintf(out, " %lld\n", (long long)load->withdrawn);
+        return;
+    }
     for (size_t i = 0; i < h->tables.len; i++) {
         const struct history_table *table = vec_at(&h->tables, i);
         if (table->load == index)
             fprintf(out, "table %s\n%send\n", table->table, table->text);
     }
     fprintf(out, "load ");
-    print_time(out, ((const struct history_load *)vec_at(&h->loads, index))->at);
+    print_time(out, load->at);
     fputc('\n', out);
 }
 

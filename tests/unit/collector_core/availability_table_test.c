@@ -70,8 +70,8 @@ static void every_cell_is_what_the_single_question_answers(void **state)
         for (int kind = SITE_BTS; kind <= SITE_FEEDER; kind++)
             for (uint32_t i = 0; i <= inv->operators.len; i++) {
                 uint32_t op = i == inv->operators.len ? INV_NONE : i;
-                struct availability_query q = {area, (enum site_kind)kind, op, window,
-                                               AVAILABILITY_ENOUGH};
+                struct availability_query q = {area,   (enum site_kind)kind, op,
+                                               window, AVAILABILITY_ENOUGH,  false};
                 with_outages += compare(table, w, inv, &q);
             }
     assert_int_equal(with_outages, 4); /* commune and province, operator a and all together */
