@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "core/coverage_past.h"
+#include "core/coverage_walk.h"
 
 #include <math.h>
 
@@ -42,43 +43,30 @@ static void put_figure(struct emit *e, const struct coverage_figure *f)
     emit_int(e, "year_newest", f->year_newest);
 }
 
-/* Who a figure is about, as a word of the API. */
-static const char *who_word(const struct inventory *inv, uint32_t who)
-{
-    if (who == COVERAGE_ANY)
-        return "any";
-    return who == COVERAGE_ALL ? "all" : names_text(&inv->operators, who);
-}
+/* The walk's context: where lines go, and of what. */
+struct lines {
+    struct emit *e;
+    const struct inventory *inv;
+    uint32_t area;
+};
 
-/* Technologies that no unit of the inventory has say nothing. */
-static bool relevant(const struct inventory *inv, enum technology technology,
-                     const struct coverage_figure *f)
+static void put_line(void *context, const struct coverage_line *line)
 {
-    bool has_units = technology == TECHNOLOGY_MOBILE ||
-                     names_find(&inv->services,
-                                slice_of(coverage_technology_word((int)technology))) != NAMES_NONE;
-    return has_units && f->nominal.villages > 0;
+    struct lines *to = context;
+    emit_object(to->e, NULL);
+    emit_text(to->e, "technology", coverage_technology_word((int)line->technology));
+    emit_text(to->e, "operator", coverage_walk_who(to->inv, line->who));
+    put_figure(to->e, &line->figure);
+    put_declared(to->e, to->inv, to->area, line->technology, line->who);
+    emit_end(to->e);
 }
 
 static void put_coverage(const struct inventory *inv, const struct coverage *coverage,
                          uint32_t area, struct emit *e)
 {
+    struct lines to = {e, inv, area};
     emit_array(e, "coverage");
-    for (int t = 0; t < TECHNOLOGY_COUNT; t++) {
-        uint32_t n = inv->operators.len;
-        for (uint32_t i = 0; i < n + 2; i++) {
-            uint32_t who = i == 0 ? COVERAGE_ANY : i == 1 ? COVERAGE_ALL : i - 2;
-            struct coverage_figure f = coverage_figure(coverage, area, (enum technology)t, who);
-            if (!relevant(inv, (enum technology)t, &f))
-                continue;
-            emit_object(e, NULL);
-            emit_text(e, "technology", coverage_technology_word(t));
-            emit_text(e, "operator", who_word(inv, who));
-            put_figure(e, &f);
-            put_declared(e, inv, area, (enum technology)t, who);
-            emit_end(e);
-        }
-    }
+    coverage_walk(coverage, inv, area, put_line, &to);
     emit_end(e);
 }
 
@@ -97,24 +85,28 @@ static void put_name(struct emit *e, const struct inventory *inv, const struct a
     emit_int(e, "year", row->year);
 }
 
+/* Of a list of areas: any operator, the live figure. */
+static void put_short_line(void *context, const struct coverage_line *line)
+{
+    struct emit *e = context;
+    const struct coverage_figure *f = &line->figure;
+    if (line->who != COVERAGE_ANY)
+        return;
+    emit_object(e, coverage_technology_word((int)line->technology));
+    emit_int(e, "villages", f->live.villages);
+    emit_int(e, "villages_nominal", f->nominal.villages);
+    emit_int(e, "villages_unknown", f->unknown.villages);
+    emit_int(e, "villages_total", f->total.villages);
+    emit_int(e, "population", f->live.population);
+    emit_int(e, "population_unknown", f->unknown.population);
+    emit_int(e, "population_total", f->total.population);
+    emit_end(e);
+}
+
 static void put_short(const struct centre *c, uint32_t area, struct emit *e)
 {
     emit_object(e, "live");
-    for (int t = 0; t < TECHNOLOGY_COUNT; t++) {
-        struct coverage_figure f =
-            coverage_figure(c->coverage, area, (enum technology)t, COVERAGE_ANY);
-        if (!relevant(c->inventory, (enum technology)t, &f))
-            continue;
-        emit_object(e, coverage_technology_word(t));
-        emit_int(e, "villages", f.live.villages);
-        emit_int(e, "villages_nominal", f.nominal.villages);
-        emit_int(e, "villages_unknown", f.unknown.villages);
-        emit_int(e, "villages_total", f.total.villages);
-        emit_int(e, "population", f.live.population);
-        emit_int(e, "population_unknown", f.unknown.population);
-        emit_int(e, "population_total", f.total.population);
-        emit_end(e);
-    }
+    coverage_walk(c->coverage, c->inventory, area, put_short_line, e);
     emit_end(e);
 }
 

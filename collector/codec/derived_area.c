@@ -2,6 +2,7 @@
 
 #include "codec/api.h"
 #include "codec/derived_lines.h"
+#include "core/coverage_walk.h"
 
 #include <math.h>
 
@@ -9,13 +10,6 @@ static bool has_points(const struct centre *c, uint32_t area, struct wall_ms t)
 {
     const struct area_row *row = inventory_area(c->inventory, area, t);
     return row && !row->village;
-}
-
-static struct slice who_of(const struct inventory *inv, uint32_t who)
-{
-    if (who == COVERAGE_ANY)
-        return slice_of("any");
-    return slice_of(who == COVERAGE_ALL ? "all" : names_text(&inv->operators, who));
 }
 
 static double declared_ratio(const struct inventory *inv, uint32_t area, enum technology technology,
@@ -42,31 +36,36 @@ static void put_figure(const struct coverage_figure *f, struct derived_coverage_
     p->population.unknown = (double)f->unknown.population;
 }
 
+/* The walk's context: whose lines these are. */
+struct lines {
+    struct buf *out;
+    const struct inventory *inv;
+    uint32_t area;
+    struct wall_ms t;
+};
+
+static void put_line(void *context, const struct coverage_line *line)
+{
+    const struct lines *to = context;
+    const struct inventory *inv = to->inv;
+    struct derived_coverage_point p = {
+        .t = to->t,
+        .area = slice_of(names_text(&inv->areas, to->area)),
+        .technology = slice_of(coverage_technology_word((int)line->technology)),
+        .op = slice_of(coverage_walk_who(inv, line->who)),
+        .declared = declared_ratio(inv, to->area, line->technology, line->who),
+        .measured = NAN,
+        .points = NAN};
+    put_figure(&line->figure, &p);
+    derived_lines_coverage(to->out, &p);
+}
+
 void derived_area_coverage(const struct centre *c, const struct coverage *coverage, uint32_t area,
                            struct wall_ms t, struct buf *out)
 {
-    const struct inventory *inv = c->inventory;
-    if (!has_points(c, area, t))
-        return;
-    for (int technology = 0; technology < TECHNOLOGY_COUNT; technology++) {
-        for (uint32_t i = 0; i < inv->operators.len + 2; i++) {
-            uint32_t who = i == 0 ? COVERAGE_ANY : i == 1 ? COVERAGE_ALL : i - 2;
-            struct coverage_figure f =
-                coverage_figure(coverage, area, (enum technology)technology, who);
-            if (f.nominal.villages == 0)
-                continue;
-            struct derived_coverage_point p = {
-                .t = t,
-                .area = slice_of(names_text(&inv->areas, area)),
-                .technology = slice_of(coverage_technology_word(technology)),
-                .op = who_of(inv, who),
-                .declared = declared_ratio(inv, area, (enum technology)technology, who),
-                .measured = NAN,
-                .points = NAN};
-            put_figure(&f, &p);
-            derived_lines_coverage(out, &p);
-        }
-    }
+    struct lines to = {out, c->inventory, area, t};
+    if (has_points(c, area, t))
+        coverage_walk(coverage, c->inventory, area, put_line, &to);
 }
 
 static void put_ratios(const struct availability_area *a, struct derived_availability_point *p)
