@@ -12,6 +12,7 @@ enum {
     CONNECTIONS_MIN = 64,
     FILES_KEPT = 256,
     HEAD_DEADLINE_MS = 10000,
+    CHANGE_BYTES_MAX = 64 << 10,
     BEAT_MS = 2000,
     SHOW_MS = 250,
     OVERVIEW_MS = 2000,
@@ -50,6 +51,13 @@ void app_http_view(void *arg, struct routes_view *view)
                              .store = !app->stalled,
                              .intake = !app->paused,
                              .database = sink_status(app->sink)->text};
+}
+
+static struct centre *change(void *arg)
+{
+    struct app *app = arg;
+    keeper_change(app->keeper);
+    return app->centre;
 }
 
 static void send_event(struct app *app, const char *name, struct buf *text)
@@ -234,8 +242,9 @@ static int open_server(struct app *app, const struct buf *cert, const struct buf
         .key_pem = key->data,
         .token = {NULL, token[HTTP_VIEWER], token[HTTP_OPERATOR], token[HTTP_ADMIN]},
         .max_connections = connections_max(),
+        .max_body = CHANGE_BYTES_MAX,
         .head_deadline_ms = HEAD_DEADLINE_MS};
-    app->routes = (struct routes){app, app_http_view, app_metrics};
+    app->routes = (struct routes){app, app_http_view, app_metrics, change};
     err = http_server_open(app->loop, &options, routes_handle, &app->routes, &app->server);
     if (err)
         log_event(

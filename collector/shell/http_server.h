@@ -4,7 +4,8 @@
  *
  * It knows connections, tokens and deadlines; what a path means is its handler's. Everything
  * happens on the loop's thread. Slow and hostile clients are cut: bounded connections, bounded
- * memory each, a deadline for the request's head, streams in at most half of the connections.
+ * memory each, a deadline for the whole request, streams in at most half of the connections. Who
+ * may ask for a change says http_guard.h, before its body is read.
  */
 #ifndef SHELL_HTTP_SERVER_H
 #define SHELL_HTTP_SERVER_H
@@ -19,13 +20,20 @@
 /** What a caller may do; each includes those before it. */
 enum http_role { HTTP_NOBODY, HTTP_VIEWER, HTTP_OPERATOR, HTTP_ADMIN };
 
+/** What a request wants; HEAD is a GET, all that we have no use for is HTTP_OTHER. */
+enum http_method { HTTP_GET, HTTP_POST, HTTP_DELETE, HTTP_OTHER };
+
+/** The bit of a method in http_answer.allow. */
+#define HTTP_BIT(method) (1U << (unsigned)(method))
+
 /** A request, valid during the handler's call. */
 struct http_query {
-    const char *method; /**< "GET" or "HEAD"; others never reach the handler */
-    const char *path;   /**< decoded, without the query */
+    enum http_method method; /**< what it wants */
+    const char *path;        /**< decoded, without the query */
+    struct slice body;       /**< of a change, whole; empty otherwise */
     enum http_role
         role;  /**< by its token; without tokens in the configuration everybody is an admin */
-    void *own; /**< for http_query_value() */
+    void *own; /**< for http_query_value() and http_promise_new() */
 };
 
 /** Value of parameter @p name, decoded, or NULL. Lives as long as the query. */
@@ -39,20 +47,34 @@ struct http_answer {
     const char *type;     /**< content type; static storage */
     const char *encoding; /**< content encoding or NULL; static storage */
     const char *cache;    /**< value of Cache-Control; "no-store" at first; static storage */
+    unsigned allow;       /**< of a 405: HTTP_BIT of each method that the path has */
     bool close;           /**< end the connection after it */
     struct buf body;      /**< bounded; the server sends and frees it */
 };
 
 /** What the handler made of a request. */
 enum http_turn {
-    HTTP_ANSWERED, /**< the answer is filled in */
-    HTTP_LATER,    /**< ask again after http_server_retry() */
-    HTTP_EVENTS,   /**< this connection becomes a stream of events */
+    HTTP_ANSWERED,  /**< the answer is filled in */
+    HTTP_COMMITTED, /**< the answer is filled in, and leaves with the next http_server_retry(): a
+                       change was recorded, and its commit comes first */
+    HTTP_LATER,     /**< ask again after http_server_retry() */
+    HTTP_PROMISED,  /**< http_promise_keep() brings the answer */
+    HTTP_EVENTS,    /**< this connection becomes a stream of events */
 };
 
 /** Handles one request. */
 typedef enum http_turn http_handler(void *context, const struct http_query *query,
                                     struct http_answer *answer);
+
+/** An answer that is owed, because a worker is at it. */
+struct http_promise;
+/** Promises an answer to @p query; its handler returns HTTP_PROMISED then. NULL without memory. */
+struct http_promise *http_promise_new(const struct http_query *query) MUST_USE;
+/** Sends @p answer, begun with http_answer_init(), unless the client or the server has gone, and
+ * frees both. On the loop. */
+void http_promise_keep(struct http_promise *promise, struct http_answer *answer);
+/** An empty answer: 200, JSON, not to be stored. */
+void http_answer_init(struct http_answer *answer);
 
 /** How to serve; texts are copied or used during http_server_open() only. */
 struct http_options {
@@ -62,7 +84,9 @@ struct http_options {
     const char *key_pem;      /**< its key */
     const char *token[4];     /**< by enum http_role; NULL or "" = no such token */
     unsigned max_connections; /**< at once */
-    int64_t head_deadline_ms; /**< from connecting until the request is whole */
+    size_t max_body;          /**< bytes of a change; beyond: 413 */
+    int64_t head_deadline_ms; /**< from connecting until the head is whole, and from then until the
+                                 body is */
 };
 
 struct http_server;
@@ -71,11 +95,12 @@ struct http_server;
  * ERR_NOMEM or ERR_LIBRARY. */
 int http_server_open(struct loop *loop, const struct http_options *options, http_handler *handler,
                      void *context, struct http_server **ret_server) MUST_USE;
-/** Ends every connection and frees it. Accepts NULL. */
+/** Ends every connection and frees it; promises may be kept later, to nobody. Accepts NULL. */
 void http_server_close(struct http_server *server);
 /** Port it listens on. */
 uint16_t http_server_port(const struct http_server *server);
-/** Asks the handler again for every request that it wanted later. */
+/** A commit is done: sends every answer that waited for it, and asks the handler again for every
+ * request that it wanted later. */
 void http_server_retry(struct http_server *server);
 /**
  * Sends an event to every stream. @p id rises by one per event, 0 for one without (a heartbeat).

@@ -45,6 +45,7 @@ struct keeper {
     struct job job;
     enum phase phase;
     bool stalled;
+    bool changed;    /* by somebody on the loop, since the last seal */
     bool more;       /* the last turn ended before the messages did */
     bool last;       /* finishing: what was recorded beside the messages gets one turn more */
     int64_t turn_ms; /* how long to take messages at most */
@@ -198,6 +199,7 @@ static void seal(struct keeper *k)
     k->open = set;
     k->lines = lines;
     k->building = (struct keeper_commit){0};
+    k->changed = false;
 }
 
 /* On the worker: the batch's file first, then all the rest in one transaction. */
@@ -274,13 +276,13 @@ static void on_committed(void *arg)
     buf_clear(&k->job.lines);
     k->events.committed(k->events.context, &k->job.commit);
     bool drained = intake_drained(k->options.intake);
-    if (k->done && drained && (k->last || change_set_empty(&k->open))) {
+    if (k->done && drained && (k->last || (change_set_empty(&k->open) && !k->changed))) {
         k->done(k->done_arg);
         k->done = NULL;
         return;
     }
     k->last = k->done && drained;
-    if (k->more || k->done)
+    if (k->more || k->done || k->changed)
         loop_timer_after(k->timer, 0);
     else if (!drained || !change_set_empty(&k->open))
         loop_timer_after(k->timer, k->options.period_ms);
@@ -313,6 +315,13 @@ void keeper_kick(struct keeper *k)
         loop_timer_after(k->timer, k->options.period_ms);
 }
 
+void keeper_change(struct keeper *k)
+{
+    k->changed = true;
+    if (k->phase == PHASE_IDLE)
+        loop_timer_after(k->timer, 0);
+}
+
 void keeper_finish(struct keeper *k, loop_fn *done, void *arg)
 {
     k->done = done;
@@ -323,7 +332,7 @@ void keeper_finish(struct keeper *k, loop_fn *done, void *arg)
 
 bool keeper_settled(const struct keeper *k)
 {
-    return k->phase == PHASE_IDLE;
+    return k->phase == PHASE_IDLE && !k->changed;
 }
 
 struct change_set *keeper_set(struct keeper *k)

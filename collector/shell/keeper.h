@@ -63,6 +63,9 @@ int keeper_open(struct loop *loop, const struct keeper_options *options,
 void keeper_close(struct keeper *k);
 /** Messages wait, or something was recorded: take a turn soon. */
 void keeper_kick(struct keeper *k);
+/** Somebody on the loop is changing the memory, while it is settled: it is not any more, and a turn
+ * is taken at once. */
+void keeper_change(struct keeper *k);
 /** Commits what is there, however much, then calls @p done once: for a clean stop. Stop listening
  * first. */
 void keeper_finish(struct keeper *k, loop_fn *done, void *arg);

@@ -3,7 +3,8 @@
  * From paths to answers: the table of the API, with its parameters read and refused in words.
  *
  * It renders what codec/api.h makes of the committed state. While a commit is under way requests
- * that read state wait.
+ * that read state wait; a request that changes something is answered after the commit of it. The
+ * handlers stand in routes_*.c.
  */
 #ifndef SHELL_ROUTES_H
 #define SHELL_ROUTES_H
@@ -27,11 +28,15 @@ typedef void routes_fill(void *context, struct routes_view *view);
 /** Appends `/metrics`. */
 typedef void routes_metrics(void *context, struct buf *out);
 
+/** The memory, which is about to be changed: commit it soon. */
+typedef struct centre *routes_changes(void *context);
+
 /** Who answers. */
 struct routes {
-    void *context;           /**< first argument of both */
+    void *context;           /**< first argument of all */
     routes_fill *fill;       /**< the view of now */
     routes_metrics *metrics; /**< text of `/metrics` */
+    routes_changes *change;  /**< whoever changes the memory calls it first */
 };
 
 /** Answers one request; an http_handler with a struct routes as its context. */

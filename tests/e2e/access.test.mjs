@@ -54,6 +54,21 @@ test('a wrong token is no token, a right one reads whatever its role', async () 
   }
 });
 
+test('a change takes a token in a header, and one that may change something', async () => {
+  const post = (path_, headers) => new Promise((resolve, reject) => {
+    const request = https.request(`https://127.0.0.1:8443${path_}`, { method: 'POST', ca: fs.readFileSync(path.join(folder, 'ca.crt')), headers, agent: false }, (response) => {
+      response.resume();
+      response.on('end', () => resolve({ status: response.statusCode, allow: response.headers.allow }));
+    });
+    request.on('error', reject);
+    request.end('{}');
+  });
+  assert.equal((await post('/api/v1/overview', {})).status, 401);
+  assert.equal((await post('/api/v1/overview?token=admin-secret', {})).status, 401);
+  assert.equal((await post('/api/v1/overview', bearer('viewer-secret'))).status, 403);
+  assert.deepEqual(await post('/api/v1/overview', bearer('operator-secret')), { status: 405, allow: 'GET, HEAD' });
+});
+
 test('listening beyond loopback needs TLS and a token that is not empty', () => {
   const good = centre.sections.http;
   const run = (http) => {

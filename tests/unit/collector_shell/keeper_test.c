@@ -7,6 +7,7 @@
 #include "io/file.h"
 #include "sample_inventory.h"
 #include "unit.h"
+#include "until.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -250,6 +251,31 @@ static void a_record_that_nobody_understands_is_counted_too(void **state)
     assert_true(store_totals(f->store).dead_bytes < MiB);
 }
 
+static void a_change_of_the_memory_is_committed_at_once(void **state)
+{
+    struct fixture *f = *state;
+    assert_true(keeper_settled(f->keeper));
+    keeper_change(f->keeper);
+    f->centre->ledger.control = 5;
+    assert_false(keeper_settled(f->keeper));
+    UNTIL(f->loop, keeper_settled(f->keeper));
+    close_all(f);
+    open_all(f);
+    assert_int_equal(f->centre->ledger.control, 5);
+}
+
+static void a_change_is_in_the_last_commit(void **state)
+{
+    struct fixture *f = *state;
+    keeper_change(f->keeper);
+    f->centre->ledger.control = 6;
+    finish(f);
+    assert_true(keeper_settled(f->keeper));
+    close_all(f);
+    open_all(f);
+    assert_int_equal(f->centre->ledger.control, 6);
+}
+
 #define WITH_FILES(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -258,6 +284,8 @@ int main(void)
         WITH_FILES(what_is_committed_is_told_once_and_known_after_a_restart),
         WITH_FILES(what_was_logged_but_not_committed_is_taken_after_a_crash),
         WITH_FILES(a_full_disk_is_waited_out_with_the_same_change_set),
+        WITH_FILES(a_change_of_the_memory_is_committed_at_once),
+        WITH_FILES(a_change_is_in_the_last_commit),
         WITH_FILES(a_record_that_nobody_understands_is_counted_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,122 @@
+#include "shell/routes_own.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void routes_get_overview(struct routes_request *r)
+{
+    uint32_t area;
+    if (routes_read_area(r, &area))
+        routes_no_memory(r, api_overview(&r->view.scope, area, &r->answer->body));
+}
+
+void routes_get_areas(struct routes_request *r)
+{
+    const struct inventory *inv = r->view.scope.centre->inventory;
+    const char *parent = http_query_value(r->query, "parent");
+    uint32_t area = INV_NONE;
+    if (!routes_read_page(r) ||
+        (parent && *parent && !routes_find(r, &inv->areas, parent, "unknown area", &area)))
+        return;
+    api_areas(&r->view.scope, area, r->page, &r->answer->body);
+}
+
+void routes_get_area(struct routes_request *r)
+{
+    uint32_t area;
+    if (routes_find(r, &r->view.scope.centre->inventory->areas, r->id, "unknown area", &area))
+        api_area(&r->view.scope, area, &r->answer->body);
+}
+
+void routes_get_sites(struct routes_request *r)
+{
+    const char *states[STATE_COUNT];
+    struct api_sites_filter filter = {.area = INV_NONE};
+    for (int i = 0; i < STATE_COUNT; i++)
+        states[i] = state_word(i);
+    if (!routes_read_page(r) || !routes_read_word(r, "state", states, STATE_COUNT, &filter.state) ||
+        !routes_read_kind(r, &filter.kind))
+        return;
+    const char *area = http_query_value(r->query, "area");
+    if (area && *area && !routes_read_area(r, &filter.area))
+        return;
+    api_sites(&r->view.scope, &filter, r->page, &r->answer->body);
+}
+
+void routes_get_site(struct routes_request *r)
+{
+    uint32_t site;
+    if (routes_find_site(r, &site))
+        api_site(&r->view.scope, site, &r->answer->body);
+}
+
+void routes_get_timeline(struct routes_request *r)
+{
+    uint32_t site;
+    struct wall_ms from;
+    struct wall_ms to;
+    if (routes_find_site(r, &site) && routes_read_window(r, &from, &to))
+        api_timeline(&r->view.scope, site, from, to, &r->answer->body);
+}
+
+void routes_get_coverage(struct routes_request *r)
+{
+    uint32_t area;
+    struct wall_ms at;
+    if (!routes_read_area(r, &area) || !routes_read_instant(r, "at", r->view.scope.now, &at))
+        return;
+    if (at.ms > r->view.scope.now.ms)
+        at = r->view.scope.now;
+    routes_no_memory(r, api_coverage(&r->view.scope, area, at, &r->answer->body));
+}
+
+void routes_get_availability(struct routes_request *r)
+{
+    const struct inventory *inv = r->view.scope.centre->inventory;
+    const char *site = http_query_value(r->query, "site");
+    const char *op = http_query_value(r->query, "operator");
+    struct api_availability_filter filter = {.op = INV_NONE, .every_operator = !op || !*op};
+    if (!routes_read_figure_window(r, &filter.window) || !routes_read_kind(r, &filter.kind))
+        return;
+    if (site && *site) {
+        uint32_t number;
+        snprintf(r->id, sizeof r->id, "%s", site);
+        if (routes_find_site(r, &number))
+            api_availability_site(&r->view.scope, number, filter.window, &r->answer->body);
+        return;
+    }
+    if (op && *op && strcmp(op, "all") != 0 &&
+        !routes_find(r, &inv->operators, op, "unknown operator", &filter.op))
+        return;
+    if (routes_read_area(r, &filter.area))
+        routes_no_memory(r, api_availability(&r->view.scope, &filter, &r->answer->body));
+}
+
+void routes_get_outages(struct routes_request *r)
+{
+    static const char *const yes_no[] = {"0", "1"};
+    int open;
+    uint32_t area;
+    struct wall_ms from;
+    struct wall_ms to;
+    if (!routes_read_page(r) || !routes_read_word(r, "open", yes_no, 2, &open) ||
+        !routes_read_area(r, &area) || !routes_read_window(r, &from, &to))
+        return;
+    if (open == 1)
+        from.ms = INT64_MIN;
+    routes_no_memory(
+        r, api_outages(&r->view.scope, area, open == 1, from, to, r->page, &r->answer->body));
+}
+
+void routes_get_indicators(struct routes_request *r)
+{
+    uint32_t area;
+    if (routes_read_page(r) && routes_read_area(r, &area))
+        api_indicators(&r->view.scope, area, r->page, &r->answer->body);
+}
+
+void routes_get_ledger(struct routes_request *r)
+{
+    if (routes_read_page(r))
+        api_ledger(&r->view.scope, &r->view.ledger, r->page, &r->answer->body);
+}

@@ -1,0 +1,73 @@
+/**
+ * @file
+ * What the files of the API's routes share: one request, its parameters read and refused in words,
+ * and the handlers of the table in routes.c. Nobody else includes it.
+ */
+#ifndef SHELL_ROUTES_OWN_H
+#define SHELL_ROUTES_OWN_H
+
+#include "shell/routes.h"
+
+/** Longest id in a path, with its NUL. */
+#define ROUTES_ID_MAX 128
+
+/** One request with its parameters at hand. */
+struct routes_request {
+    const struct http_query *query; /**< as it came */
+    struct http_answer *answer;     /**< to be filled in */
+    struct routes *routes;          /**< who answers */
+    struct routes_view view;        /**< of now */
+    char id[ROUTES_ID_MAX];         /**< what stands for {id} in the path */
+    struct api_page page;           /**< after routes_read_page() */
+    enum http_turn turn;            /**< HTTP_ANSWERED at first */
+};
+
+/** Answers an error: @p what, and what it is @p about (NULL = nothing). */
+void routes_say(struct http_answer *answer, int status, const char *what, const char *about);
+/** Answers 500 if @p err is one. */
+void routes_no_memory(struct routes_request *r, int err);
+/**
+ * The memory, to be changed; only in a handler whose row says that it waits. What is changed is
+ * committed at once, and the answer leaves after that.
+ */
+struct centre *routes_change(struct routes_request *r);
+
+/** A number of the inventory by its id; false with the answer said. */
+bool routes_find(struct routes_request *r, const struct names *names, const char *id,
+                 const char *what, uint32_t *ret_number);
+/** The site that r->id names, if people may see it; false with the answer said. */
+bool routes_find_site(struct routes_request *r, uint32_t *ret_site);
+/** Parameter ?area=, the root where it is absent; false with the answer said. */
+bool routes_read_area(struct routes_request *r, uint32_t *ret_area);
+/** Parameter @p name as an instant, @p fallback where it is absent; false with the answer said. */
+bool routes_read_instant(struct routes_request *r, const char *name, struct wall_ms fallback,
+                         struct wall_ms *ret_t);
+/** Parameter @p name as a whole number up to @p max; false with the answer said. */
+bool routes_read_count(struct routes_request *r, const char *name, uint64_t fallback, uint64_t max,
+                       uint64_t *ret_value);
+/** Parameters offset and limit into r->page; false with the answer said. */
+bool routes_read_page(struct routes_request *r);
+/** Parameter @p name as the index of one of @p n words, -1 where it is absent; false with the
+ * answer said. */
+bool routes_read_word(struct routes_request *r, const char *name, const char *const *words, int n,
+                      int *ret_index);
+/** Parameter ?kind= of a site, -1 where it is absent; false with the answer said. */
+bool routes_read_kind(struct routes_request *r, int *ret_kind);
+/** Parameters from and to, the last day where they are absent; false with the answer said. */
+bool routes_read_window(struct routes_request *r, struct wall_ms *ret_from, struct wall_ms *ret_to);
+/** As above, or a window by its word; false with the answer said. */
+bool routes_read_figure_window(struct routes_request *r, struct validity *ret_window);
+
+void routes_get_overview(struct routes_request *r);     /**< GET /api/v1/overview */
+void routes_get_areas(struct routes_request *r);        /**< GET /api/v1/areas */
+void routes_get_area(struct routes_request *r);         /**< GET /api/v1/areas/{id} */
+void routes_get_sites(struct routes_request *r);        /**< GET /api/v1/sites */
+void routes_get_site(struct routes_request *r);         /**< GET /api/v1/sites/{id} */
+void routes_get_timeline(struct routes_request *r);     /**< GET /api/v1/sites/{id}/timeline */
+void routes_get_availability(struct routes_request *r); /**< GET /api/v1/availability */
+void routes_get_coverage(struct routes_request *r);     /**< GET /api/v1/coverage */
+void routes_get_outages(struct routes_request *r);      /**< GET /api/v1/outages */
+void routes_get_indicators(struct routes_request *r);   /**< GET /api/v1/indicators */
+void routes_get_ledger(struct routes_request *r);       /**< GET /api/v1/ledger */
+
+#endif
