@@ -32,6 +32,7 @@ static void put_probe(const struct api_scope *scope, uint32_t probe, struct emit
     struct stream_mark retired = stream_retired(c->stream, probe);
     emit_object(e, NULL);
     emit_text(e, "probe", names_text(&c->inventory->probes, probe));
+    emit_int(e, "unwritten_at_probe", (int64_t)session_view(c->session, probe)->unwritten);
     emit_array(e, "epochs");
     for (size_t i = 0; i < n; i++)
         put_mark(e, &marks[i]);

@@ -130,6 +130,9 @@ static void put_probe(const struct api_scope *scope, const struct probe_row *row
     emit_text(e, "status", s->known ? status_word((int)s->state) : NULL);
     emit_instant(e, "status_since", s->known ? s->since : (struct wall_ms){INT64_MIN});
     emit_int(e, "backlog", (int64_t)s->backlog);
+    emit_int(e, "unwritten", (int64_t)s->unwritten);
+    emit_instant(e, "started", s->started);
+    emit_text(e, "started_after", s->start ? start_word((int)s->start) : NULL);
     emit_bool(e, "identity_conflict", s->conflict_at.ms != INT64_MIN);
     emit_end(e);
 }
