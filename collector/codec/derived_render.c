@@ -8,6 +8,8 @@
 #include "core/outage_root.h"
 #include "core/summary.h"
 
+enum { PRESENT_MS = 2 * 60 * 1000 };
+
 static struct slice operator_of(const struct inventory *inv, const struct unit_id *id)
 {
     struct slice none = {0};
@@ -144,8 +146,16 @@ struct shared {
     const struct derived_span *spans;
     size_t n;
     enum derived_kind kind;
+    struct wall_ms now;
     struct wall_ms t;
 };
+
+/* What is measured is known of the present only: a correction of an older point leaves those fields
+ * as they were written then. */
+static const struct measured *measured_at(const struct shared *s)
+{
+    return s->now.ms - s->t.ms < PRESENT_MS ? s->centre->measured : NULL;
+}
 
 static bool covers(const struct shared *s, size_t i)
 {
@@ -194,7 +204,7 @@ static int coverage_at(const struct shared *s, struct buf *out)
     struct coverage *then = coverage_past(s->centre->world, s->centre->inventory, s->t);
     for (size_t i = 0; then && i < s->n; i++)
         if (covers(s, i))
-            derived_area_coverage(s->centre, then, s->spans[i].thing, s->t, out);
+            derived_area_coverage(s->centre, then, measured_at(s), s->spans[i].thing, s->t, out);
     coverage_free(then);
     return then ? 0 : ERR_NOMEM;
 }
@@ -229,7 +239,7 @@ int derived_render(const struct centre *centre, int64_t zone_ms, struct wall_ms 
 {
     int err = 0;
     for (int kind = DERIVED_AREA; !err && kind <= DERIVED_AREA_MONTH; kind++) {
-        struct shared s = {centre, spans, n, (enum derived_kind)kind, {0}};
+        struct shared s = {centre, spans, n, (enum derived_kind)kind, now, {0}};
         err = areas(&s, zone_ms, out);
     }
     for (size_t i = 0; !err && i < n; i++) {

@@ -23,6 +23,17 @@ static int grow_derived(struct centre *c)
     return err;
 }
 
+/* Measured coverage stands on the tree and the operators of the coverage of units. */
+static int follow_coverage(struct centre *c, struct wall_ms t)
+{
+    uint64_t builds = coverage_builds(c->coverage);
+    if (builds == c->measured_builds)
+        return 0;
+    int err = measured_build(c->measured, c->inventory, c->coverage, t);
+    c->measured_builds = err ? 0 : builds;
+    return err;
+}
+
 struct centre *centre_new(struct inventory *inventory, const struct centre_options *options)
 {
     struct centre *c = calloc(1, sizeof *c);
@@ -35,13 +46,15 @@ struct centre *centre_new(struct inventory *inventory, const struct centre_optio
     dirty_init(&c->changed_sites, SITES_MAX);
     c->world = world_new(inventory, &options->world);
     c->coverage = coverage_new(inventory, (struct wall_ms){INT64_MIN});
+    c->measured = measured_new(&options->measured);
     c->stream = stream_new();
     c->session = session_new(options->will_hold_ms);
     c->outages = outages_new();
     c->serving = serving_new(inventory);
     c->derived = derived_new(&options->derived);
-    if (c->world && c->coverage && c->stream && c->session && c->outages && c->serving &&
-        c->derived && grow_derived(c) == 0)
+    if (c->world && c->coverage && c->measured && c->stream && c->session && c->outages &&
+        c->serving && c->derived && grow_derived(c) == 0 &&
+        follow_coverage(c, (struct wall_ms){INT64_MIN}) == 0)
         return c;
     centre_free(c);
     return NULL;
@@ -53,6 +66,7 @@ void centre_free(struct centre *c)
         return;
     world_free(c->world);
     coverage_free(c->coverage);
+    measured_free(c->measured);
     dirty_done(&c->changed_sites);
     stream_free(c->stream);
     session_free(c->session);
@@ -78,7 +92,8 @@ int centre_set_inventory(struct centre *c, struct inventory *inventory, struct w
     inventory_free(c->inventory);
     c->serving = serving;
     c->inventory = inventory;
-    return grow_derived(c);
+    err = grow_derived(c);
+    return err ? err : follow_coverage(c, reload);
 }
 
 /* Derived points of the unit, its site and what lies above are to be rendered again, as far back as
@@ -134,6 +149,10 @@ static int pass_on_changes(struct centre *c)
     size_t n = 0;
     const struct world_change *change = world_changes(c->world, &n);
     int err = coverage_advance(c->coverage, world_now(c->world));
+    if (!err)
+        err = follow_coverage(c, world_now(c->world));
+    if (!err)
+        err = measured_advance(c->measured, world_now(c->world));
     for (size_t i = 0; !err && i < n; i++)
         err = pass_on(c, change[i].unit, change[i].from);
     if (!err)
@@ -164,6 +183,8 @@ int centre_save(struct centre *c, const struct row_sink *sink)
         err = outages_save(c->outages, sink);
     if (!err)
         err = derived_save(c->derived, sink);
+    if (!err)
+        err = measured_save(c->measured, sink);
     return err ? err : ledger_save(&c->ledger, sink);
 }
 
@@ -184,6 +205,8 @@ int centre_load(struct centre *c, uint8_t kind, struct slice key, struct slice v
         return ledger_load(&c->ledger, value);
     case ROW_DIRTY:
         return derived_load(c->derived, key, value);
+    case ROW_MEASURED:
+        return measured_load(c->measured, key, value);
     case ROW_OUTAGE:
         return outages_load(c->outages, key, value);
     default:
@@ -194,6 +217,8 @@ int centre_load(struct centre *c, uint8_t kind, struct slice key, struct slice v
 int centre_loaded(struct centre *c)
 {
     int err = world_loaded(c->world);
+    if (!err) /* points came back */
+        err = measured_build(c->measured, c->inventory, c->coverage, world_now(c->world));
     for (uint32_t unit = 0; !err && unit < c->inventory->units.len; unit++) {
         struct unit_view now = world_unit_at(c->world, unit, world_now(c->world));
         coverage_unit(c->coverage, unit, &now);

@@ -16,6 +16,7 @@
 #include "core/inventory.h"
 #include "core/ledger.h"
 #include "core/marker.h"
+#include "core/measured.h"
 #include "core/outages.h"
 #include "core/rows.h"
 #include "core/serving.h"
@@ -25,9 +26,10 @@
 
 /** What can be tuned. */
 struct centre_options {
-    struct world_options world;     /**< evidence */
-    int64_t will_hold_ms;           /**< how long a will waits for a sign of life */
-    struct derived_options derived; /**< derived points */
+    struct world_options world;       /**< evidence */
+    int64_t will_hold_ms;             /**< how long a will waits for a sign of life */
+    struct derived_options derived;   /**< derived points */
+    struct measured_options measured; /**< measured coverage */
 };
 
 /** The modules; each is read through its own functions. */
@@ -35,6 +37,8 @@ struct centre {
     struct centre_options options; /**< as given */
     struct inventory *inventory;   /**< the present one, owned */
     struct coverage *coverage;     /**< of all areas now, owned */
+    struct measured *measured;     /**< measured coverage now, owned */
+    uint64_t measured_builds;      /**< coverage_builds() that it follows */
     struct world *world;           /**< evidence and unit timelines, owned */
     struct stream *stream;         /**< marks per probe and epoch, owned */
     struct session *session;       /**< who is connected, owned */

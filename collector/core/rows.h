@@ -26,6 +26,7 @@
     X(ROW_LEDGER, 24, "ledger: counters per probe and epoch")                          \
     X(ROW_INVENTORY, 32, "inventory: the dated rows")                                  \
     X(ROW_OUTAGE, 40, "outage: numbers given to outages")                              \
+    X(ROW_MEASURED, 44, "measured: the newest run of a measuring point")               \
     X(ROW_DIRTY, 48, "derived: ranges still to be rendered")
 
 /** Makes one enumerator of a row. */
