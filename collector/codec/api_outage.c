@@ -86,8 +86,8 @@ static void put_group(const struct api_scope *scope, const struct outage_groups 
                       const struct outage_group *g, struct emit *e)
 {
     emit_object(e, NULL);
-    put_outage(scope, g->root, e);
-    put_site_name(scope, g->root, e);
+    put_outage(scope, &g->root, e);
+    put_site_name(scope, &g->root, e);
     emit_bool(e, "group_verified", g->verified);
     emit_int(e, "sites", g->sites);
     emit_int(e, "sites_out", g->sites_out);
@@ -96,9 +96,8 @@ static void put_group(const struct api_scope *scope, const struct outage_groups 
     put_impacts(e, "fibre", &g->fibre);
     emit_array(e, "members");
     for (size_t i = 0; i < g->len && i < MEMBERS_SHOWN; i++) {
-        const struct outage *const *member = vec_at(&groups->members, g->first + i);
         emit_object(e, NULL);
-        put_outage(scope, *member, e);
+        put_outage(scope, vec_at(&groups->members, g->first + i), e);
         emit_end(e);
     }
     emit_end(e);

@@ -111,13 +111,13 @@ static void put_unit(const struct api_scope *scope, uint32_t unit, struct emit *
 {
     const struct centre *c = scope->centre;
     struct unit_view v = world_unit_at(c->world, unit, scope->now);
-    const struct outage *outage = outages_open(c->outages, unit);
+    const struct outage outage = outages_open(c->outages, unit);
     emit_object(e, NULL);
     put_unit_name(e, c->inventory, unit);
     put_view(e, &v);
     emit_instant(e, "since", summary_since(c->world, unit, scope->now));
-    if (outage)
-        emit_int(e, "outage", (int64_t)outage->number);
+    if (outage.number)
+        emit_int(e, "outage", (int64_t)outage.number);
     emit_end(e);
 }
 

@@ -120,11 +120,14 @@ static int mark_derived(struct centre *c, uint32_t unit, uint32_t site, struct w
  * the API: a unit that flaps for years must not end the process. */
 static int mark_outages(struct centre *c, uint32_t unit, struct wall_ms from)
 {
-    size_t n = 0;
-    const struct outage *list = outages_of_unit(c->outages, unit, &n);
     int err = 0;
-    for (size_t i = n; !err && i > 0 && list[i - 1].to.ms >= from.ms; i--)
-        err = derived_changed(c->derived, DERIVED_OUTAGE, (uint32_t)list[i - 1].number, from);
+    for (size_t i = outages_count(c->outages, unit); !err && i > 0; i--) {
+        struct outage o = outages_at(c->outages, unit, i - 1);
+        if (o.to.ms < from.ms)
+            break;
+        struct derived_outage dirty = {(uint32_t)o.number, unit, o.born};
+        err = o.number <= UINT32_MAX ? derived_outage_changed(c->derived, &dirty) : 0;
+    }
     return err == ERR_FULL ? 0 : err;
 }
 
@@ -222,7 +225,7 @@ int centre_loaded(struct centre *c)
     for (uint32_t unit = 0; !err && unit < c->inventory->units.len; unit++) {
         struct unit_view now = world_unit_at(c->world, unit, world_now(c->world));
         coverage_unit(c->coverage, unit, &now);
-        err = outages_update(c->outages, c->world, unit, (struct wall_ms){INT64_MIN});
+        err = outages_again(c->outages, c->world, unit);
     }
     world_changes_clear(c->world); /* nothing changed: it was only read back */
     return err;
