@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TICK_MS = 1000, STOP_MS_MAX = 8000, KEYS_MAX = 1 << 20 };
+enum { TICK_MS = 1000, STOP_MS_MAX = 8000 };
 
 static void on_wake(void *arg)
 {
@@ -177,7 +177,6 @@ static int open_keeper(struct app *app)
                                      .reserve_file = app->folder[APP_RESERVE],
                                      .reserve_bytes = app->config.limits.reserve_bytes,
                                      .period_ms = app->config.limits.commit_period_ms,
-                                     .max_keys = KEYS_MAX,
                                      .id = app->config.centre.id,
                                      .boot = app->boot};
     struct keeper_events events = {app, app_sink_write, on_sealing, on_committed, on_stalled};

@@ -41,7 +41,6 @@ struct keeper {
     struct keeper_options options;
     struct keeper_events events;
     struct reception *reception;
-    struct points *points;
     struct loop_timer *timer;
     struct change_set open; /* being built */
     struct buf lines;       /* of the batch being built */
@@ -63,7 +62,7 @@ static int on_readings(void *context, struct slice source, const struct reading 
 {
     struct keeper *k = context;
     struct points_count count = {0};
-    int err = points_write(k->points, &k->lines, source, readings, n, &count);
+    int err = points_write(&k->lines, source, readings, n, &count);
     k->building.batch.lines += count.lines;
     k->building.batch.readings += count.readings;
     k->options.centre->ledger.readings_dead += n - count.readings;
@@ -118,8 +117,7 @@ int keeper_open(struct loop *loop, const struct keeper_options *options,
     answers_init(&k->collected);
     struct reception_effects effects = {k, on_readings, on_dead, on_answer, on_conflict};
     k->reception = reception_new(options->centre, options->id, options->boot, &effects);
-    k->points = points_new(options->max_keys);
-    int err = k->reception && k->points ? loop_timer_open(loop, turn, k, &k->timer) : ERR_NOMEM;
+    int err = k->reception ? loop_timer_open(loop, turn, k, &k->timer) : ERR_NOMEM;
     if (err) {
         keeper_close(k);
         return err;
@@ -134,7 +132,6 @@ void keeper_close(struct keeper *k)
         return;
     loop_timer_close(k->timer);
     reception_free(k->reception);
-    points_free(k->points);
     change_set_done(&k->open);
     change_set_done(&k->job.set);
     buf_done(&k->lines);

@@ -50,7 +50,6 @@ struct keeper_options {
     int64_t reserve_bytes;     /**< its size */
     int64_t period_ms;         /**< at least this between two commits while little comes; longer
                                   while batches wait: keeper_waiting() */
-    uint32_t max_keys;         /**< checks whose line starts are kept ready */
     const char *id;            /**< of this collector */
     uint64_t boot;             /**< of this start */
 };

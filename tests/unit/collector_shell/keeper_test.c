@@ -121,7 +121,6 @@ static void open_all(struct fixture *f)
                                      .reserve_file = f->reserve_path,
                                      .reserve_bytes = MiB,
                                      .period_ms = 1,
-                                     .max_keys = 1000,
                                      .id = "c1",
                                      .boot = 7};
     struct keeper_events events = {f, write_batch, on_sealing, on_committed, on_stalled};
