@@ -94,6 +94,13 @@ int api_outages(const struct api_scope *scope, uint32_t area, bool only_open, st
 void api_indicators(const struct api_scope *scope, uint32_t area, struct api_page page,
                     struct buf *out);
 
+/** What is declared, of @p site or (INV_NONE) of all. */
+void api_declarations(const struct api_scope *scope, uint32_t site, struct api_page page,
+                      struct buf *out);
+/** One declaration. */
+void api_declaration(const struct api_scope *scope, const struct declaration *declaration,
+                     struct buf *out);
+
 /** What the ledger is compared with. */
 struct api_ledger {
     uint64_t logged;           /**< messages that ever entered the intake log */

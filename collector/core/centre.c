@@ -1,6 +1,7 @@
 #include "core/centre.h"
 
 #include "base/err.h"
+#include "core/inventory_store.h"
 #include "core/inventory_tree.h"
 
 #include <stdlib.h>
@@ -74,26 +75,78 @@ void centre_free(struct centre *c)
     serving_free(c->serving);
     derived_free(c->derived);
     inventory_free(c->inventory);
+    inventory_free(c->stored);
     free(c);
 }
 
-int centre_set_inventory(struct centre *c, struct inventory *inventory, struct wall_ms reload)
+/* As centre_set_inventory(), but the one before is left to the caller, and units are evaluated anew
+ * from an instant of its own on. */
+static int adopt(struct centre *c, struct inventory *inventory, struct wall_ms reload,
+                 struct wall_ms from)
 {
     struct serving *serving = serving_new(inventory);
     int err = serving ? coverage_set_inventory(c->coverage, inventory, reload) : ERR_NOMEM;
     if (!err)
-        err = world_set_inventory(c->world, inventory, reload);
+        err = world_set_inventory(c->world, inventory, from);
     if (err) {
         serving_free(serving);
         inventory_free(inventory);
         return err;
     }
     serving_free(c->serving);
-    inventory_free(c->inventory);
     c->serving = serving;
     c->inventory = inventory;
     err = grow_derived(c);
     return err ? err : follow_coverage(c, reload);
+}
+
+int centre_set_inventory(struct centre *c, struct inventory *inventory, struct wall_ms reload)
+{
+    struct inventory *before = c->inventory;
+    int err = adopt(c, inventory, reload, reload);
+    if (c->inventory != before)
+        inventory_free(before);
+    return err;
+}
+
+/* Goes on with what somebody declared; the store still has the rows of the one before. */
+static int declared(struct centre *c, struct inventory *inventory, struct wall_ms now,
+                    struct wall_ms from)
+{
+    struct inventory *before = c->inventory;
+    int err = adopt(c, inventory, now, from);
+    if (c->inventory == before)
+        return err;
+    if (c->stored)
+        inventory_free(before);
+    else
+        c->stored = before;
+    return err;
+}
+
+int centre_declare(struct centre *c, const struct inventory_wish *wish, struct wall_ms now,
+                   int64_t *ret_number)
+{
+    struct inventory *fresh = NULL;
+    int err = inventory_declare(c->inventory, wish, now, &fresh, ret_number);
+    return err ? err : declared(c, fresh, now, wish->span.from.ms < now.ms ? wish->span.from : now);
+}
+
+int centre_withdraw(struct centre *c, int64_t number, struct wall_ms now)
+{
+    struct inventory *fresh = NULL;
+    int err = inventory_withdraw(c->inventory, number, now, &fresh);
+    return err ? err : declared(c, fresh, now, now);
+}
+
+static int save_inventory(struct centre *c, const struct row_sink *sink)
+{
+    int err = c->stored ? inventory_save(c->inventory, c->stored, sink) : 0;
+    if (err)
+        return err;
+    inventory_free(c->stored);
+    c->stored = NULL;
+    return 0;
 }
 
 /* Derived points of the unit, its site and what lies above are to be rendered again, as far back as
@@ -177,7 +230,9 @@ int centre_advance(struct centre *c, struct wall_ms now)
 
 int centre_save(struct centre *c, const struct row_sink *sink)
 {
-    int err = world_save(c->world, sink);
+    int err = save_inventory(c, sink);
+    if (!err)
+        err = world_save(c->world, sink);
     if (!err)
         err = stream_save(c->stream, sink);
     if (!err)
