@@ -187,6 +187,7 @@ int reception_data(struct reception *r, const struct reception_message *m,
                                     .epoch = topic->epoch,
                                     .low = topic->low,
                                     .seq = topic->seq,
-                                    .dropped = session_dropped(c->session, p.probe, topic->epoch)};
+                                    .dropped = session_dropped(c->session, p.probe, topic->epoch),
+                                    .at = m->received};
     return judge(r, &p);
 }

@@ -213,6 +213,8 @@ static int open_parts(struct app *app)
     if (!err)
         err = open_timers(app);
     if (!err)
+        err = app_audit_open(app);
+    if (!err)
         err = app_http_open(app);
     return err ? err : app_link_open(app);
 }
@@ -222,6 +224,7 @@ static void close_parts(struct app *app)
     loop_timer_close(app->marker);
     mqtt_close(app->mqtt, NULL, NULL);
     app_http_close(app);
+    app_audit_close(app);
     loop_signal_close(app->hup);
     loop_signal_close(app->interrupt);
     loop_signal_close(app->term);

@@ -6,7 +6,7 @@ const SITES_SHOWN = 200;
 const GROUP = { down: 'down', silent: 'unknown', unobserved: 'unknown', degraded: 'degraded', maintenance: 'maintenance',
   asleep: 'maintenance', planned: 'maintenance', up: 'up' };
 
-const model = { overview: null, areas: new Map(), sites: new Map(), heard: 0, listening: true, why: '', server: null };
+const model = { overview: null, areas: new Map(), sites: new Map(), heard: 0, listening: true, ledger: true, why: '', server: null };
 let language = new URLSearchParams(location.search).get('lang') ?? localStorage.getItem('language') ?? 'vi';
 const area = new URLSearchParams(location.search).get('area') ?? '';
 const token = new URLSearchParams(location.search).get('token') ?? '';
@@ -171,9 +171,10 @@ function watch() {
   let text = '';
   if (stale) text = say('connection lost', since);
   else if (!model.listening) text = say('not listening', since);
+  else if (!model.ledger) text = say('ledger broken');
   if (banner.textContent !== text) banner.textContent = text;
   banner.hidden = text === '';
-  document.body.classList.toggle('stale', text !== '');
+  document.body.classList.toggle('stale', text !== '' && text !== say('ledger broken'));
 }
 
 function tick() {
@@ -221,7 +222,7 @@ function listen() {
     model.heard = Date.now();
     take(JSON.parse(event.data));
   });
-  on('hb', (data) => { model.listening = data.listening; });
+  on('hb', (data) => { model.listening = data.listening; model.ledger = data.ledger; });
   on('resync', resync);
   on('overview', (data) => {
     if (area === '') model.overview = data;
