@@ -14,7 +14,6 @@
 #include "codec/emit.h"
 #include "core/availability.h"
 #include "core/centre.h"
-#include "core/ledger_audit.h"
 #include "core/summary.h"
 
 /** Of what an answer speaks. */
@@ -67,9 +66,16 @@ void api_availability_site(const struct api_scope *scope, uint32_t site, struct 
 /** The figures of an area for its wall: sites and units by state, coverage, availability, outages
  * that last. 0 or ERR_NOMEM. */
 int api_overview(const struct api_scope *scope, uint32_t area, struct buf *out) MUST_USE;
-/** Areas with their coverage in short: those directly below @p parent (INV_NONE: the roots). */
-void api_areas(const struct api_scope *scope, uint32_t parent, struct api_page page,
-               struct buf *out);
+
+/** Which areas. */
+struct api_areas_filter {
+    uint32_t parent;   /**< below this one; INV_NONE: the roots, or with a level everywhere */
+    const char *level; /**< at any depth those of this level; NULL = the directly lower ones */
+};
+
+/** Areas with their coverage in short. */
+void api_areas(const struct api_scope *scope, const struct api_areas_filter *filter,
+               struct api_page page, struct buf *out);
 /** One area. */
 void api_area(const struct api_scope *scope, uint32_t area, struct buf *out);
 /** One area as an item of a list or event. */
@@ -95,25 +101,15 @@ int api_outages(const struct api_scope *scope, uint32_t area, bool only_open, st
 void api_indicators(const struct api_scope *scope, uint32_t area, struct api_page page,
                     struct buf *out);
 
-/** What is declared, of @p site or (INV_NONE) of all. */
-void api_declarations(const struct api_scope *scope, uint32_t site, struct api_page page,
-                      struct buf *out);
-/** One declaration. */
-void api_declaration(const struct api_scope *scope, const struct declaration *declaration,
-                     struct buf *out);
-
 /** What the ledger is compared with. */
 struct api_ledger {
-    uint64_t logged;                  /**< messages that ever entered the intake log */
-    uint64_t in_intake;               /**< of these, not processed yet */
-    uint64_t pending_readings;        /**< in batches that wait for the database */
-    const struct ledger_audit *audit; /**< the last one */
-    uint64_t audits;                  /**< since the start */
+    uint64_t logged;           /**< messages that ever entered the intake log */
+    uint64_t in_intake;        /**< of these, not processed yet */
+    uint64_t pending_readings; /**< in batches that wait for the database */
 };
 
-/** The ledger: totals, their equations, what the last audit found, open packs, and per probe and
- * epoch in pages of probes; of @p probe only, unless it is INV_NONE. */
-void api_ledger(const struct api_scope *scope, const struct api_ledger *outside, uint32_t probe,
+/** The ledger: totals, their equations, and per probe and epoch in pages of probes. */
+void api_ledger(const struct api_scope *scope, const struct api_ledger *outside,
                 struct api_page page, struct buf *out);
 
 #endif

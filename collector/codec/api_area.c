@@ -3,8 +3,10 @@
 #include "base/err.h"
 #include "core/coverage_past.h"
 #include "core/coverage_walk.h"
+#include "core/inventory_tree.h"
 
 #include <math.h>
+#include <string.h>
 
 static void put_count(struct emit *e, const char *key, const struct coverage_count *count)
 {
@@ -32,26 +34,13 @@ static void put_declared(struct emit *e, const struct inventory *inv, uint32_t a
     emit_end(e);
 }
 
-static void put_measured(struct emit *e, const struct coverage_line *line)
-{
-    if (!line->is_measured) {
-        emit_null(e, "measured");
-        return;
-    }
-    emit_object(e, "measured");
-    emit_int(e, "villages", line->measured.covered.villages);
-    emit_int(e, "households", line->measured.covered.households);
-    emit_int(e, "population", line->measured.covered.population);
-    emit_int(e, "points", line->measured.points);
-    emit_end(e);
-}
-
 static void put_figure(struct emit *e, const struct coverage_figure *f)
 {
     put_count(e, "total", &f->total);
     put_count(e, "nominal", &f->nominal);
     put_count(e, "live", &f->live);
     put_count(e, "unknown", &f->unknown);
+    emit_null(e, "measured"); /* no measuring points are reported yet */
     emit_int(e, "year_oldest", f->year_oldest);
     emit_int(e, "year_newest", f->year_newest);
 }
@@ -70,17 +59,16 @@ static void put_line(void *context, const struct coverage_line *line)
     emit_text(to->e, "technology", coverage_technology_word((int)line->technology));
     emit_text(to->e, "operator", coverage_walk_who(to->inv, line->who));
     put_figure(to->e, &line->figure);
-    put_measured(to->e, line);
     put_declared(to->e, to->inv, to->area, line->technology, line->who);
     emit_end(to->e);
 }
 
 static void put_coverage(const struct inventory *inv, const struct coverage *coverage,
-                         const struct measured *measured, uint32_t area, struct emit *e)
+                         uint32_t area, struct emit *e)
 {
     struct lines to = {e, inv, area};
     emit_array(e, "coverage");
-    coverage_walk(coverage, measured, inv, area, put_line, &to);
+    coverage_walk(coverage, inv, area, put_line, &to);
     emit_end(e);
 }
 
@@ -120,7 +108,7 @@ static void put_short_line(void *context, const struct coverage_line *line)
 static void put_short(const struct centre *c, uint32_t area, struct emit *e)
 {
     emit_object(e, "live");
-    coverage_walk(c->coverage, NULL, c->inventory, area, put_short_line, e);
+    coverage_walk(c->coverage, c->inventory, area, put_short_line, e);
     emit_end(e);
 }
 
@@ -136,8 +124,20 @@ void api_area_item(const struct api_scope *scope, uint32_t area, struct emit *e)
     emit_end(e);
 }
 
-void api_areas(const struct api_scope *scope, uint32_t parent, struct api_page page,
-               struct buf *out)
+static bool passes(const struct api_scope *scope, const struct api_areas_filter *filter,
+                   uint32_t area)
+{
+    const struct inventory *inv = scope->centre->inventory;
+    const struct area_row *row = inventory_area(inv, area, scope->now);
+    if (!row || !filter->level)
+        return row && row->parent == filter->parent;
+    return strcmp(row->level, filter->level) == 0 &&
+           (filter->parent == INV_NONE ||
+            inventory_tree_within(inv, area, filter->parent, scope->now));
+}
+
+void api_areas(const struct api_scope *scope, const struct api_areas_filter *filter,
+               struct api_page page, struct buf *out)
 {
     const struct inventory *inv = scope->centre->inventory;
     struct emit e = emit_to(out);
@@ -146,8 +146,7 @@ void api_areas(const struct api_scope *scope, uint32_t parent, struct api_page p
     emit_instant(&e, "as_of", scope->now);
     emit_array(&e, "areas");
     for (uint32_t area = 0; area < inv->areas.len; area++) {
-        const struct area_row *row = inventory_area(inv, area, scope->now);
-        if (!row || row->parent != parent)
+        if (!passes(scope, filter, area))
             continue;
         if (total >= page.offset && total - page.offset < page.limit)
             api_area_item(scope, area, &e);
@@ -168,7 +167,7 @@ void api_area(const struct api_scope *scope, uint32_t area, struct buf *out)
     emit_instant(&e, "as_of", scope->now);
     if (row) {
         put_name(&e, c->inventory, row);
-        put_coverage(c->inventory, c->coverage, c->measured, area, &e);
+        put_coverage(c->inventory, c->coverage, area, &e);
     }
     emit_end(&e);
 }
@@ -184,7 +183,7 @@ int api_coverage(const struct api_scope *scope, uint32_t area, struct wall_ms at
     emit_object(&e, NULL);
     emit_text(&e, "area", names_text(&c->inventory->areas, area));
     emit_instant(&e, "at", at);
-    put_coverage(c->inventory, then ? then : c->coverage, then ? NULL : c->measured, area, &e);
+    put_coverage(c->inventory, then ? then : c->coverage, area, &e);
     emit_end(&e);
     coverage_free(then);
     return 0;

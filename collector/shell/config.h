@@ -12,6 +12,7 @@
 #include "core/centre.h"
 #include "io/conf.h"
 #include "shell/sink_conf.h"
+#include "shell/wall_conf.h"
 
 /** Longest path or URL in the file, with its NUL. */
 #define CONFIG_TEXT_MAX 256
@@ -60,13 +61,6 @@ struct config_evidence {
     int64_t hysteresis_good;   /**< results in a row to return */
 };
 
-/** How coverage is judged. */
-struct config_coverage {
-    double above_dbm[SIGNAL_NONE]; /**< by class of signal: RSRP above this is of it */
-    int measured_class;            /**< enum signal_class: a village is covered from it on */
-    int64_t measured_valid_ms;     /**< how long a run of a measuring point counts */
-};
-
 /** Bounds. */
 struct config_limits {
     int64_t pending_bytes;     /**< of batch files that wait */
@@ -85,8 +79,8 @@ struct config {
     struct sink_conf sink;           /**< section sink */
     struct config_http http;         /**< section http */
     struct config_evidence evidence; /**< section evidence */
-    struct config_coverage coverage; /**< section coverage */
     struct config_limits limits;     /**< section limits */
+    struct wall_conf wall;           /**< section wall */
 };
 
 /** Reads @p file; every mistake goes to @p errors. 0, ERR_SYNTAX or an error of reading. */

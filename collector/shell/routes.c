@@ -36,6 +36,11 @@ static void get_metrics(struct routes_request *r)
     r->routes->metrics(r->routes->context, &r->answer->body);
 }
 
+static void get_wall(struct routes_request *r)
+{
+    wall_conf_write(r->view.wall, &r->answer->body);
+}
+
 static void get_events(struct routes_request *r)
 {
     r->turn = HTTP_EVENTS;
@@ -55,6 +60,7 @@ static const struct route ROUTES[] = {
     {HTTP_GET, "/readyz", HTTP_VIEWER, false, get_readyz},
     {HTTP_GET, "/metrics", HTTP_VIEWER, false, get_metrics},
     {HTTP_GET, "/api/v1/events", HTTP_VIEWER, false, get_events},
+    {HTTP_GET, "/api/v1/wall", HTTP_VIEWER, false, get_wall},
     {HTTP_GET, "/api/v1/overview", HTTP_VIEWER, true, routes_get_overview},
     {HTTP_GET, "/api/v1/areas", HTTP_VIEWER, true, routes_get_areas},
     {HTTP_GET, "/api/v1/areas/{id}", HTTP_VIEWER, true, routes_get_area},
@@ -65,9 +71,6 @@ static const struct route ROUTES[] = {
     {HTTP_GET, "/api/v1/coverage", HTTP_VIEWER, true, routes_get_coverage},
     {HTTP_GET, "/api/v1/outages", HTTP_VIEWER, true, routes_get_outages},
     {HTTP_GET, "/api/v1/indicators", HTTP_VIEWER, true, routes_get_indicators},
-    {HTTP_GET, "/api/v1/declarations", HTTP_VIEWER, true, routes_get_declarations},
-    {HTTP_POST, "/api/v1/declarations", HTTP_OPERATOR, true, routes_post_declaration},
-    {HTTP_DELETE, "/api/v1/declarations/{id}", HTTP_OPERATOR, true, routes_delete_declaration},
     {HTTP_GET, "/api/v1/ledger", HTTP_VIEWER, true, routes_get_ledger},
 };
 
@@ -162,7 +165,7 @@ enum http_turn routes_handle(void *context, const struct http_query *query,
     if (route)
         return answer_route(&r, route);
     /* no secrets in the page; what it asks for needs the token */
-    if (query->method != HTTP_GET || !page_answer(query->path, answer))
+    if (query->method != HTTP_GET || !page_answer(query, answer))
         say_no_route(&r, allow);
     return HTTP_ANSWERED;
 }

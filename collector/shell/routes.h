@@ -11,16 +11,18 @@
 
 #include "codec/api.h"
 #include "shell/http_server.h"
+#include "shell/wall_conf.h"
 
 /** What an answer may need; the app fills it in anew for each request. */
 struct routes_view {
-    struct api_scope scope;   /**< the memory */
-    struct api_ledger ledger; /**< what the ledger is compared with */
-    bool settled;             /**< the memory shows committed state only */
-    bool broker;              /**< connected */
-    bool store;               /**< commits succeed */
-    bool intake;              /**< the log takes messages */
-    const char *database;     /**< what hinders the database, "" = nothing */
+    struct api_scope scope;       /**< the memory */
+    struct api_ledger ledger;     /**< what the ledger is compared with */
+    bool settled;                 /**< the memory shows committed state only */
+    bool broker;                  /**< connected */
+    bool store;                   /**< commits succeed */
+    bool intake;                  /**< the log takes messages */
+    const char *database;         /**< what hinders the database, "" = nothing */
+    const struct wall_conf *wall; /**< how the wall is to look */
 };
 
 /** Writes the view of now into @p view. */

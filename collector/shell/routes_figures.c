@@ -14,11 +14,12 @@ void routes_get_areas(struct routes_request *r)
 {
     const struct inventory *inv = r->view.scope.centre->inventory;
     const char *parent = http_query_value(r->query, "parent");
-    uint32_t area = INV_NONE;
+    const char *level = http_query_value(r->query, "level");
+    struct api_areas_filter filter = {INV_NONE, level && *level ? level : NULL};
     if (!routes_read_page(r) ||
-        (parent && *parent && !routes_find(r, &inv->areas, parent, "unknown area", &area)))
+        (parent && *parent && !routes_find(r, &inv->areas, parent, "unknown area", &filter.parent)))
         return;
-    api_areas(&r->view.scope, area, r->page, &r->answer->body);
+    api_areas(&r->view.scope, &filter, r->page, &r->answer->body);
 }
 
 void routes_get_area(struct routes_request *r)
@@ -117,10 +118,6 @@ void routes_get_indicators(struct routes_request *r)
 
 void routes_get_ledger(struct routes_request *r)
 {
-    const struct names *probes = &r->view.scope.centre->inventory->probes;
-    const char *id = http_query_value(r->query, "probe");
-    uint32_t probe = INV_NONE;
-    if (!routes_read_page(r) || (id && *id && !routes_find(r, probes, id, "unknown probe", &probe)))
-        return;
-    api_ledger(&r->view.scope, &r->view.ledger, probe, r->page, &r->answer->body);
+    if (routes_read_page(r))
+        api_ledger(&r->view.scope, &r->view.ledger, r->page, &r->answer->body);
 }

@@ -42,8 +42,7 @@ static struct checklist_entry entry_of(const struct conf_item *item, struct text
                                     .cause = cause_of(item)};
 }
 
-int checklist_of_config(const struct probe_config *config, int64_t time_us, enum start start,
-                        struct buf *out)
+int checklist_of_config(const struct probe_config *config, int64_t time_us, struct buf *out)
 {
     size_t n = config->checks.len;
     struct checklist_entry *entries = calloc(n ? n : 1, sizeof *entries);
@@ -52,7 +51,7 @@ int checklist_of_config(const struct probe_config *config, int64_t time_us, enum
     if (!err) {
         for (size_t i = 0; i < n; i++)
             entries[i] = entry_of(&config->checks.items[i], &texts[i]);
-        struct checklist list = {.time_us = time_us, .entries = entries, .len = n, .start = start};
+        struct checklist list = {.time_us = time_us, .entries = entries, .len = n};
         checklist_write(out, &list);
         err = out->err;
     }

@@ -30,10 +30,9 @@ checks:
 ${items.join('')}`);
   }
 
-  // env: what it gets beside our own environment
-  start(env = {}) {
+  start() {
     const log = fs.openSync(this.log, 'a');
-    this.child = spawn(PROGRAM, ['--config', this.config], { stdio: ['ignore', log, log], env: { ...process.env, ...env } });
+    this.child = spawn(PROGRAM, ['--config', this.config], { stdio: ['ignore', log, log] });
     this.ended = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve(signal ?? code)));
   }
 

@@ -1,4 +1,4 @@
-// The plain page in Chromium against the real collector: what it shows is what the API says, a fault appears without a reload, and when
+// The page in Chromium against the real collector: what it shows is what the API says, a fault appears without a reload, and when
 // data stop it says so by its own timer.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -39,8 +39,8 @@ before(async () => {
   page = await browser.newPage({ viewport: { width: 1920, height: 1080 }, colorScheme: 'dark', timezoneId: 'Asia/Ho_Chi_Minh' });
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
-  await page.goto(centre.url);
-  await page.waitForFunction(() => document.querySelectorAll('#kinds .tile').length > 0);
+  await page.goto(`${centre.url}/?scene=province`);
+  await page.waitForFunction(() => document.querySelectorAll('.kinds .tile').length > 0);
 });
 
 after(async () => {
@@ -53,37 +53,37 @@ after(async () => {
 test('it shows the centre, the marking and the figures of the API', async () => {
   const overview = await centre.get('/api/v1/overview');
   assert.equal(await text('#centre'), 'IOC thử nghiệm');
-  assert.equal(await text('#simulated'), 'SỐ LIỆU MÔ PHỎNG');
-  assert.match(await text('#kinds .tile'), new RegExp(`Trạm BTS\\s+${overview.sites.bts.up}/${overview.sites.bts.total}`));
+  assert.equal(await text('#marks'), 'SỐ LIỆU MÔ PHỎNG');
+  assert.match(await text('.kinds .tile'), new RegExp(`Trạm BTS\\s+${overview.sites.bts.up}/${overview.sites.bts.total}`));
   const live = overview.area[0].live['4g'];
-  assert.match(await text('#coverage .tile'), new RegExp(`4G · thôn có dịch vụ\\s+${live.villages}/${live.villages_total}`));
-  assert.match(await text('#areas'), /Phường Đô Vinh/);
-  assert.match(await text('#outages-rest'), /Không có sự cố/);
+  assert.match(await text('.coverage .tile'), new RegExp(`4G · thôn có dịch vụ\\s+${live.villages}/${live.villages_total}`));
+  assert.match(await text('.map-box table'), /Phường Đô Vinh/);
+  assert.match(await text('.outages'), /Không có sự cố/);
   await page.screenshot({ path: path.join(shots, 'calm-vi-dark.png') });
 });
 
 test('a fault and its end appear without a reload', async () => {
   say(2);
   await probe.acked();
-  await page.waitForFunction(() => document.querySelector('#sites').innerText.includes('mất liên lạc'), null, { timeout: 5000 });
+  await page.waitForFunction(() => document.querySelector('.outages table'), null, { timeout: 5000 });
   const { outages } = await centre.get('/api/v1/overview');
   assert.equal(outages.length, 1);
-  const row = await text('#outages tr:nth-child(2)');
+  const row = await text('.outages tbody tr');
   assert.ok(row.includes(outages[0].outage) && row.includes('Trạm Đô Vinh 1') && row.includes('thiết bị'), row);
   assert.ok(row.includes(outages[0].mobile.without_service.population.toLocaleString('vi-VN')), row);
   await page.screenshot({ path: path.join(shots, 'fault-vi-dark.png') });
   say(0);
   await probe.acked();
-  await page.waitForFunction(() => !document.querySelector('#sites').innerText.includes('mất liên lạc'), null, { timeout: 5000 });
+  await page.waitForFunction(() => !document.querySelector('.outages table'), null, { timeout: 5000 });
 });
 
 test('it speaks English by switch, also in light colours', async () => {
   await page.emulateMedia({ colorScheme: 'light' });
-  await page.click('#language');
-  assert.match(await text('#kinds-title'), /Sites by state/);
+  await page.click('#nav button:last-child');
+  assert.match(await text('.kinds h2'), /Sites by state/);
   assert.equal(await page.getAttribute('html', 'lang'), 'en');
   await page.screenshot({ path: path.join(shots, 'calm-en-light.png') });
-  await page.click('#language');
+  await page.click('#nav button:last-child');
   await page.emulateMedia({ colorScheme: 'dark' });
 });
 
@@ -114,7 +114,7 @@ test('it comes back by itself after a restart of the collector, with what happen
   await centre.ready();
   say(2);
   await probe.acked();
-  await page.waitForFunction(() => document.querySelector('#banner').hidden && document.querySelector('#sites').innerText.includes('mất liên lạc'), null, { timeout: 20000 });
+  await page.waitForFunction(() => document.querySelector('#banner').hidden && document.querySelector('.outages table'), null, { timeout: 20000 });
 });
 
 test('nothing was an error to the browser but the connections that were cut', () => {

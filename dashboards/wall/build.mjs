@@ -1,0 +1,84 @@
+// Builds the page and writes it into one C table: node build.mjs OUT_FOLDER
+//
+// Everything but fonts is stored compressed. Names carry a hash of the content, so browsers may keep them for ever; the build id
+// goes into the page and into the collector's heartbeat: a page that hears another one reloads.
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import esbuild from 'esbuild';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const out = path.resolve(process.argv[2] ?? path.join(here, 'dist'));
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.woff2': 'font/woff2',
+};
+
+function inputs(folder) {
+  return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(folder, entry.name);
+    return entry.isDirectory() ? inputs(file) : [file];
+  });
+}
+
+function buildId() {
+  const files = ['src', 'css'].flatMap((folder) => inputs(path.join(here, folder)));
+  const hash = createHash('sha256');
+  for (const file of [...files, ...['index.html', 'package-lock.json', 'build.mjs'].map((name) => path.join(here, name))].sort()) hash.update(fs.readFileSync(file));
+  return hash.digest('hex').slice(0, 12);
+}
+
+async function bundle(build) {
+  const result = await esbuild.build({
+    entryPoints: { wall: path.join(here, 'src/main.ts'), style: path.join(here, 'css/main.css') },
+    absWorkingDir: here,
+    outdir: out,
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    charset: 'utf8',
+    entryNames: '[name]-[hash]',
+    assetNames: '[name]-[hash]',
+    loader: { '.woff2': 'file' },
+    define: { BUILD: JSON.stringify(build) },
+    logLevel: 'warning',
+  });
+  return result.outputFiles.map((file) => ({ path: `/${path.basename(file.path)}`, bytes: Buffer.from(file.contents) }));
+}
+
+function indexOf(files) {
+  const named = (ending) => files.find((file) => file.path.endsWith(ending)).path;
+  const html = fs.readFileSync(path.join(here, 'index.html'), 'utf8').replace('/style.css', named('.css')).replace('/wall.js', named('.js'));
+  return { path: '/index.html', bytes: Buffer.from(html) };
+}
+
+function row(file, i) {
+  const compressed = !file.path.endsWith('.woff2');
+  const stored = compressed ? gzipSync(file.bytes, { level: 9 }) : file.bytes;
+  return {
+    size: stored.length,
+    array: `static const unsigned char FILE_${i}[] = {${stored.join(',')}};`,
+    entry: `    {"${file.path}", "${TYPES[path.extname(file.path)]}", ${compressed}, ${file.path !== '/index.html'}, FILE_${i}, sizeof FILE_${i}},`,
+  };
+}
+
+const build = buildId();
+const files = await bundle(build);
+files.push(indexOf(files));
+const rows = files.map(row);
+fs.mkdirSync(out, { recursive: true });
+for (const file of files) fs.writeFileSync(path.join(out, file.path), file.bytes);
+fs.writeFileSync(path.join(out, 'page_files.c'), [
+  '#include "shell/page.h"', '',
+  ...rows.map((r) => r.array), '',
+  'const struct page_file PAGE_FILES[] = {', ...rows.map((r) => r.entry), '};',
+  `const size_t PAGE_FILES_LEN = ${rows.length};`,
+  `const char PAGE_BUILD[] = "${build}";`, ''].join('\n'));
+const total = (wanted) => rows.filter((_, i) => wanted(files[i].path)).reduce((sum, r) => sum + r.size, 0);
+console.log(`wall ${build}: ${total((name) => !name.endsWith('.woff2'))} bytes compressed, fonts ${total((name) => name.endsWith('.woff2'))}`);

@@ -1,0 +1,54 @@
+// Desk page: find a site by code or name, worst states first.
+import { h, section, stateText, table, type Column } from '../dom.js';
+import { changed, model } from '../model.js';
+import { number, plain, say, sayOf, time } from '../say.js';
+import type { Scene } from '../scene.js';
+import { compareStates, groupOf } from '../states.js';
+import type { Site } from '../types.js';
+
+const SHOWN = 200;
+let wanted = '';
+
+const troubled = (site: Site): boolean => groupOf(site.state) !== 'up' && site.state !== 'planned';
+
+function matches(site: Site): boolean {
+  const needle = plain(wanted);
+  return needle === '' ? troubled(site) : plain(`${site.id} ${site.code} ${site.name}`).includes(needle);
+}
+
+const COLUMNS = (): Column<Site>[] => [
+  { title: say('state'), cell: (s) => stateText(groupOf(s.state), say(s.state)) },
+  { title: say('site code'), cell: (s) => s.code || s.id },
+  { title: say('name'), cell: (s) => s.name },
+  { title: say('area'), cell: (s) => model.areas.get(s.area)?.name ?? '' },
+  { title: say('cause'), cell: (s) => (s.cause ? sayOf('cause', s.cause) : '') },
+  { title: say('since'), cell: (s) => time(s.since) },
+];
+
+function search(): HTMLElement {
+  const input = h('input', 'search');
+  input.type = 'search';
+  input.value = wanted;
+  input.placeholder = say('search');
+  input.setAttribute('aria-label', say('search'));
+  input.addEventListener('input', () => {
+    wanted = input.value;
+    changed();
+  });
+  return input;
+}
+
+function note(found: readonly Site[]): string {
+  if (found.length > SHOWN) return say('more sites', number(found.length - SHOWN));
+  return found.length === 0 && wanted === '' ? say('all sites up', number(model.sites.size)) : '';
+}
+
+function draw(root: HTMLElement): void {
+  const found = [...model.sites.values()].filter(matches).sort((a, b) => compareStates(a.state, b.state) || a.id.localeCompare(b.id));
+  const list = section(say('sites'), 'list', table(COLUMNS(), found.slice(0, SHOWN)), h('p', 'rest', note(found)));
+  const box = root.querySelector('input.search') ? null : search();
+  if (box) root.replaceChildren(box, list);
+  else root.lastElementChild!.replaceWith(list);
+}
+
+export const sites: Scene = { id: 'sites', title: 'sites', empty: () => model.overview === null, draw };

@@ -1,0 +1,45 @@
+// Small helpers to make elements; text only ever enters as text.
+import { SHAPE, type Group } from './states.js';
+
+export type Child = Node | string;
+
+export function h<K extends keyof HTMLElementTagNameMap>(tag: K, className = '', ...children: Child[]): HTMLElementTagNameMap[K] {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  node.append(...children);
+  return node;
+}
+
+export function byId(id: string): HTMLElement {
+  const node = document.getElementById(id);
+  if (!node) throw new Error(`no element #${id}`);
+  return node;
+}
+
+export function section(title: string, className: string, ...children: Child[]): HTMLElement {
+  return h('section', className, h('h2', '', title), ...children);
+}
+
+// Shape, colour and text: never the colour alone.
+export function stateText(group: Group, text: string): HTMLElement {
+  const shape = h('i', `shape ${group}`, SHAPE[group]);
+  shape.setAttribute('aria-hidden', 'true');
+  return h('span', 'state', shape, text);
+}
+
+export interface Column<T> {
+  title: string;
+  cell: (row: T) => Child;
+  number?: boolean;
+}
+
+export function table<T>(columns: readonly Column<T>[], rows: readonly T[], className = ''): HTMLTableElement {
+  const align = (column: Column<T>) => (column.number ? 'number' : '');
+  const head = h('tr', '', ...columns.map((column) => {
+    const cell = h('th', align(column), column.title);
+    cell.scope = 'col';
+    return cell;
+  }));
+  const body = rows.map((row) => h('tr', '', ...columns.map((column) => h('td', align(column), column.cell(row)))));
+  return h('table', className, h('thead', '', head), h('tbody', '', ...body));
+}

@@ -1,0 +1,147 @@
+// The API's answers as the page reads them (DESIGN section 6). Times are UTC texts, durations milliseconds, ratios 0..1.
+
+export type State = 'up' | 'degraded' | 'down' | 'silent' | 'unobserved' | 'maintenance' | 'asleep' | 'planned';
+export type Cause = 'fault' | 'power' | 'transport' | 'manual' | 'energy_saving' | 'probe' | 'third_party' | 'unknown';
+export type Kind = 'bts' | 'fibre' | 'network' | 'service' | 'link' | 'feeder';
+
+export interface Live {
+  villages: number;
+  villages_nominal: number;
+  villages_unknown: number;
+  villages_total: number;
+  population: number;
+  population_unknown: number;
+  population_total: number;
+}
+
+export interface Area {
+  id: string;
+  name: string;
+  level: string;
+  parent: string | null;
+  lat: number | null;
+  lon: number | null;
+  population: number | null;
+  households: number | null;
+  year: number | null;
+  live: Record<string, Live>;
+}
+
+export interface Site {
+  id: string;
+  code: string;
+  name: string;
+  kind: Kind;
+  area: string;
+  lat: number | null;
+  lon: number | null;
+  state: State;
+  cause: Cause | null;
+  since: string | null;
+  out: boolean;
+  awaiting_backlog: boolean;
+  units: Partial<Record<State, number>>;
+}
+
+export interface People {
+  villages: number;
+  households: number;
+  population: number;
+}
+
+export interface Impact {
+  exposed: People;
+  without_service: People;
+  without_service_silent: People;
+}
+
+export interface OutageMember {
+  outage: string;
+  unit: string;
+  site: string;
+  from: string;
+  to: string | null;
+  open: boolean;
+  duration_ms: number;
+  verified: boolean;
+  cause: Cause | null;
+  from_uncertainty_ms?: number;
+  to_uncertainty_ms?: number;
+}
+
+export interface Outage extends OutageMember {
+  root_name: string | null;
+  root_area: string | null;
+  group_verified: boolean;
+  sites: number;
+  sites_out: number;
+  units: number;
+  mobile: Impact;
+  fibre: Impact;
+  members?: OutageMember[];
+}
+
+export interface Figure {
+  kind?: Kind;
+  unit?: string;
+  operator?: string;
+  confirmed: number | null;
+  lower: number | null;
+  enough_data: boolean;
+  decimals: number;
+  outages: number;
+  outages_unverified: number;
+  mttr_ms: number | null;
+  mtbf_ms: number | null;
+  uncertainty_ms: number;
+  observed: number | null;
+  units?: number;
+  units_enough?: number;
+  down_ms_by_cause: Partial<Record<Cause, number>>;
+  state_ms: Partial<Record<State, number>>;
+}
+
+export type StateCounts = Record<State, number>;
+export type KindCounts = StateCounts & { total: number; out: number };
+
+export interface Overview {
+  centre: string;
+  simulated: boolean;
+  as_of: string;
+  listening: boolean;
+  area: Area[];
+  sites: Partial<Record<Kind, KindCounts>>;
+  units: Record<string, StateCounts>;
+  availability_24h: Figure[];
+  outages: Outage[];
+  outages_total: number;
+}
+
+export interface Declared {
+  numerator: number;
+  denominator: number;
+  as_of: string;
+  source: string;
+}
+
+export interface Coverage {
+  technology: string;
+  operator: string;
+  total: People;
+  nominal: People;
+  live: People;
+  unknown: People;
+  measured: (People & { points: number }) | null;
+  year_oldest: number | null;
+  year_newest: number | null;
+  declared: Declared | null;
+}
+
+export interface Indicator {
+  indicator: string;
+  numerator: number;
+  denominator: number;
+  ratio: number;
+  as_of: string;
+  source: string;
+}
