@@ -16,6 +16,12 @@ export function byId(id: string): HTMLElement {
   return node;
 }
 
+export function link(to: string, text: string): HTMLAnchorElement {
+  const node = h('a', '', text);
+  node.href = `#${to}`;
+  return node;
+}
+
 export function section(title: string, className: string, ...children: Child[]): HTMLElement {
   return h('section', className, h('h2', '', title), ...children);
 }

@@ -2,6 +2,7 @@
 import { textPixels } from './angle.js';
 import { get } from './api.js';
 import { areas } from './desk/areas.js';
+import { site } from './desk/site.js';
 import { sites } from './desk/sites.js';
 import { byId, h } from './dom.js';
 import { follow, heard } from './feed.js';
@@ -17,9 +18,10 @@ import { settings, takeConfig, type WallConfig } from './settings.js';
 import { watch } from './watch.js';
 
 const WALL: readonly Scene[] = [province, power, coverage, serviceScene];
-const DESK: readonly Scene[] = [areas, sites];
+const DESK: readonly Scene[] = [areas, sites, site];
 const SCENES: readonly Scene[] = [...WALL, ...DESK];
 const TURN_MS = 500;
+let about = '';
 let rotation: Rotation = rotationNew(['province'], Infinity, Date.now());
 
 const sceneOf = (id: string): Scene => SCENES.find((scene) => scene.id === id) ?? province;
@@ -41,7 +43,8 @@ function button(text: string, pressed: boolean, act: () => void): HTMLButtonElem
 }
 
 function drawNav(): void {
-  const scenes = SCENES.map((scene) => button(say(scene.title), scene.id === rotation.current, () => { rotation = goTo(rotation, scene.id, Date.now()); }));
+  const scenes = SCENES.filter((scene) => !scene.hidden)
+    .map((scene) => button(say(scene.title), scene.id === rotation.current, () => { location.hash = scene.id; }));
   const other = currentLanguage() === 'vi' ? 'en' : 'vi';
   byId('nav').replaceChildren(...scenes, button(other === 'en' ? 'English' : 'Tiếng Việt', false, () => setLanguage(other)));
 }
@@ -50,7 +53,7 @@ function drawScene(main: HTMLElement): void {
   const shown = `scene-${rotation.current}`;
   if (main.className !== shown) main.replaceChildren();
   main.className = shown;
-  sceneOf(rotation.current).draw(main);
+  sceneOf(rotation.current).draw(main, about);
 }
 
 function draw(): void {
@@ -83,8 +86,17 @@ function onKey(event: KeyboardEvent): void {
   draw();
 }
 
+// #scene or #scene/thing: what a person chose, also by a link.
+function onHash(): void {
+  const [id, ...rest] = location.hash.slice(1).split('/');
+  if (!SCENES.some((scene) => scene.id === id)) return;
+  about = decodeURIComponent(rest.join('/'));
+  rotation = goTo(rotation, id!, Date.now());
+  draw();
+}
+
 function fit(): void {
-  document.documentElement.style.fontSize = `${textPixels(innerHeight, settings.wall.height_mm, settings.wall.distance_mm)}px`;
+  document.documentElement.style.fontSize = `${textPixels(innerWidth, innerHeight, settings.wall.height_mm, settings.wall.distance_mm)}px`;
 }
 
 async function start(): Promise<void> {
@@ -92,13 +104,18 @@ async function start(): Promise<void> {
   const order = settings.wall.scenes.filter((id) => WALL.some((scene) => scene.id === id));
   rotation = rotationNew(order, settings.wall.dwell_ms, Date.now());
   if (settings.scene) rotation = { ...goTo(rotation, settings.scene, Date.now()), dwellMs: Infinity };
-  addEventListener('resize', fit);
+  addEventListener('resize', () => {
+    fit();
+    draw();
+  });
+  addEventListener('hashchange', onHash);
   addEventListener('keydown', onKey);
   fit();
   onChange(draw);
   follow();
   watch();
   setInterval(turn, TURN_MS);
+  onHash();
   draw();
 }
 

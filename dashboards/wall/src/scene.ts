@@ -4,7 +4,9 @@ import type { Word } from './words.js';
 export interface Scene {
   id: string;
   title: Word;
+  hidden?: boolean; // reached from others, no button of its own
   // Leaves the rotation while it has nothing to show.
   empty: () => boolean;
-  draw: (root: HTMLElement) => void;
+  // `about` is what the address names behind the scene: #site/bts-1.
+  draw: (root: HTMLElement, about: string) => void;
 }

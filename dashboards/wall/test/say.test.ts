@@ -29,6 +29,6 @@ test('searching ignores diacritics and the placement of tones', () => {
 });
 
 test('text is 20 arc minutes at 8 metres: 46.5 mm', () => {
-  assert.equal(Math.round(textPixels(1080, 3000, 8000) * 3000 / 1080 * 10) / 10, 46.5);
-  assert.equal(textPixels(600, 0, 0), 16);
+  assert.equal(Math.round(textPixels(1920, 1080, 3000, 8000) * 3000 / 1080 * 10) / 10, 46.5);
+  assert.equal(textPixels(800, 600, 0, 0), 16);
 });

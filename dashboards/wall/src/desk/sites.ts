@@ -1,5 +1,5 @@
 // Desk page: find a site by code or name, worst states first.
-import { h, section, stateText, table, type Column } from '../dom.js';
+import { h, link, section, stateText, table, type Column } from '../dom.js';
 import { changed, model } from '../model.js';
 import { number, plain, say, sayOf, time } from '../say.js';
 import type { Scene } from '../scene.js';
@@ -18,7 +18,7 @@ function matches(site: Site): boolean {
 
 const COLUMNS = (): Column<Site>[] => [
   { title: say('state'), cell: (s) => stateText(groupOf(s.state), say(s.state)) },
-  { title: say('site code'), cell: (s) => s.code || s.id },
+  { title: say('site code'), cell: (s) => link(`site/${encodeURIComponent(s.id)}`, s.code || s.id) },
   { title: say('name'), cell: (s) => s.name },
   { title: say('area'), cell: (s) => model.areas.get(s.area)?.name ?? '' },
   { title: say('cause'), cell: (s) => (s.cause ? sayOf('cause', s.cause) : '') },

@@ -1,0 +1,40 @@
+// Figures that no event carries: asked for while somebody looks at them, and again after a while.
+import { ApiError } from './api.js';
+import { changed } from './model.js';
+
+export interface Fetched<T> {
+  data: T | null;
+  missing: boolean; // the collector knows no such thing
+}
+
+interface Kept<T> extends Fetched<T> {
+  about: string;
+  at: number;
+  busy: boolean;
+}
+
+const AGAIN_MS = 5000;
+
+export function fetched<T>(load: (about: string) => Promise<T>, againMs = AGAIN_MS): (about: string) => Fetched<T> {
+  let kept: Kept<T> = { about: '', at: -Infinity, busy: false, data: null, missing: false };
+
+  async function ask(mine: Kept<T>): Promise<void> {
+    mine.busy = true;
+    try {
+      mine.data = await load(mine.about);
+    } catch (error) {
+      mine.missing = error instanceof ApiError && error.status === 404;
+      console.warn(String(error));
+    }
+    mine.busy = false;
+    mine.at = Date.now();
+    changed();
+    setTimeout(changed, againMs);
+  }
+
+  return (about) => {
+    if (kept.about !== about) kept = { about, at: -Infinity, busy: false, data: null, missing: false };
+    if (!kept.busy && Date.now() - kept.at >= againMs) void ask(kept);
+    return kept;
+  };
+}
