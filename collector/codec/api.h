@@ -14,6 +14,7 @@
 #include "codec/emit.h"
 #include "core/availability.h"
 #include "core/centre.h"
+#include "core/ledger_audit.h"
 #include "core/summary.h"
 
 /** Of what an answer speaks. */
@@ -101,15 +102,25 @@ int api_outages(const struct api_scope *scope, uint32_t area, bool only_open, st
 void api_indicators(const struct api_scope *scope, uint32_t area, struct api_page page,
                     struct buf *out);
 
+/** What is declared, of @p site or (INV_NONE) of all. */
+void api_declarations(const struct api_scope *scope, uint32_t site, struct api_page page,
+                      struct buf *out);
+/** One declaration. */
+void api_declaration(const struct api_scope *scope, const struct declaration *declaration,
+                     struct buf *out);
+
 /** What the ledger is compared with. */
 struct api_ledger {
-    uint64_t logged;           /**< messages that ever entered the intake log */
-    uint64_t in_intake;        /**< of these, not processed yet */
-    uint64_t pending_readings; /**< in batches that wait for the database */
+    uint64_t logged;                  /**< messages that ever entered the intake log */
+    uint64_t in_intake;               /**< of these, not processed yet */
+    uint64_t pending_readings;        /**< in batches that wait for the database */
+    const struct ledger_audit *audit; /**< the last one */
+    uint64_t audits;                  /**< since the start */
 };
 
-/** The ledger: totals, their equations, and per probe and epoch in pages of probes. */
-void api_ledger(const struct api_scope *scope, const struct api_ledger *outside,
+/** The ledger: totals, their equations, what the last audit found, open packs, and per probe and
+ * epoch in pages of probes; of @p probe only, unless it is INV_NONE. */
+void api_ledger(const struct api_scope *scope, const struct api_ledger *outside, uint32_t probe,
                 struct api_page page, struct buf *out);
 
 #endif

@@ -34,13 +34,26 @@ static void put_declared(struct emit *e, const struct inventory *inv, uint32_t a
     emit_end(e);
 }
 
+static void put_measured(struct emit *e, const struct coverage_line *line)
+{
+    if (!line->is_measured) {
+        emit_null(e, "measured");
+        return;
+    }
+    emit_object(e, "measured");
+    emit_int(e, "villages", line->measured.covered.villages);
+    emit_int(e, "households", line->measured.covered.households);
+    emit_int(e, "population", line->measured.covered.population);
+    emit_int(e, "points", line->measured.points);
+    emit_end(e);
+}
+
 static void put_figure(struct emit *e, const struct coverage_figure *f)
 {
     put_count(e, "total", &f->total);
     put_count(e, "nominal", &f->nominal);
     put_count(e, "live", &f->live);
     put_count(e, "unknown", &f->unknown);
-    emit_null(e, "measured"); /* no measuring points are reported yet */
     emit_int(e, "year_oldest", f->year_oldest);
     emit_int(e, "year_newest", f->year_newest);
 }
@@ -59,16 +72,17 @@ static void put_line(void *context, const struct coverage_line *line)
     emit_text(to->e, "technology", coverage_technology_word((int)line->technology));
     emit_text(to->e, "operator", coverage_walk_who(to->inv, line->who));
     put_figure(to->e, &line->figure);
+    put_measured(to->e, line);
     put_declared(to->e, to->inv, to->area, line->technology, line->who);
     emit_end(to->e);
 }
 
 static void put_coverage(const struct inventory *inv, const struct coverage *coverage,
-                         uint32_t area, struct emit *e)
+                         const struct measured *measured, uint32_t area, struct emit *e)
 {
     struct lines to = {e, inv, area};
     emit_array(e, "coverage");
-    coverage_walk(coverage, inv, area, put_line, &to);
+    coverage_walk(coverage, measured, inv, area, put_line, &to);
     emit_end(e);
 }
 
@@ -108,7 +122,7 @@ static void put_short_line(void *context, const struct coverage_line *line)
 static void put_short(const struct centre *c, uint32_t area, struct emit *e)
 {
     emit_object(e, "live");
-    coverage_walk(c->coverage, c->inventory, area, put_short_line, e);
+    coverage_walk(c->coverage, NULL, c->inventory, area, put_short_line, e);
     emit_end(e);
 }
 
@@ -167,7 +181,7 @@ void api_area(const struct api_scope *scope, uint32_t area, struct buf *out)
     emit_instant(&e, "as_of", scope->now);
     if (row) {
         put_name(&e, c->inventory, row);
-        put_coverage(c->inventory, c->coverage, area, &e);
+        put_coverage(c->inventory, c->coverage, c->measured, area, &e);
     }
     emit_end(&e);
 }
@@ -183,7 +197,7 @@ int api_coverage(const struct api_scope *scope, uint32_t area, struct wall_ms at
     emit_object(&e, NULL);
     emit_text(&e, "area", names_text(&c->inventory->areas, area));
     emit_instant(&e, "at", at);
-    put_coverage(c->inventory, then ? then : c->coverage, area, &e);
+    put_coverage(c->inventory, then ? then : c->coverage, then ? NULL : c->measured, area, &e);
     emit_end(&e);
     coverage_free(then);
     return 0;

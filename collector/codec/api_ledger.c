@@ -1,18 +1,26 @@
 #include "codec/api.h"
 
+#include <stdio.h>
+
+static void put_epoch(struct emit *e, uint64_t epoch)
+{
+    char hex[20];
+    snprintf(hex, sizeof hex, "%016llx", (unsigned long long)epoch);
+    emit_text(e, "epoch", epoch ? hex : NULL);
+}
+
+static void put_since(struct emit *e, const char *key, struct wall_ms t)
+{
+    if (t.ms)
+        emit_instant(e, key, t);
+    else
+        emit_null(e, key);
+}
+
 static void put_mark(struct emit *e, const struct stream_mark *m)
 {
     emit_object(e, NULL);
-    if (m->epoch) {
-        char epoch[20];
-        struct buf hex;
-        buf_init(&hex, sizeof epoch);
-        buf_printf(&hex, "%016llx", (unsigned long long)m->epoch);
-        emit_slice(e, "epoch", (struct slice){hex.data, hex.len});
-        buf_done(&hex);
-    } else {
-        emit_null(e, "epoch");
-    }
+    put_epoch(e, m->epoch);
     emit_int(e, "highest", (int64_t)m->highest);
     emit_int(e, "stored", (int64_t)m->stored);
     emit_int(e, "refused", (int64_t)m->refused);
@@ -20,6 +28,7 @@ static void put_mark(struct emit *e, const struct stream_mark *m)
     emit_int(e, "lost_at_probe", (int64_t)m->lost);
     emit_int(e, "missing_at_centre", (int64_t)m->missing);
     emit_int(e, "open", (int64_t)stream_open_packs(m));
+    put_since(e, "open_since", m->open_since);
     emit_bool(e, "balanced", stream_balanced(m));
     emit_end(e);
 }
@@ -32,6 +41,7 @@ static void put_probe(const struct api_scope *scope, uint32_t probe, struct emit
     struct stream_mark retired = stream_retired(c->stream, probe);
     emit_object(e, NULL);
     emit_text(e, "probe", names_text(&c->inventory->probes, probe));
+    emit_int(e, "unwritten_at_probe", (int64_t)session_view(c->session, probe)->unwritten);
     emit_array(e, "epochs");
     for (size_t i = 0; i < n; i++)
         put_mark(e, &marks[i]);
@@ -61,20 +71,87 @@ static void put_totals(const struct ledger *l, const struct api_ledger *outside,
     emit_end(e);
 }
 
-void api_ledger(const struct api_scope *scope, const struct api_ledger *outside,
+/* What was said and not settled, of all streams; the oldest says how long people have waited. */
+static void put_open(const struct centre *c, struct emit *e)
+{
+    uint64_t packs = 0;
+    uint64_t streams = 0;
+    struct wall_ms oldest = {0};
+    for (uint32_t probe = 0; probe < c->inventory->probes.len; probe++) {
+        size_t n = 0;
+        const struct stream_mark *marks = stream_marks(c->stream, probe, &n);
+        for (size_t i = 0; i < n; i++) {
+            uint64_t open = stream_open_packs(&marks[i]);
+            packs += open;
+            streams += open > 0;
+            if (open && marks[i].open_since.ms &&
+                (!oldest.ms || marks[i].open_since.ms < oldest.ms))
+                oldest = marks[i].open_since;
+        }
+    }
+    emit_object(e, "open");
+    emit_int(e, "packs", (int64_t)packs);
+    emit_int(e, "streams", (int64_t)streams);
+    put_since(e, "oldest_since", oldest);
+    emit_end(e);
+}
+
+static void put_finding(const struct api_scope *scope, const struct ledger_finding *f,
+                        struct emit *e)
+{
+    const struct names *probes = &scope->centre->inventory->probes;
+    const char *left;
+    const char *right;
+    ledger_equation_sides(f->equation, &left, &right);
+    emit_object(e, NULL);
+    emit_text(e, "equation", ledger_equation_word(f->equation));
+    emit_text(e, "probe", f->probe < probes->len ? names_text(probes, f->probe) : NULL);
+    put_epoch(e, f->epoch);
+    emit_text(e, "left_is", left);
+    emit_int(e, "left", (int64_t)f->left);
+    emit_text(e, "right_is", right);
+    emit_int(e, "right", (int64_t)f->right);
+    emit_end(e);
+}
+
+static void put_audit(const struct api_scope *scope, const struct api_ledger *outside,
+                      struct emit *e)
+{
+    const struct ledger_audit *audit = outside->audit;
+    put_since(e, "checked_at", audit->at);
+    emit_int(e, "checks", (int64_t)outside->audits);
+    emit_int(e, "broken_total", (int64_t)audit->broken);
+    emit_array(e, "broken");
+    for (size_t i = 0; i < audit->len; i++)
+        put_finding(scope, &audit->finding[i], e);
+    emit_end(e);
+}
+
+static void put_probes(const struct api_scope *scope, uint32_t probe, struct api_page page,
+                       struct emit *e)
+{
+    uint64_t probes = scope->centre->inventory->probes.len;
+    uint64_t first = probe == INV_NONE ? page.offset : probe;
+    uint64_t total = probe == INV_NONE ? probes : 1;
+    uint64_t limit = probe == INV_NONE ? page.limit : 1;
+    emit_array(e, "probes");
+    for (uint64_t i = first; i < probes && i - first < limit; i++)
+        put_probe(scope, (uint32_t)i, e);
+    emit_end(e);
+    emit_int(e, "total", (int64_t)total);
+    emit_int(e, "offset", (int64_t)page.offset);
+}
+
+void api_ledger(const struct api_scope *scope, const struct api_ledger *outside, uint32_t probe,
                 struct api_page page, struct buf *out)
 {
     const struct centre *c = scope->centre;
     struct emit e = emit_to(out);
     emit_object(&e, NULL);
     emit_instant(&e, "as_of", scope->now);
+    put_audit(scope, outside, &e);
     put_totals(&c->ledger, outside, &e);
-    emit_array(&e, "probes");
-    uint64_t probes = c->inventory->probes.len;
-    for (uint64_t i = page.offset; i < probes && i - page.offset < page.limit; i++)
-        put_probe(scope, (uint32_t)i, &e);
-    emit_end(&e);
-    emit_int(&e, "total", (int64_t)probes);
-    emit_int(&e, "offset", (int64_t)page.offset);
+    put_open(c, &e);
+    put_probes(scope, probe, page, &e);
     emit_end(&e);
 }

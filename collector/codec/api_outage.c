@@ -22,6 +22,20 @@ static void put_number(struct emit *e, const char *key, const struct outage *o)
     emit_text(e, key, text);
 }
 
+/* What a probe of the site said when it began again within the outage or at its end: why it had
+ * been silent, as far as it knows. NULL if none did. */
+static const char *start_within(const struct centre *c, uint32_t site, const struct outage *o)
+{
+    size_t n = 0;
+    const uint32_t *probes = world_own_probes(c->world, site, &n);
+    for (size_t i = 0; i < n; i++) {
+        const struct session_view *s = session_view(c->session, probes[i]);
+        if (s->start && s->started.ms > o->from.ms && s->started.ms <= o->to.ms)
+            return start_word((int)s->start);
+    }
+    return NULL;
+}
+
 static void put_outage(const struct api_scope *scope, const struct outage *o, struct emit *e)
 {
     const struct centre *c = scope->centre;
@@ -36,6 +50,7 @@ static void put_outage(const struct api_scope *scope, const struct outage *o, st
     emit_int(e, "duration_ms", (o->to.ms == WALL_NEVER_MS ? scope->now.ms : o->to.ms) - o->from.ms);
     emit_bool(e, "verified", o->verified);
     emit_text(e, "cause", cause_word((int)o->cause));
+    emit_text(e, "probe_started_after", hidden ? NULL : start_within(c, site, o));
     emit_int(e, "from_uncertainty_ms", world_uncertainty_ms(c->world, o->unit, o->from));
 }
 
@@ -71,8 +86,8 @@ static void put_group(const struct api_scope *scope, const struct outage_groups 
                       const struct outage_group *g, struct emit *e)
 {
     emit_object(e, NULL);
-    put_outage(scope, g->root, e);
-    put_site_name(scope, g->root, e);
+    put_outage(scope, &g->root, e);
+    put_site_name(scope, &g->root, e);
     emit_bool(e, "group_verified", g->verified);
     emit_int(e, "sites", g->sites);
     emit_int(e, "sites_out", g->sites_out);
@@ -81,9 +96,8 @@ static void put_group(const struct api_scope *scope, const struct outage_groups 
     put_impacts(e, "fibre", &g->fibre);
     emit_array(e, "members");
     for (size_t i = 0; i < g->len && i < MEMBERS_SHOWN; i++) {
-        const struct outage *const *member = vec_at(&groups->members, g->first + i);
         emit_object(e, NULL);
-        put_outage(scope, *member, e);
+        put_outage(scope, vec_at(&groups->members, g->first + i), e);
         emit_end(e);
     }
     emit_end(e);

@@ -111,13 +111,13 @@ static void put_unit(const struct api_scope *scope, uint32_t unit, struct emit *
 {
     const struct centre *c = scope->centre;
     struct unit_view v = world_unit_at(c->world, unit, scope->now);
-    const struct outage *outage = outages_open(c->outages, unit);
+    const struct outage outage = outages_open(c->outages, unit);
     emit_object(e, NULL);
     put_unit_name(e, c->inventory, unit);
     put_view(e, &v);
     emit_instant(e, "since", summary_since(c->world, unit, scope->now));
-    if (outage)
-        emit_int(e, "outage", (int64_t)outage->number);
+    if (outage.number)
+        emit_int(e, "outage", (int64_t)outage.number);
     emit_end(e);
 }
 
@@ -130,6 +130,9 @@ static void put_probe(const struct api_scope *scope, const struct probe_row *row
     emit_text(e, "status", s->known ? status_word((int)s->state) : NULL);
     emit_instant(e, "status_since", s->known ? s->since : (struct wall_ms){INT64_MIN});
     emit_int(e, "backlog", (int64_t)s->backlog);
+    emit_int(e, "unwritten", (int64_t)s->unwritten);
+    emit_instant(e, "started", s->started);
+    emit_text(e, "started_after", s->start ? start_word((int)s->start) : NULL);
     emit_bool(e, "identity_conflict", s->conflict_at.ms != INT64_MIN);
     emit_end(e);
 }

@@ -54,18 +54,19 @@ static void put_line(void *context, const struct coverage_line *line)
         .technology = slice_of(coverage_technology_word((int)line->technology)),
         .op = slice_of(coverage_walk_who(inv, line->who)),
         .declared = declared_ratio(inv, to->area, line->technology, line->who),
-        .measured = NAN,
-        .points = NAN};
+        .measured = line->is_measured ? (double)line->measured.covered.villages : NAN,
+        .points = line->is_measured ? (double)line->measured.points : NAN};
     put_figure(&line->figure, &p);
     derived_lines_coverage(to->out, &p);
 }
 
-void derived_area_coverage(const struct centre *c, const struct coverage *coverage, uint32_t area,
-                           struct wall_ms t, struct buf *out)
+void derived_area_coverage(const struct centre *c, const struct coverage *coverage,
+                           const struct measured *measured, uint32_t area, struct wall_ms t,
+                           struct buf *out)
 {
     struct lines to = {out, c->inventory, area, t};
     if (has_points(c, area, t))
-        coverage_walk(coverage, c->inventory, area, put_line, &to);
+        coverage_walk(coverage, measured, c->inventory, area, put_line, &to);
 }
 
 static void put_ratios(const struct availability_area *a, struct derived_availability_point *p)

@@ -11,9 +11,10 @@
 #include "core/centre.h"
 
 /** Appends coverage of @p area by every technology and operator, as @p coverage (made for @p t) has
- * it. */
-void derived_area_coverage(const struct centre *c, const struct coverage *coverage, uint32_t area,
-                           struct wall_ms t, struct buf *out);
+ * it; @p measured is NULL for an instant of the past. */
+void derived_area_coverage(const struct centre *c, const struct coverage *coverage,
+                           const struct measured *measured, uint32_t area, struct wall_ms t,
+                           struct buf *out);
 /** Appends availability of @p area for every kind and operator, as @p table was filled for the
  * window called @p window. */
 void derived_area_availability(const struct centre *c, const struct availability_table *table,

@@ -8,6 +8,8 @@
 #include "core/outage_root.h"
 #include "core/summary.h"
 
+enum { PRESENT_MS = 2 * 60 * 1000 };
+
 static struct slice operator_of(const struct inventory *inv, const struct unit_id *id)
 {
     struct slice none = {0};
@@ -60,7 +62,7 @@ static int add_people(const struct centre *c, const struct outage *o, struct wal
 {
     struct outage_impacts impacts;
     enum family family = inventory_unit_id(c->inventory, o->unit)->family;
-    int err = outage_impact(&o, 1, family, c->serving, c->inventory, c->world, now, &impacts);
+    int err = outage_impact(o, 1, family, c->serving, c->inventory, c->world, now, &impacts);
     if (err)
         return err;
     p->exposed = (double)impacts.exposed.population;
@@ -69,35 +71,46 @@ static int add_people(const struct centre *c, const struct outage *o, struct wal
 }
 
 /* An outage that a correction withdrew ends where it began. */
-static void withdrawn(const struct centre *c, uint32_t number, struct buf *out)
+static void withdrawn(const struct centre *c, const struct derived_span *span, struct buf *out)
 {
-    struct wall_ms born = outages_born(c->outages, number);
-    if (born.ms == INT64_MIN)
-        return;
-    uint32_t site = inventory_unit_id(c->inventory, outages_unit(c->outages, number))->site;
-    struct derived_outage_point p = {.t = born,
-                                     .number = number,
+    uint32_t site = inventory_unit_id(c->inventory, span->unit)->site;
+    struct derived_outage_point p = {.t = span->from,
+                                     .number = span->thing,
                                      .site = slice_of(names_text(&c->inventory->sites, site)),
-                                     .root = number,
-                                     .start = born,
-                                     .end = born,
+                                     .root = span->thing,
+                                     .start = span->from,
+                                     .end = span->from,
                                      .cause = CAUSE_NONE};
     derived_lines_outage(out, &p);
 }
 
-static int outage(const struct centre *c, uint32_t number, struct wall_ms now, struct buf *out)
+/* The outage of a span; one that an older program left to be written does not say whose it is. */
+static struct outage outage_of(const struct centre *c, const struct derived_span *span)
 {
-    const struct outage *o = outages_find(c->outages, number);
-    if (!o) {
-        withdrawn(c, number, out);
+    struct outage found = {0};
+    if (span->unit != DERIVED_NO_UNIT)
+        return outages_find(c->outages, span->unit, span->thing);
+    for (uint32_t unit = 0; !found.number && unit < c->inventory->units.len; unit++)
+        found = outages_find(c->outages, unit, span->thing);
+    return found;
+}
+
+static int outage(const struct centre *c, const struct derived_span *span, struct wall_ms now,
+                  struct buf *out)
+{
+    const struct outage found = outage_of(c, span);
+    const struct outage *o = &found;
+    if (!o->number) {
+        if (span->unit < c->inventory->units.len)
+            withdrawn(c, span, out);
         return 0;
     }
-    const struct outage *root = outage_root(c->outages, c->inventory, o);
+    struct outage root = outage_root(c->outages, c->inventory, o);
     uint32_t site = inventory_unit_id(c->inventory, o->unit)->site;
-    struct derived_outage_point p = {.t = outages_born(c->outages, number),
-                                     .number = number,
+    struct derived_outage_point p = {.t = o->born,
+                                     .number = o->number,
                                      .site = slice_of(names_text(&c->inventory->sites, site)),
-                                     .root = root->number,
+                                     .root = root.number,
                                      .start = o->from,
                                      .end = o->to,
                                      .start_uncertainty_ms =
@@ -144,8 +157,16 @@ struct shared {
     const struct derived_span *spans;
     size_t n;
     enum derived_kind kind;
+    struct wall_ms now;
     struct wall_ms t;
 };
+
+/* What is measured is known of the present only: a correction of an older point leaves those fields
+ * as they were written then. */
+static const struct measured *measured_at(const struct shared *s)
+{
+    return s->now.ms - s->t.ms < PRESENT_MS ? s->centre->measured : NULL;
+}
 
 static bool covers(const struct shared *s, size_t i)
 {
@@ -194,7 +215,7 @@ static int coverage_at(const struct shared *s, struct buf *out)
     struct coverage *then = coverage_past(s->centre->world, s->centre->inventory, s->t);
     for (size_t i = 0; then && i < s->n; i++)
         if (covers(s, i))
-            derived_area_coverage(s->centre, then, s->spans[i].thing, s->t, out);
+            derived_area_coverage(s->centre, then, measured_at(s), s->spans[i].thing, s->t, out);
     coverage_free(then);
     return then ? 0 : ERR_NOMEM;
 }
@@ -229,12 +250,12 @@ int derived_render(const struct centre *centre, int64_t zone_ms, struct wall_ms 
 {
     int err = 0;
     for (int kind = DERIVED_AREA; !err && kind <= DERIVED_AREA_MONTH; kind++) {
-        struct shared s = {centre, spans, n, (enum derived_kind)kind, {0}};
+        struct shared s = {centre, spans, n, (enum derived_kind)kind, now, {0}};
         err = areas(&s, zone_ms, out);
     }
     for (size_t i = 0; !err && i < n; i++) {
         if (spans[i].kind == DERIVED_OUTAGE)
-            err = outage(centre, spans[i].thing, now, out);
+            err = outage(centre, &spans[i], now, out);
         else if (spans[i].kind < DERIVED_AREA)
             thing_span(centre, zone_ms, &spans[i], out);
     }

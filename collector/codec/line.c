@@ -93,25 +93,43 @@ int line_key(struct buf *out, struct slice measurement, const struct line_tag *t
     return err;
 }
 
-int line_check_key(struct buf *out, struct slice type, struct slice check, struct slice probe,
-                   struct slice site)
+static char *put_bytes(char *to, const char *bytes, size_t len)
 {
-    const struct line_tag tags[] = {
-        {slice_of("check"), check},
-        {slice_of("probe"), probe},
-        {slice_of("site"), site},
-    };
-    struct buf measurement;
-    buf_init(&measurement, 4 + type.len);
-    buf_str(&measurement, "chk_");
-    buf_put(&measurement, type.at, type.len);
-    int err = measurement.err;
-    if (!err && type.len == 0)
-        err = ERR_MISSING;
+    memcpy(to, bytes, len);
+    return to + len;
+}
+
+int line_origin(struct line_origin *origin, struct slice probe, struct slice site)
+{
+    int err = check_text(probe);
     if (!err)
-        err = line_key(out, (struct slice){measurement.data, measurement.len}, tags, 3);
-    buf_done(&measurement);
-    return err;
+        err = check_text(site);
+    if (!err && (probe.len > LINE_NAME_MAX || site.len > LINE_NAME_MAX))
+        err = ERR_TOO_LONG;
+    if (err)
+        return err;
+    char *to = put_bytes(origin->text, ",probe=", 7);
+    to = put_bytes(escape(to, probe, ESC_KEY), ",site=", 6);
+    to = put_bytes(escape(to, site, ESC_KEY), " ", 1);
+    origin->len = (size_t)(to - origin->text);
+    return 0;
+}
+
+int line_begin_check(struct line *line, struct buf *out, struct slice type, struct slice check,
+                     const struct line_origin *origin)
+{
+    int err = check_text(type);
+    if (!err)
+        err = check_text(check);
+    char *to = err ? NULL : buf_reserve(out, 11 + 2 * (type.len + check.len) + origin->len);
+    if (!to)
+        return err ? err : out->err;
+    *line = (struct line){.out = out, .start = out->len};
+    to = escape(put_bytes(to, "chk_", 4), type, ESC_MEASUREMENT);
+    to = escape(put_bytes(to, ",check=", 7), check, ESC_KEY);
+    to = put_bytes(to, origin->text, origin->len);
+    buf_grown(out, (size_t)(to - (out->data + out->len)));
+    return 0;
 }
 
 /* True for `time`, the tags' own names and what is reserved at the beginning or end of a name. */

@@ -2,11 +2,10 @@
  * @file
  * InfluxDB line protocol: readings and derived figures to text, one line per check and time.
  *
- * The caller keeps the escaped start of a line (measurement and tags) per check and hands it in, so
- * that a line costs its numbers only. Types are part of a field's name (DESIGN section 3): a number
- * `v` is `rtt`, a flag `vb` is `link_flag` 0 or 1, a text `vs` is `state_text`. What no server can
- * hold is refused here, at the door: reserved names, control characters and backslashes in keys,
- * empty tags, NaN. Nothing is parsed here, and nothing is sent.
+ * What several lines begin with is escaped once and handed in. Types are part of a field's name
+ * (DESIGN section 3): a number `v` is `rtt`, a flag `vb` is `link_flag` 0 or 1, a text `vs` is
+ * `state_text`. What no server can hold is refused here, at the door: reserved names, control
+ * characters and backslashes in keys, empty tags, NaN. Nothing is parsed here, and nothing is sent.
  *
  * Escaping as in influxdata/line-protocol: comma and space in a measurement, those and `=` in tag
  * keys, tag values and field keys, `"` and `\` in a text.
@@ -36,11 +35,6 @@ struct line_tag {
 int line_key(struct buf *out, struct slice measurement, const struct line_tag *tags,
              size_t n) MUST_USE;
 
-/** The key of a check's readings: measurement `chk_<type>`, tags check, probe, site. Errors of
- * line_key(). */
-int line_check_key(struct buf *out, struct slice type, struct slice check, struct slice probe,
-                   struct slice site) MUST_USE;
-
 /**
  * Whether @p metric may be a field's name: 0, ERR_MISSING if empty, ERR_SYNTAX for a control
  * character, backslash or quote, ERR_DENIED if it is reserved: `time` (InfluxDB drops it with a
@@ -57,6 +51,21 @@ struct line {
     uint32_t fields; /**< fields written */
 };
 
+/** Longest name of a probe or a site in a line. */
+#define LINE_NAME_MAX 128
+
+/** What the lines of a pack have in common, ready to be copied: `,probe=...,site=... `. */
+struct line_origin {
+    char text[4 * LINE_NAME_MAX + 16]; /**< escaped */
+    size_t len;                        /**< of text */
+};
+
+/** Who sends, and of which site it tells. Errors of line_key(), and ERR_TOO_LONG. */
+int line_origin(struct line_origin *origin, struct slice probe, struct slice site) MUST_USE;
+/** Begins a line of a check's readings: measurement `chk_<type>`, tags check, probe, site. Errors
+ * of line_key(). */
+int line_begin_check(struct line *line, struct buf *out, struct slice type, struct slice check,
+                     const struct line_origin *origin) MUST_USE;
 /** Begins a line with the start that line_key() made. */
 void line_begin(struct line *line, struct buf *out, struct slice key);
 /** Adds a number; @p metric has passed line_metric(). 0, or ERR_RANGE if @p value is not finite:

@@ -1,10 +1,9 @@
 /**
  * @file
- * From the readings of a pack to lines of the database: one line per check and time, with the start
- * of each check's lines kept ready.
+ * From the readings of a pack to lines of the database: one line per check and time.
  *
- * It remembers names only, never values, and at most as many as it is told; beyond that it still
- * writes every line, just slower.
+ * It remembers nothing: to look up a line's start that was kept costs more than to write it anew
+ * once there are more checks than a processor's cache holds.
  */
 #ifndef CODEC_POINTS_H
 #define CODEC_POINTS_H
@@ -16,13 +15,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct points;
-
-/** A writer that keeps the starts of at most @p max_keys checks. NULL without memory. */
-struct points *points_new(uint32_t max_keys) MUST_USE;
-/** Frees it. Accepts NULL. */
-void points_free(struct points *p);
-
 /** What points_write() made of a pack. */
 struct points_count {
     uint32_t lines;    /**< lines written */
@@ -31,10 +23,10 @@ struct points_count {
 };
 
 /**
- * Appends the lines of @p n @p readings, sent by @p source, to @p out. Returns 0, ERR_NOMEM, or the
- * error of @p out, which is then as it was.
+ * Appends the lines of @p n @p readings, sent by @p source, to @p out. Returns 0, an error of
+ * line_begin_check(), or the error of @p out, which is then as it was.
  */
-int points_write(struct points *p, struct buf *out, struct slice source,
-                 const struct reading *readings, size_t n, struct points_count *ret_count) MUST_USE;
+int points_write(struct buf *out, struct slice source, const struct reading *readings, size_t n,
+                 struct points_count *ret_count) MUST_USE;
 
 #endif

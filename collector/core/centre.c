@@ -1,6 +1,7 @@
 #include "core/centre.h"
 
 #include "base/err.h"
+#include "core/inventory_store.h"
 #include "core/inventory_tree.h"
 
 #include <stdlib.h>
@@ -23,6 +24,17 @@ static int grow_derived(struct centre *c)
     return err;
 }
 
+/* Measured coverage stands on the tree and the operators of the coverage of units. */
+static int follow_coverage(struct centre *c, struct wall_ms t)
+{
+    uint64_t builds = coverage_builds(c->coverage);
+    if (builds == c->measured_builds)
+        return 0;
+    int err = measured_build(c->measured, c->inventory, c->coverage, t);
+    c->measured_builds = err ? 0 : builds;
+    return err;
+}
+
 struct centre *centre_new(struct inventory *inventory, const struct centre_options *options)
 {
     struct centre *c = calloc(1, sizeof *c);
@@ -35,13 +47,15 @@ struct centre *centre_new(struct inventory *inventory, const struct centre_optio
     dirty_init(&c->changed_sites, SITES_MAX);
     c->world = world_new(inventory, &options->world);
     c->coverage = coverage_new(inventory, (struct wall_ms){INT64_MIN});
+    c->measured = measured_new(&options->measured);
     c->stream = stream_new();
     c->session = session_new(options->will_hold_ms);
     c->outages = outages_new();
     c->serving = serving_new(inventory);
     c->derived = derived_new(&options->derived);
-    if (c->world && c->coverage && c->stream && c->session && c->outages && c->serving &&
-        c->derived && grow_derived(c) == 0)
+    if (c->world && c->coverage && c->measured && c->stream && c->session && c->outages &&
+        c->serving && c->derived && grow_derived(c) == 0 &&
+        follow_coverage(c, (struct wall_ms){INT64_MIN}) == 0)
         return c;
     centre_free(c);
     return NULL;
@@ -53,6 +67,7 @@ void centre_free(struct centre *c)
         return;
     world_free(c->world);
     coverage_free(c->coverage);
+    measured_free(c->measured);
     dirty_done(&c->changed_sites);
     stream_free(c->stream);
     session_free(c->session);
@@ -60,25 +75,78 @@ void centre_free(struct centre *c)
     serving_free(c->serving);
     derived_free(c->derived);
     inventory_free(c->inventory);
+    inventory_free(c->stored);
     free(c);
 }
 
-int centre_set_inventory(struct centre *c, struct inventory *inventory, struct wall_ms reload)
+/* As centre_set_inventory(), but the one before is left to the caller, and units are evaluated anew
+ * from an instant of its own on. */
+static int adopt(struct centre *c, struct inventory *inventory, struct wall_ms reload,
+                 struct wall_ms from)
 {
     struct serving *serving = serving_new(inventory);
     int err = serving ? coverage_set_inventory(c->coverage, inventory, reload) : ERR_NOMEM;
     if (!err)
-        err = world_set_inventory(c->world, inventory, reload);
+        err = world_set_inventory(c->world, inventory, from);
     if (err) {
         serving_free(serving);
         inventory_free(inventory);
         return err;
     }
     serving_free(c->serving);
-    inventory_free(c->inventory);
     c->serving = serving;
     c->inventory = inventory;
-    return grow_derived(c);
+    err = grow_derived(c);
+    return err ? err : follow_coverage(c, reload);
+}
+
+int centre_set_inventory(struct centre *c, struct inventory *inventory, struct wall_ms reload)
+{
+    struct inventory *before = c->inventory;
+    int err = adopt(c, inventory, reload, reload);
+    if (c->inventory != before)
+        inventory_free(before);
+    return err;
+}
+
+/* Goes on with what somebody declared; the store still has the rows of the one before. */
+static int declared(struct centre *c, struct inventory *inventory, struct wall_ms now,
+                    struct wall_ms from)
+{
+    struct inventory *before = c->inventory;
+    int err = adopt(c, inventory, now, from);
+    if (c->inventory == before)
+        return err;
+    if (c->stored)
+        inventory_free(before);
+    else
+        c->stored = before;
+    return err;
+}
+
+int centre_declare(struct centre *c, const struct inventory_wish *wish, struct wall_ms now,
+                   int64_t *ret_number)
+{
+    struct inventory *fresh = NULL;
+    int err = inventory_declare(c->inventory, wish, now, &fresh, ret_number);
+    return err ? err : declared(c, fresh, now, wish->span.from.ms < now.ms ? wish->span.from : now);
+}
+
+int centre_withdraw(struct centre *c, int64_t number, struct wall_ms now)
+{
+    struct inventory *fresh = NULL;
+    int err = inventory_withdraw(c->inventory, number, now, &fresh);
+    return err ? err : declared(c, fresh, now, now);
+}
+
+static int save_inventory(struct centre *c, const struct row_sink *sink)
+{
+    int err = c->stored ? inventory_save(c->inventory, c->stored, sink) : 0;
+    if (err)
+        return err;
+    inventory_free(c->stored);
+    c->stored = NULL;
+    return 0;
 }
 
 /* Derived points of the unit, its site and what lies above are to be rendered again, as far back as
@@ -105,11 +173,14 @@ static int mark_derived(struct centre *c, uint32_t unit, uint32_t site, struct w
  * the API: a unit that flaps for years must not end the process. */
 static int mark_outages(struct centre *c, uint32_t unit, struct wall_ms from)
 {
-    size_t n = 0;
-    const struct outage *list = outages_of_unit(c->outages, unit, &n);
     int err = 0;
-    for (size_t i = n; !err && i > 0 && list[i - 1].to.ms >= from.ms; i--)
-        err = derived_changed(c->derived, DERIVED_OUTAGE, (uint32_t)list[i - 1].number, from);
+    for (size_t i = outages_count(c->outages, unit); !err && i > 0; i--) {
+        struct outage o = outages_at(c->outages, unit, i - 1);
+        if (o.to.ms < from.ms)
+            break;
+        struct derived_outage dirty = {(uint32_t)o.number, unit, o.born};
+        err = o.number <= UINT32_MAX ? derived_outage_changed(c->derived, &dirty) : 0;
+    }
     return err == ERR_FULL ? 0 : err;
 }
 
@@ -134,6 +205,10 @@ static int pass_on_changes(struct centre *c)
     size_t n = 0;
     const struct world_change *change = world_changes(c->world, &n);
     int err = coverage_advance(c->coverage, world_now(c->world));
+    if (!err)
+        err = follow_coverage(c, world_now(c->world));
+    if (!err)
+        err = measured_advance(c->measured, world_now(c->world));
     for (size_t i = 0; !err && i < n; i++)
         err = pass_on(c, change[i].unit, change[i].from);
     if (!err)
@@ -155,7 +230,9 @@ int centre_advance(struct centre *c, struct wall_ms now)
 
 int centre_save(struct centre *c, const struct row_sink *sink)
 {
-    int err = world_save(c->world, sink);
+    int err = save_inventory(c, sink);
+    if (!err)
+        err = world_save(c->world, sink);
     if (!err)
         err = stream_save(c->stream, sink);
     if (!err)
@@ -164,6 +241,8 @@ int centre_save(struct centre *c, const struct row_sink *sink)
         err = outages_save(c->outages, sink);
     if (!err)
         err = derived_save(c->derived, sink);
+    if (!err)
+        err = measured_save(c->measured, sink);
     return err ? err : ledger_save(&c->ledger, sink);
 }
 
@@ -184,6 +263,8 @@ int centre_load(struct centre *c, uint8_t kind, struct slice key, struct slice v
         return ledger_load(&c->ledger, value);
     case ROW_DIRTY:
         return derived_load(c->derived, key, value);
+    case ROW_MEASURED:
+        return measured_load(c->measured, key, value);
     case ROW_OUTAGE:
         return outages_load(c->outages, key, value);
     default:
@@ -194,10 +275,12 @@ int centre_load(struct centre *c, uint8_t kind, struct slice key, struct slice v
 int centre_loaded(struct centre *c)
 {
     int err = world_loaded(c->world);
+    if (!err) /* points came back */
+        err = measured_build(c->measured, c->inventory, c->coverage, world_now(c->world));
     for (uint32_t unit = 0; !err && unit < c->inventory->units.len; unit++) {
         struct unit_view now = world_unit_at(c->world, unit, world_now(c->world));
         coverage_unit(c->coverage, unit, &now);
-        err = outages_update(c->outages, c->world, unit, (struct wall_ms){INT64_MIN});
+        err = outages_again(c->outages, c->world, unit);
     }
     world_changes_clear(c->world); /* nothing changed: it was only read back */
     return err;

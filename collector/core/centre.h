@@ -13,9 +13,10 @@
 #include "core/coverage.h"
 #include "core/derived.h"
 #include "core/dirty.h"
-#include "core/inventory.h"
+#include "core/inventory_declare.h"
 #include "core/ledger.h"
 #include "core/marker.h"
+#include "core/measured.h"
 #include "core/outages.h"
 #include "core/rows.h"
 #include "core/serving.h"
@@ -25,16 +26,21 @@
 
 /** What can be tuned. */
 struct centre_options {
-    struct world_options world;     /**< evidence */
-    int64_t will_hold_ms;           /**< how long a will waits for a sign of life */
-    struct derived_options derived; /**< derived points */
+    struct world_options world;       /**< evidence */
+    int64_t will_hold_ms;             /**< how long a will waits for a sign of life */
+    struct derived_options derived;   /**< derived points */
+    struct measured_options measured; /**< measured coverage */
 };
 
 /** The modules; each is read through its own functions. */
 struct centre {
     struct centre_options options; /**< as given */
     struct inventory *inventory;   /**< the present one, owned */
+    struct inventory *stored;      /**< the one whose rows the store has, where it is another than
+                                      the present one; owned */
     struct coverage *coverage;     /**< of all areas now, owned */
+    struct measured *measured;     /**< measured coverage now, owned */
+    uint64_t measured_builds;      /**< coverage_builds() that it follows */
     struct world *world;           /**< evidence and unit timelines, owned */
     struct stream *stream;         /**< marks per probe and epoch, owned */
     struct session *session;       /**< who is connected, owned */
@@ -56,6 +62,12 @@ void centre_free(struct centre *c);
  * from then on (also on failure). */
 int centre_set_inventory(struct centre *c, struct inventory *inventory,
                          struct wall_ms reload) MUST_USE;
+/** Declares @p wish at @p now: see inventory_declare(), whose number and errors it returns; after
+ * ERR_NOMEM the memory may only be thrown away. Its rows go with the next centre_save(). */
+int centre_declare(struct centre *c, const struct inventory_wish *wish, struct wall_ms now,
+                   int64_t *ret_number) MUST_USE;
+/** Withdraws what was declared as @p number: see inventory_withdraw(); otherwise as above. */
+int centre_withdraw(struct centre *c, int64_t number, struct wall_ms now) MUST_USE;
 /** Lets time pass up to @p now: wills whose hold ended, silence, overlays. 0 or ERR_NOMEM. */
 int centre_advance(struct centre *c, struct wall_ms now) MUST_USE;
 

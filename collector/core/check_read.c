@@ -118,6 +118,22 @@ static struct check_saying in_gap(const struct read_context *context, const stru
     return judge(context, check, signs, gap, t, until);
 }
 
+/* Who was not there cannot tell: silence up to the gap's last start says nothing of the site, nor
+ * does the little until the result that follows the start (reading 21). */
+static struct check_saying explained(struct check_saying saying, const struct signs *signs,
+                                     const struct gap *gap, int64_t t)
+{
+    int64_t away = signs_last_away(signs, gap->result, gap->next);
+    if (saying.status != CHECK_SILENT || away == INT64_MIN)
+        return saying;
+    bool followed = gap->next != INT64_MAX && gap->next - away <= gap->ttl_ms;
+    if (t < away && !followed)
+        saying.until = earlier(saying.until, away);
+    if (t < away || followed)
+        saying.status = CHECK_CANNOT;
+    return saying;
+}
+
 struct check_saying check_read(const struct read_context *context, const struct check *check,
                                const struct signs *signs, int64_t t)
 {
@@ -142,7 +158,7 @@ struct check_saying check_read(const struct read_context *context, const struct 
     if (!without)
         return evidence(span.verdict, until);
     gap.ttl_ms = check_read_ttl(context, check, gap.result);
-    return in_gap(context, check, signs, &gap, t, until);
+    return explained(in_gap(context, check, signs, &gap, t, until), signs, &gap, t);
 }
 
 int64_t check_read_marker(const struct read_context *context, const struct check *check,

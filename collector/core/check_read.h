@@ -1,7 +1,7 @@
 /**
  * @file
- * What a check says at an instant: its line seen through listening, wills, gasps and the hold at
- * the live edge (FIGURES 7.1 to 7.5, 7.14, 7.19; readings 6 to 11).
+ * What a check says at an instant: its line seen through listening, wills, gasps, starts of its
+ * probe and the hold at the live edge (FIGURES 7.1 to 7.5, 7.14, 7.19; readings 6 to 11 and 21).
  *
  * It asks neither which units the check speaks for nor whether its probe may.
  */
@@ -16,7 +16,7 @@
 enum check_status {
     CHECK_ABSENT,   /**< has not spoken yet, or a list ended it */
     CHECK_EVIDENCE, /**< says verdict 0, 1 or 2 */
-    CHECK_CANNOT,   /**< says 3 */
+    CHECK_CANNOT,   /**< says 3, or its probe's program did not run */
     CHECK_SILENT,   /**< should have spoken, and we listened */
     CHECK_UNHEARD,  /**< should have spoken, but we did not listen */
 };

@@ -180,6 +180,16 @@ struct coverage_figure coverage_figure(const struct coverage *c, uint32_t area,
     return figure;
 }
 
+bool coverage_in_all(const struct coverage *c, uint32_t op, enum family family)
+{
+    return op < c->n_operators && c->in_all[family == FAMILY_FIBRE][op];
+}
+
+uint64_t coverage_builds(const struct coverage *c)
+{
+    return c->builds;
+}
+
 enum coverage_state coverage_village(const struct coverage *c, uint32_t village,
                                      enum technology technology, uint32_t who)
 {

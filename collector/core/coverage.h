@@ -5,8 +5,8 @@
  *
  * Counters follow each change of a unit; a change touches the villages the unit serves and what
  * lies above them, nothing else. It takes (unit, view) pairs and knows nothing of evidence; the
- * past is the same object made for an instant of the past. Signal strength (measured coverage) is
- * not here.
+ * past is the same object made for an instant of the past. Measured coverage is
+ * core/measured.h's.
  */
 #ifndef CORE_COVERAGE_H
 #define CORE_COVERAGE_H
@@ -105,6 +105,11 @@ void coverage_unit(struct coverage *c, uint32_t unit, const struct unit_view *vi
  * zeros for an area that does not exist now. O(1). */
 struct coverage_figure coverage_figure(const struct coverage *c, uint32_t area,
                                        enum technology technology, uint32_t who);
+/** True if @p op counts among all operators (FIGURES 7.25): it has an existing unit of @p family,
+ * FAMILY_MOBILE or FAMILY_FIBRE. O(1). */
+bool coverage_in_all(const struct coverage *c, uint32_t op, enum family family);
+/** How often it was built from the inventory: another number tells that tree or units changed. */
+uint64_t coverage_builds(const struct coverage *c);
 /** One village, for @p who as above; COVERAGE_UNSERVED for an area that is none. */
 enum coverage_state coverage_village(const struct coverage *c, uint32_t village,
                                      enum technology technology, uint32_t who);

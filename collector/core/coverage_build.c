@@ -212,6 +212,7 @@ int coverage_build(struct coverage *c)
 {
     uint32_t villages = 0, sums = 0;
     coverage_build_done(c);
+    c->builds++;
     c->n_operators = c->inv->operators.len;
     int err = place_areas(c, &villages, &sums);
     if (err == 0)

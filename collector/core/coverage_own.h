@@ -69,6 +69,7 @@ struct coverage {
     uint32_t n_in_all[2];   /**< how many have */
     struct vec changed;     /**< uint32_t area numbers; room for all is made beforehand */
     uint64_t touched;       /**< see coverage_touched() */
+    uint64_t builds;        /**< see coverage_builds() */
 };
 
 /** Makes everything anew for inv and at, keeping standing. 0 or ERR_NOMEM. */

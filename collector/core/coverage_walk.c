@@ -14,22 +14,32 @@ static bool some_unit_has(const struct inventory *inv, enum technology technolog
     return technology == TECHNOLOGY_MOBILE || names_find(&inv->services, word) != NAMES_NONE;
 }
 
-static void walk_technology(const struct coverage *c, const struct inventory *inv, uint32_t area,
-                            enum technology technology, coverage_visit *visit, void *context)
+/* What every line of a walk shares. */
+struct walk {
+    const struct coverage *coverage;
+    const struct measured *measured;
+    const struct inventory *inv;
+    uint32_t area;
+};
+
+static bool look(const struct walk *w, struct coverage_line *line)
 {
-    for (uint32_t i = 0; i < inv->operators.len + 2; i++) {
-        struct coverage_line line = {.technology = technology};
-        line.who = i == 0 ? COVERAGE_ANY : i == 1 ? COVERAGE_ALL : i - 2;
-        line.figure = coverage_figure(c, area, technology, line.who);
-        if (line.figure.nominal.villages > 0)
-            visit(context, &line);
-    }
+    line->figure = coverage_figure(w->coverage, w->area, line->technology, line->who);
+    line->is_measured = w->measured && measured_figure(w->measured, w->area, line->technology,
+                                                       line->who, &line->measured);
+    return line->is_measured ||
+           (line->figure.nominal.villages > 0 && some_unit_has(w->inv, line->technology));
 }
 
-void coverage_walk(const struct coverage *c, const struct inventory *inv, uint32_t area,
-                   coverage_visit *visit, void *context)
+void coverage_walk(const struct coverage *c, const struct measured *measured,
+                   const struct inventory *inv, uint32_t area, coverage_visit *visit, void *context)
 {
+    struct walk walk = {c, measured, inv, area};
     for (int t = 0; t < TECHNOLOGY_COUNT; t++)
-        if (some_unit_has(inv, (enum technology)t))
-            walk_technology(c, inv, area, (enum technology)t, visit, context);
+        for (uint32_t i = 0; i < inv->operators.len + 2; i++) {
+            struct coverage_line line = {.technology = (enum technology)t};
+            line.who = i == 0 ? COVERAGE_ANY : i == 1 ? COVERAGE_ALL : i - 2;
+            if (look(&walk, &line))
+                visit(context, &line);
+        }
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FLYING_MAX = 1024, CATCH_UP_INSTANTS = 3, ROW_VERSION = 1 };
+enum { FLYING_MAX = 1024, CATCH_UP_INSTANTS = 3, OUTAGES_AT_ONCE = 256, ROW_VERSION = 1 };
 
 /* In the key of the row that holds a kind's live mark. */
 static const uint32_t NO_THING = UINT32_MAX;
@@ -43,8 +43,7 @@ struct flight {
 struct derived {
     struct derived_options options;
     struct kind kinds[DERIVED_GRIDS];
-    struct vec outages; /* uint32_t, rising: dirty ones */
-    struct vec touched; /* uint32_t: outages whose rows have to be saved, perhaps twice */
+    struct derived_outages outages;
     struct flight flying[FLYING_MAX];
     size_t n_flying;
 };
@@ -67,8 +66,7 @@ struct derived *derived_new(const struct derived_options *options)
     d->options = *options;
     for (int k = 0; k < DERIVED_GRIDS; k++)
         vec_init(&d->kinds[k].things, sizeof(struct thing), options->max);
-    vec_init(&d->outages, sizeof(uint32_t), options->max);
-    vec_init(&d->touched, sizeof(uint32_t), 2 * (size_t)options->max);
+    derived_outages_init(&d->outages, options->max);
     return d;
 }
 
@@ -78,8 +76,7 @@ void derived_free(struct derived *d)
         return;
     for (int k = 0; k < DERIVED_GRIDS; k++)
         vec_done(&d->kinds[k].things);
-    vec_done(&d->outages);
-    vec_done(&d->touched);
+    derived_outages_done(&d->outages);
     free(d);
 }
 
@@ -149,47 +146,13 @@ static void add_dirty(struct kind *k, uint32_t number, struct range range)
         set_dirty(k, thing, all);
 }
 
-static size_t find_outage(const struct derived *d, uint32_t number)
+int derived_outage_changed(struct derived *d, const struct derived_outage *outage)
 {
-    size_t low = 0, high = d->outages.len;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (*(uint32_t *)vec_at(&d->outages, middle) < number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static int push_number(struct vec *v, uint32_t number)
-{
-    uint32_t *item = vec_push(v);
-    if (!item)
-        return v->len == v->max ? ERR_FULL : ERR_NOMEM;
-    *item = number;
-    return 0;
-}
-
-static int add_outage(struct derived *d, uint32_t number, bool save)
-{
-    size_t at = find_outage(d, number);
-    if (at < d->outages.len && *(uint32_t *)vec_at(&d->outages, at) == number)
-        return 0;
-    int err = save ? push_number(&d->touched, number) : 0;
-    if (err)
-        return err;
-    uint32_t *item = vec_insert(&d->outages, at);
-    if (!item)
-        return d->outages.len == d->outages.max ? ERR_FULL : ERR_NOMEM;
-    *item = number;
-    return 0;
+    return derived_outages_add(&d->outages, outage);
 }
 
 int derived_changed(struct derived *d, enum derived_kind kind, uint32_t thing, struct wall_ms from)
 {
-    if (kind == DERIVED_OUTAGE)
-        return add_outage(d, thing, true);
     struct kind *k = &d->kinds[kind];
     int err = thing < k->things.len ? 0 : derived_grow(d, kind, thing + 1);
     if (err || d->options.once)
@@ -259,8 +222,10 @@ static void take_live(struct derived *d, int kind, struct wall_ms now, struct ta
     move_live(d, kind, now);
     while (k->things.len > 0 && due(d, kind, k->live).ms <= now.ms && room(d, t)) {
         uint32_t next = next_instant(d, kind, k->live);
-        struct derived_span span = {(enum derived_kind)kind, k->cursor, wall_of(k->live),
-                                    wall_of(next)};
+        struct derived_span span = {.kind = (enum derived_kind)kind,
+                                    .thing = k->cursor,
+                                    .from = wall_of(k->live),
+                                    .to = wall_of(next)};
         hand_out(d, t, span, true, 1);
         if (++k->cursor == k->things.len) {
             k->live = next;
@@ -278,8 +243,10 @@ static void take_part(struct derived *d, int kind, uint32_t number, struct takin
     uint32_t points = 0;
     for (; points < t->points && part.to < thing->dirty.to; points++)
         part.to = next_instant(d, kind, part.to);
-    struct derived_span span = {(enum derived_kind)kind, number, wall_of(part.from),
-                                wall_of(part.to)};
+    struct derived_span span = {.kind = (enum derived_kind)kind,
+                                .thing = number,
+                                .from = wall_of(part.from),
+                                .to = wall_of(part.to)};
     set_dirty(k, thing, (struct range){part.to, thing->dirty.to});
     thing->flying = part;
     hand_out(d, t, span, false, points);
@@ -297,14 +264,24 @@ static void take_dirty(struct derived *d, int kind, struct taking *t)
     }
 }
 
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 static void take_outages(struct derived *d, struct taking *t)
 {
-    size_t taken = 0;
-    while (taken < d->outages.len && room(d, t)) {
-        uint32_t number = *(uint32_t *)vec_at(&d->outages, taken++);
-        hand_out(d, t, (struct derived_span){.kind = DERIVED_OUTAGE, .thing = number}, false, 1);
+    struct derived_outage taken[OUTAGES_AT_ONCE];
+    size_t n = 1;
+    while (n > 0 && room(d, t)) {
+        size_t free = least(least(t->max - t->n, t->points), FLYING_MAX - d->n_flying);
+        n = derived_outages_take(&d->outages, taken, least(free, OUTAGES_AT_ONCE));
+        for (size_t i = 0; i < n; i++) {
+            struct derived_span span = {DERIVED_OUTAGE, taken[i].number, taken[i].unit,
+                                        taken[i].born, taken[i].born};
+            hand_out(d, t, span, false, 1);
+        }
     }
-    vec_remove(&d->outages, 0, taken);
 }
 
 size_t derived_take(struct derived *d, struct wall_ms now, uint32_t points,
@@ -321,27 +298,23 @@ size_t derived_take(struct derived *d, struct wall_ms now, uint32_t points,
     return t.n;
 }
 
-static int settle_one(struct derived *d, const struct flight *f, bool written)
+static void settle_one(struct derived *d, const struct flight *f, bool written)
 {
     if (f->span.kind == DERIVED_OUTAGE)
-        return written ? push_number(&d->touched, f->span.thing)
-                       : add_outage(d, f->span.thing, false);
+        return;
     struct kind *k = &d->kinds[f->span.kind];
     struct thing *thing = vec_at(&k->things, f->span.thing);
     thing->flying = (struct range){0};
     thing->touched |= !f->live;
     if (!written)
         add_dirty(k, f->span.thing, (struct range){minute_of(f->span.from), minute_of(f->span.to)});
-    return 0;
 }
 
 int derived_settle(struct derived *d, bool written)
 {
-    int err = 0;
-    while (d->n_flying > 0 && !err) {
-        err = settle_one(d, &d->flying[d->n_flying - 1], written);
-        d->n_flying -= err == 0;
-    }
+    int err = derived_outages_settle(&d->outages, written);
+    for (; d->n_flying > 0 && !err; d->n_flying--)
+        settle_one(d, &d->flying[d->n_flying - 1], written);
     return err;
 }
 
@@ -353,7 +326,7 @@ struct wall_ms derived_live(const struct derived *d, enum derived_kind kind)
 
 size_t derived_dirty(const struct derived *d)
 {
-    size_t dirty = d->outages.len;
+    size_t dirty = d->outages.dirty.len;
     for (int k = 0; k < DERIVED_GRIDS; k++)
         dirty += d->kinds[k].dirty;
     return dirty;
@@ -412,34 +385,12 @@ static int save_kind(struct derived *d, int kind, const struct row_sink *sink)
     return err;
 }
 
-/* Dirty, or taken and not settled. */
-static bool outage_open(const struct derived *d, uint32_t number)
-{
-    size_t at = find_outage(d, number);
-    bool open = at < d->outages.len && *(uint32_t *)vec_at(&d->outages, at) == number;
-    for (size_t i = 0; i < d->n_flying && !open; i++)
-        open = d->flying[i].span.kind == DERIVED_OUTAGE && d->flying[i].span.thing == number;
-    return open;
-}
-
-static int save_outages(struct derived *d, const struct row_sink *sink)
-{
-    int err = 0;
-    while (d->touched.len > 0 && !err) {
-        uint32_t number = *(uint32_t *)vec_at(&d->touched, d->touched.len - 1);
-        err = put_row(sink, DERIVED_OUTAGE, number, (struct range){0, outage_open(d, number)});
-        if (!err)
-            vec_remove(&d->touched, d->touched.len - 1, 1);
-    }
-    return err;
-}
-
 int derived_save(struct derived *d, const struct row_sink *sink)
 {
     int err = 0;
     for (int kind = 0; kind < DERIVED_GRIDS && !err; kind++)
         err = save_kind(d, kind, sink);
-    return err ? err : save_outages(d, sink);
+    return err ? err : derived_outages_save(&d->outages, DERIVED_OUTAGE, sink);
 }
 
 int derived_load(struct derived *d, struct slice key, struct slice value)
@@ -449,15 +400,15 @@ int derived_load(struct derived *d, struct slice key, struct slice value)
     cursor_init(&v, value.at, value.len);
     int kind = cursor_u8(&k);
     uint32_t number = cursor_le32(&k);
+    if (!k.err && kind == DERIVED_OUTAGE)
+        return derived_outages_load(&d->outages, number, value);
     if (cursor_u8(&v) != ROW_VERSION)
         return v.err ? ERR_CORRUPT : ERR_VERSION;
     struct range range = {0};
     range.from = cursor_le32(&v);
     range.to = cursor_le32(&v);
-    if (k.err || v.err || kind > DERIVED_OUTAGE || empty(range))
+    if (k.err || v.err || kind >= DERIVED_GRIDS || empty(range))
         return ERR_CORRUPT;
-    if (kind == DERIVED_OUTAGE)
-        return add_outage(d, number, false);
     if (number == NO_THING) {
         d->kinds[kind].live = d->kinds[kind].saved_live = range.from;
         return 0;

@@ -16,6 +16,7 @@
 
 #include "base/attr.h"
 #include "core/derived_grid.h"
+#include "core/derived_outages.h"
 #include "core/rows.h"
 
 #include <stdbool.h>
@@ -48,10 +49,11 @@ struct derived_options {
 };
 
 /** Instants of one thing to be rendered: grid instants g with from <= g < to. Of an outage both
- * are 0. */
+ * are when it was born. */
 struct derived_span {
     enum derived_kind kind; /**< of points */
     uint32_t thing;         /**< unit, site, area or outage number */
+    uint32_t unit;          /**< of an outage: whose, or DERIVED_NO_UNIT */
     struct wall_ms from;    /**< an instant of the kind's grid */
     struct wall_ms to;      /**< an instant of the kind's grid */
 };
@@ -65,10 +67,12 @@ void derived_free(struct derived *d);
 /** From now on there are @p n things of @p kind (not an outage); fewer than before is no change.
  * 0, ERR_FULL or ERR_NOMEM. */
 int derived_grow(struct derived *d, enum derived_kind kind, uint32_t n) MUST_USE;
-/** What is said of @p thing changed for instants from @p from on. Of an outage @p from is not
- * looked at. 0, ERR_FULL or ERR_NOMEM. O(1), of outages O(log dirty ones). */
+/** What is said of @p thing, no outage, changed for instants from @p from on. 0, ERR_FULL or
+ * ERR_NOMEM. O(1) */
 int derived_changed(struct derived *d, enum derived_kind kind, uint32_t thing,
                     struct wall_ms from) MUST_USE;
+/** What is said of the outage changed. 0, ERR_FULL or ERR_NOMEM. O(log dirty ones). */
+int derived_outage_changed(struct derived *d, const struct derived_outage *outage) MUST_USE;
 /**
  * Hands out what to render at @p now: at most @p max spans with at most @p points instants
  * together, the present first. Returns how many; 0 also while the last ones are not settled.

@@ -4,6 +4,7 @@
 #include "base/cursor.h"
 #include "base/err.h"
 
+#include <stddef.h>
 #include <string.h>
 
 enum { LEDGER_VERSION = 1 };
@@ -76,5 +77,7 @@ int ledger_load(struct ledger *l, struct slice value)
     if (c.err || cursor_left(&c) > 0)
         return ERR_CORRUPT;
     memcpy(l, counters, sizeof counters);
+    if (value.len <= 1 + offsetof(struct ledger, taken)) /* by a program that did not count them */
+        l->taken = ledger_processed(l);
     return 0;
 }

@@ -30,7 +30,8 @@
     X(results_not_later, "results that were not later than the check's last one; database only") \
     X(results_unlisted, "results of checks that no list names; database only")                   \
     X(results_ahead, "results from more than 60 s ahead; database only")                         \
-    X(plain_bounded, "plain messages refused because the pending bound was reached")
+    X(plain_bounded, "plain messages refused because the pending bound was reached")             \
+    X(taken, "messages taken from the intake, counted before anything is decided about them")
 
 /** The counters, each rising only. Zeroed at the first start of a store. */
 struct ledger {

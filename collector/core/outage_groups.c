@@ -7,8 +7,8 @@
 
 /* An outage and its root, to be sorted by root. */
 struct pair {
-    const struct outage *root;
-    const struct outage *outage;
+    struct outage root;
+    struct outage outage;
 };
 
 static bool in_area(const struct outage_sources *from, const struct outage *o,
@@ -32,15 +32,14 @@ static bool asked_for(const struct outage_sources *from, const struct outage *o,
 static int collect_unit(const struct outage_sources *from, uint32_t unit,
                         const struct outage_question *q, struct vec *pairs)
 {
-    size_t n = 0;
-    const struct outage *list = outages_of_unit(from->outages, unit, &n);
-    for (size_t i = 0; i < n; i++) {
-        if (!asked_for(from, &list[i], q))
+    for (size_t i = 0; i < outages_count(from->outages, unit); i++) {
+        struct outage o = outages_at(from->outages, unit, i);
+        if (!asked_for(from, &o, q))
             continue;
         struct pair *p = vec_push(pairs);
         if (!p)
             return ERR_NOMEM;
-        *p = (struct pair){outage_root(from->outages, from->inv, &list[i]), &list[i]};
+        *p = (struct pair){outage_root(from->outages, from->inv, &o), o};
     }
     return 0;
 }
@@ -65,30 +64,30 @@ static int by_root(const void *a, const void *b)
 {
     const struct pair *x = a;
     const struct pair *y = b;
-    if (x->root->number != y->root->number)
-        return x->root->number < y->root->number ? -1 : 1;
-    return (x->outage->unit > y->outage->unit) - (x->outage->unit < y->outage->unit);
+    if (x->root.number != y->root.number)
+        return x->root.number < y->root.number ? -1 : 1;
+    return (x->outage.unit > y->outage.unit) - (x->outage.unit < y->outage.unit);
 }
 
 static void count_sites(const struct outage_sources *from, struct outage_group *g,
-                        const struct outage *const *members)
+                        const struct outage *members)
 {
     uint32_t last = INV_NONE; /* members stand by unit, and the units of a site stand together */
     for (size_t i = 0; i < g->len; i++) {
-        uint32_t site = inventory_unit_id(from->inv, members[i]->unit)->site;
-        g->verified = g->verified || members[i]->verified;
+        uint32_t site = inventory_unit_id(from->inv, members[i].unit)->site;
+        g->verified = g->verified || members[i].verified;
         if (site == last)
             continue;
         last = site;
         g->sites++;
-        g->sites_out += outage_whole_site(from->outages, from->inv, members[i]);
+        g->sites_out += outage_whole_site(from->outages, from->inv, &members[i]);
     }
 }
 
 static int make_group(const struct outage_sources *from, const struct outage_question *q,
                       struct outage_group *g, const struct vec *all)
 {
-    const struct outage *const *members = (const struct outage *const *)all->items + g->first;
+    const struct outage *members = (const struct outage *)all->items + g->first;
     count_sites(from, g, members);
     int err = outage_impact(members, g->len, FAMILY_MOBILE, from->serving, from->inv, from->world,
                             q->now, &g->mobile);
@@ -114,12 +113,12 @@ static int by_gravity(const void *a, const void *b)
         return px > py ? -1 : 1;
     if (x->len != y->len)
         return x->len > y->len ? -1 : 1;
-    return (x->root->number > y->root->number) - (x->root->number < y->root->number);
+    return (x->root.number > y->root.number) - (x->root.number < y->root.number);
 }
 
 static int add_member(struct outage_groups *g, const struct pair *p)
 {
-    const struct outage **member = vec_push(&g->members);
+    struct outage *member = vec_push(&g->members);
     if (!member)
         return ERR_NOMEM;
     *member = p->outage;
@@ -131,7 +130,7 @@ static int divide(const struct vec *pairs, struct outage_groups *g)
     for (size_t i = 0; i < pairs->len; i++) {
         const struct pair *p = vec_at(pairs, i);
         struct outage_group *group = g->groups.len ? vec_at(&g->groups, g->groups.len - 1) : NULL;
-        if (!group || group->root->number != p->root->number) {
+        if (!group || group->root.number != p->root.number) {
             group = vec_push(&g->groups);
             if (!group)
                 return ERR_NOMEM;
@@ -151,7 +150,7 @@ int outage_groups_ask(const struct outage_sources *from, const struct outage_que
     struct outage_groups g;
     vec_init(&pairs, sizeof(struct pair), SIZE_MAX / sizeof(struct pair));
     vec_init(&g.groups, sizeof(struct outage_group), SIZE_MAX / sizeof(struct outage_group));
-    vec_init(&g.members, sizeof(const struct outage *), SIZE_MAX / sizeof(void *));
+    vec_init(&g.members, sizeof(struct outage), SIZE_MAX / sizeof(struct outage));
     int err = collect(from, question, &pairs);
     if (!err && pairs.len)
         qsort(pairs.items, pairs.len, sizeof(struct pair), by_root);

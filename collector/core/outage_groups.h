@@ -13,8 +13,7 @@
 
 /** Outages with one root. */
 struct outage_group {
-    const struct outage
-        *root;          /**< the outage at the root, which may be over or not be asked for itself */
+    struct outage root; /**< the outage at the root, which may be over or not be asked for itself */
     size_t first;       /**< index of its first member in outage_groups.members */
     size_t len;         /**< members */
     uint32_t sites;     /**< sites of the members */
@@ -36,7 +35,7 @@ struct outage_question {
 /** The answer; free with outage_groups_done(). */
 struct outage_groups {
     struct vec groups;  /**< struct outage_group, most people without service first */
-    struct vec members; /**< const struct outage *, by group */
+    struct vec members; /**< struct outage, by group */
 };
 
 /** Where outages come from. */

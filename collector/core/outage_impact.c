@@ -136,7 +136,7 @@ static void sum_up(struct vec *reached, const struct inventory *inv, struct wall
     }
 }
 
-int outage_impact(const struct outage *const *outages, size_t n, enum family family,
+int outage_impact(const struct outage *outages, size_t n, enum family family,
                   const struct serving *serving, const struct inventory *inv, const struct world *w,
                   struct wall_ms now, struct outage_impacts *ret_impacts)
 {
@@ -144,7 +144,7 @@ int outage_impact(const struct outage *const *outages, size_t n, enum family fam
     vec_init(&reached, sizeof(struct reached), SIZE_MAX / sizeof(struct reached));
     int err = 0;
     for (size_t i = 0; !err && i < n; i++)
-        err = collect(outages[i], family, serving, inv, w, now, &reached);
+        err = collect(&outages[i], family, serving, inv, w, now, &reached);
     if (!err) {
         *ret_impacts = (struct outage_impacts){0};
         if (reached.len)

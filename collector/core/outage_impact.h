@@ -29,7 +29,7 @@ struct outage_impacts {
  * Impact of @p n @p outages up to @p now, over every instant of their downtime, within @p family
  * (FIGURES 7.25). 0 or ERR_NOMEM. O(villages x units serving them x spans).
  */
-int outage_impact(const struct outage *const *outages, size_t n, enum family family,
+int outage_impact(const struct outage *outages, size_t n, enum family family,
                   const struct serving *serving, const struct inventory *inv, const struct world *w,
                   struct wall_ms now, struct outage_impacts *ret_impacts) MUST_USE;
 

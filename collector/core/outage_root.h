@@ -16,8 +16,8 @@
  * depends on that has one, and so on; itself if there is none (FIGURES 7.8, 7.21). O(dependences up
  * to the root).
  */
-const struct outage *outage_root(const struct outages *o, const struct inventory *inv,
-                                 const struct outage *outage);
+struct outage outage_root(const struct outages *o, const struct inventory *inv,
+                          const struct outage *outage);
 /** True if every existing unit of the site of @p outage is out together with it: the site is then
  * what failed. */
 bool outage_whole_site(const struct outages *o, const struct inventory *inv,

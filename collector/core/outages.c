@@ -8,26 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROW_VERSION = 1, OUTAGES_PER_UNIT_MAX = 1024, UNITS_MAX = 16 << 20, NUMBERS_MAX = 1 << 30 };
-
-/* What never changes about an outage, withdrawn or not. */
-struct birth {
-    uint32_t unit;
-    struct wall_ms from;
-};
-
-/* The outages of one unit. */
-struct book {
-    struct vec list;    /* struct outage in order of time */
-    uint32_t open_slot; /* its place in outages.open + 1, 0 = none lasts */
-};
+enum { ROW_VERSION = 1, UNITS_MAX = 16 << 20 };
 
 struct outages {
-    struct vec units;     /* struct book by unit number */
+    struct vec units;     /* struct outage_book by unit number; its slot is its place in open + 1,
+                             0 = none lasts */
     struct vec open;      /* uint32_t units with an outage that lasts */
     struct dirty unsaved; /* units whose row changed */
     struct dirty changed; /* units whose outages changed, for those who tell */
-    struct vec by_number; /* struct birth by outage number */
+    struct vec found;     /* struct outage, of the unit that is looked at */
     uint64_t next;        /* number of the next outage */
 };
 
@@ -36,11 +25,11 @@ struct outages *outages_new(void)
     struct outages *o = calloc(1, sizeof *o);
     if (!o)
         return NULL;
-    vec_init(&o->units, sizeof(struct book), UNITS_MAX);
+    vec_init(&o->units, sizeof(struct outage_book), UNITS_MAX);
     vec_init(&o->open, sizeof(uint32_t), UNITS_MAX);
+    vec_init(&o->found, sizeof(struct outage), OUTAGE_BOOK_MAX);
     dirty_init(&o->unsaved, UNITS_MAX);
     dirty_init(&o->changed, UNITS_MAX);
-    vec_init(&o->by_number, sizeof(struct birth), NUMBERS_MAX);
     o->next = 1;
     return o;
 }
@@ -50,76 +39,48 @@ void outages_free(struct outages *o)
     if (!o)
         return;
     for (size_t i = 0; i < o->units.len; i++)
-        vec_done(&((struct book *)vec_at(&o->units, i))->list);
+        outage_book_done(vec_at(&o->units, i));
     vec_done(&o->units);
     vec_done(&o->open);
-    vec_done(&o->by_number);
+    vec_done(&o->found);
     dirty_done(&o->unsaved);
     dirty_done(&o->changed);
     free(o);
 }
 
-static struct book *book_of(struct outages *o, uint32_t unit)
+static struct outage_book *book_of(struct outages *o, uint32_t unit)
 {
-    while (o->units.len <= unit) {
-        struct book *book = vec_push(&o->units);
-        if (!book)
+    while (o->units.len <= unit)
+        if (!vec_push(&o->units))
             return NULL;
-        vec_init(&book->list, sizeof(struct outage), OUTAGES_PER_UNIT_MAX);
-    }
     return vec_at(&o->units, unit);
 }
 
-const struct outage *outages_of_unit(const struct outages *o, uint32_t unit, size_t *ret_len)
+size_t outages_count(const struct outages *o, uint32_t unit)
 {
-    *ret_len = 0;
-    if (unit >= o->units.len)
-        return NULL;
-    const struct book *book = vec_at(&o->units, unit);
-    *ret_len = book->list.len;
-    return book->list.items;
+    return unit < o->units.len ? ((const struct outage_book *)vec_at(&o->units, unit))->len : 0;
 }
 
-const struct outage *outages_find(const struct outages *o, uint64_t number)
+struct outage outages_at(const struct outages *o, uint32_t unit, size_t at)
 {
-    if (number >= o->by_number.len)
-        return NULL;
-    size_t n = 0;
-    const struct outage *list =
-        outages_of_unit(o, ((struct birth *)vec_at(&o->by_number, number))->unit, &n);
-    for (size_t i = 0; i < n; i++)
-        if (list[i].number == number)
-            return &list[i];
-    return NULL;
+    return outage_book_at(vec_at(&o->units, unit), at, unit);
 }
 
-static int note_number(struct outages *o, const struct outage *outage)
+struct outage outages_find(const struct outages *o, uint32_t unit, uint64_t number)
 {
-    while (o->by_number.len <= outage->number)
-        if (!vec_push(&o->by_number))
-            return ERR_NOMEM;
-    *(struct birth *)vec_at(&o->by_number, outage->number) =
-        (struct birth){outage->unit, outage->born};
-    return 0;
+    for (size_t i = outages_count(o, unit); i > 0; i--) {
+        struct outage outage = outages_at(o, unit, i - 1);
+        if (outage.number == number)
+            return outage;
+    }
+    return (struct outage){0};
 }
 
-uint32_t outages_unit(const struct outages *o, uint64_t number)
+struct outage outages_open(const struct outages *o, uint32_t unit)
 {
-    return ((struct birth *)vec_at(&o->by_number, number))->unit;
-}
-
-struct wall_ms outages_born(const struct outages *o, uint64_t number)
-{
-    bool known = number > 0 && number < o->by_number.len;
-    return known ? ((struct birth *)vec_at(&o->by_number, number))->from
-                 : (struct wall_ms){INT64_MIN};
-}
-
-const struct outage *outages_open(const struct outages *o, uint32_t unit)
-{
-    size_t n = 0;
-    const struct outage *list = outages_of_unit(o, unit, &n);
-    return n && list[n - 1].to.ms == WALL_NEVER_MS ? &list[n - 1] : NULL;
+    size_t n = outages_count(o, unit);
+    struct outage last = n ? outages_at(o, unit, n - 1) : (struct outage){0};
+    return last.to.ms == WALL_NEVER_MS ? last : (struct outage){0};
 }
 
 const uint32_t *outages_open_units(const struct outages *o, size_t *ret_len)
@@ -128,15 +89,20 @@ const uint32_t *outages_open_units(const struct outages *o, size_t *ret_len)
     return o->open.items;
 }
 
-const struct outage *outages_overlapping(const struct outages *o, uint32_t unit,
-                                         struct wall_ms from, struct wall_ms to)
+struct outage outages_overlapping(const struct outages *o, uint32_t unit, struct wall_ms from,
+                                  struct wall_ms to)
 {
-    size_t n = 0;
-    const struct outage *list = outages_of_unit(o, unit, &n);
-    for (size_t i = 0; i < n; i++)
-        if (list[i].from.ms < to.ms && list[i].to.ms > from.ms)
-            return &list[i];
-    return NULL;
+    size_t low = 0;
+    size_t high = outages_count(o, unit);
+    while (low < high) { /* the first that ends after from */
+        size_t mid = low + (high - low) / 2;
+        if (outages_at(o, unit, mid).to.ms <= from.ms)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    bool any = low < outages_count(o, unit) && outages_at(o, unit, low).from.ms < to.ms;
+    return any ? outages_at(o, unit, low) : (struct outage){0};
 }
 
 const uint32_t *outages_changes(const struct outages *o, size_t *ret_len)
@@ -177,39 +143,59 @@ static void note_state(struct outage *outage, const struct unit_view *v)
     outage->cause = v->cause;
 }
 
-/* A unit that never stops flapping forgets its oldest outages, many at a time; its timeline, which
- * outages are found in, holds as many changes in detail. */
-static struct outage *add(struct vec *list)
+/* A unit that never stops flapping forgets its oldest outages, some at a time, as its book does. */
+static struct outage *add(struct vec *found)
 {
-    if (list->len == OUTAGES_PER_UNIT_MAX)
-        vec_remove(list, 0, OUTAGES_PER_UNIT_MAX / 16);
-    return vec_push(list);
+    if (found->len == OUTAGE_BOOK_MAX)
+        vec_remove(found, 0, OUTAGE_BOOK_DROP);
+    return vec_push(found);
 }
 
-/* The outages of the timeline from @p from on, which lies outside of any, up to @p now: it may go
- * on with what dates will bring. */
-static int find(const struct timeline *tl, uint32_t unit, struct wall_ms from, struct wall_ms now,
-                struct vec *found)
+static struct outage *begin(struct vec *found, uint32_t unit, struct wall_ms from)
+{
+    struct outage *running = add(found);
+    if (running)
+        *running = (struct outage){
+            .unit = unit, .cause = CAUSE_UNKNOWN, .from = from, .to = {WALL_NEVER_MS}};
+    return running;
+}
+
+/* Where the outages of a unit are looked for. */
+struct search {
+    const struct timeline *tl;
+    uint32_t unit;
+    struct wall_ms from;   /* outside of any outage, but for the one that runs */
+    struct wall_ms now;    /* the timeline may go on with what dates will bring */
+    struct outage running; /* began before all that the timeline knows; number 0 = none did */
+};
+
+/* The outages of the timeline from there on up to now. */
+static int find(const struct search *s, struct vec *found)
 {
     struct outage *running = NULL;
-    int64_t at = timeline_index(tl, from);
-    for (at = at < 0 ? 0 : at; at < (int64_t)tl->len; at++) {
-        struct timeline_span span = timeline_span_at(tl, at);
-        if (span.from.ms > now.ms)
+    if (s->running.number) {
+        running = begin(found, s->unit, s->running.from);
+        if (!running)
+            return ERR_NOMEM;
+        running->verified = s->running.verified;
+        running->cause = s->running.cause;
+    }
+    int64_t at = timeline_index(s->tl, s->from);
+    for (at = at < 0 ? 0 : at; at < (int64_t)s->tl->len; at++) {
+        struct timeline_span span = timeline_span_at(s->tl, at);
+        if (span.from.ms > s->now.ms)
             break;
         struct unit_view v = state_unpack(span.code);
         enum turn turn = turn_of(&v);
+        struct wall_ms start = span.from.ms > s->from.ms ? span.from : s->from;
         if (turn == TURN_BACK && running) {
-            running->to = span.from;
+            running->to = start;
             running = NULL;
         }
         if (turn == TURN_OUT && !running) {
-            running = add(found);
+            running = begin(found, s->unit, start);
             if (!running)
                 return ERR_NOMEM;
-            struct wall_ms start = span.from.ms > from.ms ? span.from : from;
-            *running = (struct outage){
-                .unit = unit, .cause = CAUSE_UNKNOWN, .from = start, .to = {WALL_NEVER_MS}};
         }
         if (turn == TURN_OUT)
             note_state(running, &v);
@@ -218,22 +204,25 @@ static int find(const struct timeline *tl, uint32_t unit, struct wall_ms from, s
 }
 
 /* What is found anew keeps the number of the first outage it overlaps; the rest is new. */
-static void give_numbers(struct outages *o, const struct outage *old, size_t n_old,
+static void give_numbers(struct outages *o, const struct outage_book *book, size_t old,
                          struct vec *found)
 {
-    size_t used = 0;
     for (size_t i = 0; i < found->len; i++) {
         struct outage *fresh = vec_at(found, i);
-        while (used < n_old && old[used].to.ms <= fresh->from.ms)
-            used++;
-        bool known = used < n_old && old[used].from.ms < fresh->to.ms;
-        fresh->number = known ? old[used].number : o->next++;
-        fresh->born = known ? old[used].born : fresh->from;
-        used += known;
+        struct outage known = {0};
+        for (; old < book->len; old++) {
+            known = outage_book_at(book, old, fresh->unit);
+            if (known.to.ms > fresh->from.ms)
+                break;
+        }
+        bool same = old < book->len && known.from.ms < fresh->to.ms;
+        fresh->number = same ? known.number : o->next++;
+        fresh->born = same ? known.born : fresh->from;
+        old += same;
     }
 }
 
-static int list_open(struct outages *o, struct book *book, uint32_t unit)
+static int list_open(struct outages *o, struct outage_book *book, uint32_t unit)
 {
     uint32_t *slot = vec_push(&o->open);
     if (!slot)
@@ -244,19 +233,19 @@ static int list_open(struct outages *o, struct book *book, uint32_t unit)
 }
 
 /* The last of the open ones takes the place that becomes free. */
-static void unlist_open(struct outages *o, struct book *book)
+static void unlist_open(struct outages *o, struct outage_book *book)
 {
     uint32_t *open = o->open.items;
     uint32_t moved = open[o->open.len - 1];
     open[book->open_slot - 1] = moved;
-    ((struct book *)vec_at(&o->units, moved))->open_slot = book->open_slot;
+    ((struct outage_book *)vec_at(&o->units, moved))->open_slot = book->open_slot;
     book->open_slot = 0;
     o->open.len--;
 }
 
-static int note_open(struct outages *o, struct book *book, uint32_t unit)
+static int note_open(struct outages *o, struct outage_book *book, uint32_t unit)
 {
-    bool open = outages_open(o, unit) != NULL;
+    bool open = outages_open(o, unit).number != 0;
     if (open && !book->open_slot)
         return list_open(o, book, unit);
     if (!open && book->open_slot)
@@ -270,62 +259,100 @@ static bool equal(const struct outage *a, const struct outage *b)
            a->from.ms == b->from.ms && a->to.ms == b->to.ms;
 }
 
-static bool same(const struct vec *list, size_t keep, const struct vec *found)
+static bool same(const struct outage_book *book, size_t keep, const struct vec *found)
 {
-    if (list->len - keep != found->len)
+    if (book->len - keep != found->len)
         return false;
-    for (size_t i = 0; i < found->len; i++)
-        if (!equal(vec_at(list, keep + i), vec_at(found, i)))
+    for (size_t i = 0; i < found->len; i++) {
+        struct outage old = outage_book_at(book, keep + i, 0);
+        if (!equal(&old, vec_at(found, i)))
             return false;
+    }
     return true;
 }
 
-static int replace(struct outages *o, uint32_t unit, struct book *book, size_t keep,
+static int replace(struct outages *o, uint32_t unit, struct outage_book *book, size_t keep,
                    const struct vec *found)
 {
-    if (same(&book->list, keep, found))
+    if (same(book, keep, found))
         return 0;
-    vec_remove(&book->list, keep, book->list.len - keep);
-    for (size_t i = 0; i < found->len; i++) {
-        struct outage *slot = add(&book->list);
-        if (!slot)
-            return ERR_NOMEM;
-        memcpy(slot, vec_at(found, i), sizeof *slot);
-        if (note_number(o, slot) != 0)
-            return ERR_NOMEM;
-    }
-    int err = note_open(o, book, unit);
+    outage_book_cut(book, keep);
+    int err = 0;
+    for (size_t i = 0; !err && i < found->len; i++)
+        err = outage_book_add(book, vec_at(found, i));
+    if (!err)
+        err = note_open(o, book, unit);
     if (!err)
         err = dirty_add(&o->unsaved, unit);
     return err ? err : dirty_add(&o->changed, unit);
 }
 
-int outages_update(struct outages *o, const struct world *w, uint32_t unit, struct wall_ms from)
+/* Looks again at what lies at or after @p from; before @p known the timeline knows nothing, and
+ * what was found there once stays. */
+static int look(struct outages *o, const struct world *w, uint32_t unit, struct wall_ms from,
+                struct wall_ms known)
 {
-    struct book *book = book_of(o, unit);
+    struct outage_book *book = book_of(o, unit);
     if (!book)
         return ERR_NOMEM;
-    const struct outage *old = book->list.items;
-    size_t keep = book->list.len;
-    while (keep > 0 && old[keep - 1].to.ms >= from.ms)
+    struct search s = {
+        world_unit_timeline(w, unit), unit, from.ms > known.ms ? from : known, world_now(w), {0}};
+    size_t keep = book->len;
+    while (keep > 0 && outage_book_at(book, keep - 1, unit).to.ms >= s.from.ms)
         keep--;
-    if (keep < book->list.len && old[keep].from.ms < from.ms)
-        from = old[keep].from;
-    struct vec found;
-    vec_init(&found, sizeof(struct outage), OUTAGES_PER_UNIT_MAX);
-    int err = find(world_unit_timeline(w, unit), unit, from, world_now(w), &found);
-    if (!err) {
-        give_numbers(o, old ? old + keep : NULL, book->list.len - keep, &found);
-        err = replace(o, unit, book, keep, &found);
+    struct outage first = keep < book->len ? outage_book_at(book, keep, unit) : (struct outage){0};
+    if (first.number && first.from.ms < known.ms) {
+        s.running = first;
+        s.from = known;
+    } else if (first.number && first.from.ms < s.from.ms) {
+        s.from = first.from;
     }
-    vec_done(&found);
-    return err;
+    o->found.len = 0;
+    int err = find(&s, &o->found);
+    if (err)
+        return err;
+    give_numbers(o, book, keep, &o->found);
+    return replace(o, unit, book, keep, &o->found);
+}
+
+/* The first instant of a timeline; whatever was before it was forgotten. */
+static struct wall_ms beginning(const struct timeline *tl)
+{
+    return tl->len ? timeline_span_at(tl, 0).from : (struct wall_ms){INT64_MIN};
+}
+
+int outages_update(struct outages *o, const struct world *w, uint32_t unit, struct wall_ms from)
+{
+    return look(o, w, unit, from, beginning(world_unit_timeline(w, unit)));
+}
+
+/* The first instant at which a timeline that was made anew says anything that matters here. */
+static struct wall_ms first_turn(const struct timeline *tl)
+{
+    for (int64_t at = 0; at < (int64_t)tl->len; at++) {
+        struct timeline_span span = timeline_span_at(tl, at);
+        struct unit_view v = state_unpack(span.code);
+        if (turn_of(&v) != TURN_STAYS)
+            return span.from;
+    }
+    return (struct wall_ms){WALL_NEVER_MS};
+}
+
+int outages_again(struct outages *o, const struct world *w, uint32_t unit)
+{
+    const struct outage_book *book = book_of(o, unit);
+    if (!book)
+        return ERR_NOMEM;
+    struct wall_ms known = first_turn(world_unit_timeline(w, unit));
+    /* What a full book forgot is not found again under new numbers. */
+    if (book->len > OUTAGE_BOOK_MAX - OUTAGE_BOOK_DROP &&
+        outage_book_at(book, 0, unit).from.ms > known.ms)
+        known = outage_book_at(book, 0, unit).from;
+    return known.ms == WALL_NEVER_MS ? 0 : look(o, w, unit, known, known);
 }
 
 static int save_unit(struct outages *o, uint32_t unit, const struct row_sink *sink)
 {
-    size_t n = 0;
-    const struct outage *list = outages_of_unit(o, unit, &n);
     struct buf key;
     struct buf value;
     buf_init(&key, 8);
@@ -333,12 +360,13 @@ static int save_unit(struct outages *o, uint32_t unit, const struct row_sink *si
     buf_le32(&key, unit);
     buf_char(&value, ROW_VERSION);
     buf_le64(&value, o->next);
-    for (size_t i = 0; i < n; i++) {
-        buf_le64(&value, list[i].number);
-        buf_le64(&value, (uint64_t)list[i].from.ms);
-        buf_le64(&value, (uint64_t)list[i].to.ms);
-        buf_le64(&value, (uint64_t)list[i].born.ms);
-        buf_char(&value, (char)(list[i].verified | list[i].cause << 1));
+    for (size_t i = 0; i < outages_count(o, unit); i++) {
+        struct outage outage = outages_at(o, unit, i);
+        buf_le64(&value, outage.number);
+        buf_le64(&value, (uint64_t)outage.from.ms);
+        buf_le64(&value, (uint64_t)outage.to.ms);
+        buf_le64(&value, (uint64_t)outage.born.ms);
+        buf_char(&value, (char)(outage.verified | outage.cause << 1));
     }
     int err = key.err ? key.err : value.err;
     if (!err)
@@ -360,27 +388,19 @@ int outages_save(struct outages *o, const struct row_sink *sink)
     return 0;
 }
 
-static int load_one(struct cursor *c, uint32_t unit, struct vec *list)
+static int load_one(struct cursor *c, struct outage_book *book)
 {
-    struct outage *outage = vec_push(list);
-    if (!outage)
-        return ERR_NOMEM;
-    *outage = (struct outage){.unit = unit, .number = cursor_le64(c)};
-    outage->from.ms = (int64_t)cursor_le64(c);
-    outage->to.ms = (int64_t)cursor_le64(c);
-    outage->born.ms = (int64_t)cursor_le64(c);
+    struct outage outage = {.number = cursor_le64(c)};
+    outage.from.ms = (int64_t)cursor_le64(c);
+    outage.to.ms = (int64_t)cursor_le64(c);
+    outage.born.ms = (int64_t)cursor_le64(c);
     uint8_t bits = cursor_u8(c);
-    outage->verified = bits & 1;
-    outage->cause = (enum cause)(bits >> 1);
-    return c->err || outage->number >= NUMBERS_MAX ? ERR_CORRUPT : 0;
-}
-
-static int note_numbers(struct outages *o, const struct vec *list)
-{
-    int err = 0;
-    for (size_t i = 0; !err && i < list->len; i++)
-        err = note_number(o, vec_at(list, i));
-    return err;
+    outage.verified = bits & 1;
+    outage.cause = (enum cause)(bits >> 1);
+    if (c->err || !outage.number)
+        return ERR_CORRUPT;
+    int err = outage_book_add(book, &outage);
+    return err == ERR_FULL ? ERR_CORRUPT : err;
 }
 
 int outages_load(struct outages *o, struct slice key, struct slice value)
@@ -398,11 +418,9 @@ int outages_load(struct outages *o, struct slice key, struct slice value)
         o->next = next;
     if (c.err)
         return ERR_CORRUPT;
-    struct book *book = book_of(o, unit);
+    struct outage_book *book = book_of(o, unit);
     int err = book ? 0 : ERR_NOMEM;
     while (!err && cursor_left(&c) > 0)
-        err = load_one(&c, unit, &book->list);
-    if (!err)
-        err = note_numbers(o, &book->list);
+        err = load_one(&c, book);
     return err ? err : note_open(o, book, unit);
 }

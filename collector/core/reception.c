@@ -99,6 +99,7 @@ int reception_take(struct reception *r, const struct reception_message *m)
         [TOPIC_CONFIG] = take_other,     [TOPIC_CENTRE_STATUS] = take_other,
         [TOPIC_CENTRE_ECHO] = take_echo,
     };
+    r->centre->ledger.taken++;
     if (m->topic.len == 0)
         return take_connection(r, m);
     struct topic topic;

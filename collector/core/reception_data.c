@@ -1,6 +1,7 @@
 #include "core/reception_own.h"
 
 #include "base/err.h"
+#include "wire/seconds.h"
 
 static int answer(struct reception *r, const struct reception_pack *p,
                   const struct stream_decision *d)
@@ -51,6 +52,8 @@ static int take_readings(struct reception *r, const struct reception_pack *p)
         return hold(r, p->topic.who, why.text);
     err = reception_evidence(r, p->probe, p->message->received);
     if (!err)
+        err = reception_measured(r, p->topic.who, p->probe, p->message->received);
+    if (!err)
         err = r->effects.readings(r->effects.context, p->topic.who, r->reader.readings,
                                   r->reader.len);
     if (err)
@@ -74,13 +77,29 @@ static int stored_without_readings(struct reception *r, const struct reception_p
     return settle(r, p, STREAM_STORED);
 }
 
+/* A list, and with it what the probe knows of the gap before its start (READINGS 21). */
+static int take_list(struct reception *r, const struct reception_pack *p,
+                     const struct checklist *list, struct reason *ret_why)
+{
+    struct wall_ms began = seconds_to_wall(list->time_us);
+    int err = reception_list(r, p->probe, list, ret_why);
+    if (err || list->start == START_UNSAID)
+        return err;
+    if (began.ms > p->message->received.ms)
+        began = p->message->received;
+    err = session_start(r->centre->session, p->probe, list->start, began);
+    if (!err && start_was_away(list->start))
+        err = world_away(r->centre->world, p->probe, (struct wall_ms){began.ms - 1});
+    return err;
+}
+
 static int take_body(struct reception *r, const struct reception_pack *p, const struct body *body)
 {
     struct reason why;
     int err = 0;
     switch (body->kind) {
     case BODY_CHECKLIST:
-        err = reception_list(r, p->probe, &body->list, &why);
+        err = take_list(r, p, &body->list, &why);
         if (err == ERR_NOT_FOUND)
             return hold(r, p->topic.who, why.text);
         if (err == ERR_FULL)
@@ -168,6 +187,7 @@ int reception_data(struct reception *r, const struct reception_message *m,
                                     .epoch = topic->epoch,
                                     .low = topic->low,
                                     .seq = topic->seq,
-                                    .dropped = session_dropped(c->session, p.probe, topic->epoch)};
+                                    .dropped = session_dropped(c->session, p.probe, topic->epoch),
+                                    .at = m->received};
     return judge(r, &p);
 }

@@ -129,6 +129,9 @@ int reception_plain(struct reception *r, const struct reception_message *m,
         return err == ERR_NOMEM ? err : reception_refuse(r, m, why.text);
     if (reception_sites_known(r, &why) != 0)
         return reception_refuse(r, m, why.text);
+    err = reception_measured(r, topic->who, INV_NONE, m->received);
+    if (err)
+        return err;
     l->stored++;
     l->readings_stored += r->reader.len;
     return r->effects.readings(r->effects.context, topic->who, r->reader.readings, r->reader.len);

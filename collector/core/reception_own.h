@@ -43,6 +43,10 @@ int reception_plain(struct reception *r, const struct reception_message *m,
 int reception_refuse(struct reception *r, const struct reception_message *m, const char *why);
 /** The reader's readings become evidence of @p probe, where lists name them. */
 int reception_evidence(struct reception *r, uint32_t probe, struct wall_ms received);
+/** The reader's readings that measure a signal count as measured coverage; @p probe is INV_NONE for
+ * a plain publisher. */
+int reception_measured(struct reception *r, struct slice source, uint32_t probe,
+                       struct wall_ms received);
 /** Resolves a list; ERR_NOT_FOUND with a sentence if it names what the inventory does not know. */
 int reception_list(struct reception *r, uint32_t probe, const struct checklist *list,
                    struct reason *ret_why);

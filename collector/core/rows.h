@@ -15,17 +15,18 @@
 #include <stdint.h>
 
 /** Kinds of rows, one range per module; never reused. X(name, number, what) */
-#define ROW_KIND_MAP(X)                                                        \
-    X(ROW_PROBE, 1, "world: a probe's checks and their tails")                 \
-    X(ROW_CHECK_SPANS, 2, "world: one chunk of a check's spans")               \
-    X(ROW_PROBE_LISTS, 3, "world: a probe's lists of checks")                  \
-    X(ROW_PROBE_SIGNS, 4, "world: wills, gasps and first messages of a probe") \
-    X(ROW_LISTENING, 5, "world: when the centre listened")                     \
-    X(ROW_STREAM, 16, "stream: marks per probe and epoch")                     \
-    X(ROW_SESSION, 17, "session: boot, conn and status per probe")             \
-    X(ROW_LEDGER, 24, "ledger: counters per probe and epoch")                  \
-    X(ROW_INVENTORY, 32, "inventory: the dated rows")                          \
-    X(ROW_OUTAGE, 40, "outage: numbers given to outages")                      \
+#define ROW_KIND_MAP(X)                                                                \
+    X(ROW_PROBE, 1, "world: a probe's checks and their tails")                         \
+    X(ROW_CHECK_SPANS, 2, "world: one chunk of a check's spans")                       \
+    X(ROW_PROBE_LISTS, 3, "world: a probe's lists of checks")                          \
+    X(ROW_PROBE_SIGNS, 4, "world: wills, gasps, first messages and starts of a probe") \
+    X(ROW_LISTENING, 5, "world: when the centre listened")                             \
+    X(ROW_STREAM, 16, "stream: marks per probe and epoch")                             \
+    X(ROW_SESSION, 17, "session: boot, conn and status per probe")                     \
+    X(ROW_LEDGER, 24, "ledger: counters per probe and epoch")                          \
+    X(ROW_INVENTORY, 32, "inventory: the dated rows")                                  \
+    X(ROW_OUTAGE, 40, "outage: numbers given to outages")                              \
+    X(ROW_MEASURED, 44, "measured: the newest run of a measuring point")               \
     X(ROW_DIRTY, 48, "derived: ranges still to be rendered")
 
 /** Makes one enumerator of a row. */

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_PROBES = 1 << 24, ROW_VERSION = 1, ROW_MAX = 96, MAX_HOLDS = 1 << 25 };
+enum { MAX_PROBES = 1 << 24, ROW_VERSION = 2, ROW_MAX = 112, MAX_HOLDS = 1 << 25 };
 
 enum row_flag { FLAG_KNOWN = 1, FLAG_PARTED = 2, FLAG_HOLDING = 4, FLAG_ALL = 7 };
 
@@ -27,7 +27,7 @@ struct session {
     struct dirty dirty;
 };
 
-static const struct session_view unknown = {.conflict_at = {INT64_MIN}};
+static const struct session_view unknown = {.conflict_at = {INT64_MIN}, .started = {INT64_MIN}};
 
 struct session *session_new(int64_t will_hold_ms)
 {
@@ -113,6 +113,7 @@ static void note(struct session_view *view, const struct status *status, struct 
     view->epoch = status->epoch;
     view->dropped = status->dropped;
     view->backlog = status->backlog;
+    view->unwritten = status->unwritten;
     view->clock = status->clock;
 }
 
@@ -215,6 +216,16 @@ int session_status(struct session *s, uint32_t probe, const struct status *statu
     return err;
 }
 
+int session_start(struct session *s, uint32_t probe, enum start start, struct wall_ms t)
+{
+    struct session_view *view = need_view(s, probe);
+    if (!view || dirty_add(&s->dirty, probe) != 0)
+        return ERR_NOMEM;
+    view->start = start;
+    view->started = t;
+    return 0;
+}
+
 int session_pack(struct session *s, uint32_t probe)
 {
     if (!session_view(s, probe)->holding)
@@ -277,6 +288,9 @@ static void put_view(struct buf *b, const struct session_view *view)
     buf_le64(b, (uint64_t)view->since.ms);
     buf_le64(b, (uint64_t)view->will_receipt.ms);
     buf_le64(b, (uint64_t)view->conflict_at.ms);
+    buf_le64(b, view->unwritten);
+    buf_le64(b, (uint64_t)view->started.ms);
+    buf_char(b, (char)view->start);
 }
 
 static int save_view(const struct session_view *view, uint32_t probe, const struct row_sink *sink)
@@ -321,16 +335,29 @@ static void get_numbers(struct cursor *c, struct session_view *view)
     view->conflict_at.ms = (int64_t)cursor_le64(c);
 }
 
+/* What rows of version 2 added. */
+static bool get_start(struct cursor *c, struct session_view *view)
+{
+    view->unwritten = cursor_le64(c);
+    view->started.ms = (int64_t)cursor_le64(c);
+    uint8_t start = cursor_u8(c);
+    view->start = (enum start)start;
+    return start <= START_POWER;
+}
+
 static int read_row(struct cursor *c, struct session_view *ret_view)
 {
-    if (cursor_u8(c) != ROW_VERSION)
+    uint8_t version = cursor_u8(c);
+    if (version == 0 || version > ROW_VERSION)
         return ERR_VERSION;
     uint8_t state = cursor_u8(c), clock = cursor_u8(c), flags = cursor_u8(c);
     struct session_view view = {.known = flags & FLAG_KNOWN,
                                 .parted = flags & FLAG_PARTED,
-                                .holding = flags & FLAG_HOLDING};
+                                .holding = flags & FLAG_HOLDING,
+                                .started = {INT64_MIN}};
     get_numbers(c, &view);
-    if (c->err || cursor_left(c) || state > STATUS_POWER_LOST || clock > CLOCK_CENTRE ||
+    bool sound = version < 2 || get_start(c, &view);
+    if (c->err || !sound || cursor_left(c) || state > STATUS_POWER_LOST || clock > CLOCK_CENTRE ||
         flags > FLAG_ALL)
         return ERR_CORRUPT;
     view.state = (enum status_state)state;

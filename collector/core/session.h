@@ -16,6 +16,7 @@
 #include "base/attr.h"
 #include "base/instant.h"
 #include "base/slice.h"
+#include "wire/start.h"
 #include "wire/status.h"
 
 #include <stdbool.h>
@@ -44,12 +45,15 @@ struct session_view {
     uint64_t epoch;              /**< of its outbox; 0 if unknown */
     uint64_t dropped;            /**< in that epoch */
     uint64_t backlog;            /**< packs that waited at the newest status */
+    uint64_t unwritten;          /**< packs lost before they had a number, as it says */
     enum status_clock clock;     /**< as the newest status says */
     bool parted;                 /**< a will, stop or gasp of boot and conn was received already */
     bool holding;                /**< a will is being held */
     struct wall_ms since;        /**< receipt of the newest message that counted */
     struct wall_ms will_receipt; /**< of the will being held */
     struct wall_ms conflict_at;  /**< the last alternation of births; INT64_MIN if none */
+    enum start start;            /**< how the life before its newest start ended */
+    struct wall_ms started;      /**< that start; INT64_MIN if none was told */
 };
 
 struct session;
@@ -63,6 +67,9 @@ void session_free(struct session *s);
  * had kept, which informs and starts nothing. 0 or ERR_NOMEM. */
 int session_status(struct session *s, uint32_t probe, const struct status *status, bool retained,
                    struct wall_ms received, struct session_news *ret_news) MUST_USE;
+/** The stream of @p probe says that its program began at @p t, and how its life before ended. 0 or
+ * ERR_NOMEM. */
+int session_start(struct session *s, uint32_t probe, enum start start, struct wall_ms t) MUST_USE;
 /** A pack of @p probe came (not a retained copy): a will being held is void. 0 or ERR_NOMEM. */
 int session_pack(struct session *s, uint32_t probe) MUST_USE;
 

@@ -9,6 +9,7 @@ void signs_done(struct signs *s)
 {
     instants_done(&s->wills);
     instants_done(&s->heard);
+    instants_done(&s->aways);
     free(s->gasps);
     *s = (struct signs){0};
 }
@@ -72,10 +73,17 @@ bool signs_will_in(const struct signs *s, int64_t from, int64_t to)
     return s->wills.len && instants_next(&s->wills, from) < to;
 }
 
+int64_t signs_last_away(const struct signs *s, int64_t from, int64_t to)
+{
+    int64_t last = s->aways.len ? instants_last(&s->aways, to - 1) : INT64_MIN;
+    return last >= from ? last : INT64_MIN;
+}
+
 void signs_trim(struct signs *s, int64_t t)
 {
     instants_trim(&s->wills, t);
     instants_trim(&s->heard, t);
+    instants_trim(&s->aways, t);
     unsigned drop = 0;
     while (drop < s->gasps_len && s->gasps[drop].end < t)
         drop++;

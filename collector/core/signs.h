@@ -1,7 +1,7 @@
 /**
  * @file
- * What a probe's messages say beside results: wills, last gasps and when it was heard first on a
- * connection (FIGURES 7.5, 7.14, readings 9 to 11).
+ * What a probe's messages say beside results: wills, last gasps, when it was heard first on a
+ * connection, and when its program did not run (FIGURES 7.5, 7.14, readings 9 to 11 and 21).
  *
  * Bounded: of each kind the newest SIGNS_MAX are kept.
  */
@@ -26,6 +26,7 @@ struct gasp {
 struct signs {
     struct instants wills; /**< receipts of wills that held */
     struct instants heard; /**< first message of each connection */
+    struct instants aways; /**< its program did not run, though its machine did */
     struct gasp *gasps;    /**< in order of time */
     uint16_t gasps_len;    /**< gasps in use */
 };
@@ -49,6 +50,9 @@ struct gasp_stretch signs_gasping(const struct signs *s, int64_t t);
 int64_t signs_last_gasp(const struct signs *s, int64_t from, int64_t to);
 /** True if a will came in [@p from, @p to). */
 bool signs_will_in(const struct signs *s, int64_t from, int64_t to);
+/** The last instant in [@p from, @p to) at which the program was away, INT64_MIN if there is none.
+ */
+int64_t signs_last_away(const struct signs *s, int64_t from, int64_t to);
 /** Forgets what cannot matter from @p t on. */
 void signs_trim(struct signs *s, int64_t t);
 

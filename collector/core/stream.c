@@ -151,6 +151,16 @@ static void book(struct stream_mark *mark, const struct stream_decision *d, enum
         mark->untimed++;
 }
 
+/* The age of open packs counts from the last that was settled. */
+static void note_open(struct stream_mark *mark, const struct stream_offer *offer,
+                      enum stream_verdict verdict)
+{
+    if (stream_open_packs(mark) == 0)
+        mark->open_since.ms = 0;
+    else if (verdict == STREAM_ACCEPT || mark->open_since.ms == 0)
+        mark->open_since = offer->at;
+}
+
 int stream_settle(struct stream *s, const struct stream_offer *offer, enum stream_fate fate,
                   struct stream_decision *ret_decision)
 {
@@ -163,6 +173,7 @@ int stream_settle(struct stream *s, const struct stream_offer *offer, enum strea
             mark->highest = offer->seq;
         if (d.verdict == STREAM_ACCEPT)
             book(mark, &d, fate);
+        note_open(mark, offer, d.verdict);
     }
     *ret_decision = d;
     return 0;
@@ -250,31 +261,8 @@ int stream_save(struct stream *s, const struct row_sink *sink)
     return 0;
 }
 
-static int read_row(struct cursor *c, struct probe_marks *ret_marks)
-{
-    if (cursor_u8(c) != ROW_VERSION)
-        return ERR_VERSION;
-    size_t len = cursor_u8(c);
-    struct stream_mark marks[STREAM_EPOCHS];
-    if (len > STREAM_EPOCHS)
-        return ERR_CORRUPT;
-    struct probe_marks p = {.len = len, .retired = get_mark(c)};
-    bool sound = stream_balanced(&p.retired);
-    for (size_t i = 0; i < len; i++) {
-        marks[i] = get_mark(c);
-        sound = sound && stream_balanced(&marks[i]);
-    }
-    if (c->err || cursor_left(c) || !sound)
-        return ERR_CORRUPT;
-    p.marks = malloc(len ? len * sizeof *marks : 1);
-    if (!p.marks)
-        return ERR_NOMEM;
-    memcpy(p.marks, marks, len * sizeof *marks);
-    *ret_marks = p;
-    return 0;
-}
-
-int stream_load(struct stream *s, struct slice key, struct slice value)
+int stream_row_read(struct slice key, struct slice value, uint32_t *ret_probe,
+                    struct stream_mark marks[STREAM_EPOCHS + 1], size_t *ret_len)
 {
     struct cursor k, v;
     cursor_init(&k, key.at, key.len);
@@ -282,14 +270,38 @@ int stream_load(struct stream *s, struct slice key, struct slice value)
     uint32_t probe = cursor_le32(&k);
     if (k.err || cursor_left(&k) || probe >= MAX_PROBES)
         return ERR_CORRUPT;
-    struct probe_marks *p = need_probe(s, probe);
-    if (!p)
-        return ERR_NOMEM;
-    struct probe_marks loaded;
-    int err = read_row(&v, &loaded);
+    if (cursor_u8(&v) != ROW_VERSION)
+        return ERR_VERSION;
+    size_t len = cursor_u8(&v);
+    if (len > STREAM_EPOCHS)
+        return ERR_CORRUPT;
+    marks[len] = get_mark(&v);
+    bool sound = marks[len].highest >= marks[len].upto;
+    for (size_t i = 0; i < len; i++) {
+        marks[i] = get_mark(&v);
+        sound = sound && marks[i].highest >= marks[i].upto;
+    }
+    if (v.err || cursor_left(&v) || !sound)
+        return ERR_CORRUPT;
+    *ret_probe = probe;
+    *ret_len = len + 1;
+    return 0;
+}
+
+int stream_load(struct stream *s, struct slice key, struct slice value)
+{
+    struct stream_mark marks[STREAM_EPOCHS + 1];
+    uint32_t probe = 0;
+    size_t len = 0;
+    int err = stream_row_read(key, value, &probe, marks, &len);
     if (err)
         return err;
+    struct probe_marks *p = need_probe(s, probe);
+    struct stream_mark *copy = p ? malloc(len * sizeof *copy) : NULL;
+    if (!copy)
+        return ERR_NOMEM;
+    memcpy(copy, marks, (len - 1) * sizeof *copy);
     free(p->marks);
-    *p = loaded;
+    *p = (struct probe_marks){.marks = copy, .len = len - 1, .retired = marks[len - 1]};
     return 0;
 }

@@ -14,6 +14,7 @@
 #include "core/rows.h"
 
 #include "base/attr.h"
+#include "base/instant.h"
 #include "base/slice.h"
 
 #include <stdbool.h>
@@ -25,12 +26,13 @@
 
 /** One pack as it arrives: the numbers of its topic, and what the probe's status says. */
 struct stream_offer {
-    uint32_t probe;   /**< number of the probe in the inventory */
-    uint64_t epoch;   /**< of its outbox */
-    uint64_t low;     /**< lowest seq the outbox held when it was published */
-    uint64_t seq;     /**< its number */
-    uint64_t dropped; /**< packs the outbox's bound dropped in this epoch so far, as the probe's
-                         newest status says; 0 if that speaks of another epoch */
+    uint32_t probe;    /**< number of the probe in the inventory */
+    uint64_t epoch;    /**< of its outbox */
+    uint64_t low;      /**< lowest seq the outbox held when it was published */
+    uint64_t seq;      /**< its number */
+    uint64_t dropped;  /**< packs the outbox's bound dropped in this epoch so far, as the probe's
+                          newest status says; 0 if that speaks of another epoch */
+    struct wall_ms at; /**< when it came */
 };
 
 /** What an offered pack is. */
@@ -59,14 +61,16 @@ enum stream_fate {
 
 /** The ledger of one epoch, in packs. */
 struct stream_mark {
-    uint64_t epoch;   /**< of the outbox */
-    uint64_t upto;    /**< everything up to here has its place below */
-    uint64_t highest; /**< highest seq ever offered */
-    uint64_t stored;  /**< with fate STREAM_STORED */
-    uint64_t refused; /**< with fate STREAM_FATE_REFUSED */
-    uint64_t untimed; /**< with fate STREAM_FATE_UNTIMED */
-    uint64_t lost;    /**< dropped by the outbox's bound, the probe says */
-    uint64_t missing; /**< acknowledged by an earlier life of this store, or unexplained */
+    uint64_t epoch;            /**< of the outbox */
+    uint64_t upto;             /**< everything up to here has its place below */
+    uint64_t highest;          /**< highest seq ever offered */
+    uint64_t stored;           /**< with fate STREAM_STORED */
+    uint64_t refused;          /**< with fate STREAM_FATE_REFUSED */
+    uint64_t untimed;          /**< with fate STREAM_FATE_UNTIMED */
+    uint64_t lost;             /**< dropped by the outbox's bound, the probe says */
+    uint64_t missing;          /**< acknowledged by an earlier life of this store, or unexplained */
+    struct wall_ms open_since; /**< packs are open, and none was settled since then; 0 = none, or
+                                  unknown since a restart (it is not saved) */
 };
 
 struct stream;
@@ -98,7 +102,12 @@ bool stream_balanced(const struct stream_mark *mark);
 /** Hands the rows of the probes that changed since the last call to @p sink: 0 or the sink's
  * error, with the rest still to be saved. */
 int stream_save(struct stream *s, const struct row_sink *sink) MUST_USE;
-/** Takes back one ROW_STREAM that stream_save() gave: 0, ERR_CORRUPT, ERR_VERSION or ERR_NOMEM. */
+/** Reads one ROW_STREAM without taking it: the probe's number, and into @p marks its *ret_len
+ * marks, last the sum of those that made way. Errors as below. */
+int stream_row_read(struct slice key, struct slice value, uint32_t *ret_probe,
+                    struct stream_mark marks[STREAM_EPOCHS + 1], size_t *ret_len) MUST_USE;
+/** Takes back one ROW_STREAM that stream_save() gave: 0, ERR_CORRUPT, ERR_VERSION or ERR_NOMEM.
+ * An equation that does not hold is taken as it is: it is the audit's to report. */
 int stream_load(struct stream *s, struct slice key, struct slice value) MUST_USE;
 
 #endif

@@ -170,6 +170,11 @@ struct unit_view world_unit_at(const struct world *w, uint32_t unit, struct wall
     return code == TIMELINE_NOTHING ? unknown : state_unpack(code);
 }
 
+const uint32_t *world_own_probes(const struct world *w, uint32_t site, size_t *ret_len)
+{
+    return world_graph_list(&w->graph.own_probes, site, ret_len);
+}
+
 struct wall_ms world_now(const struct world *w)
 {
     return (struct wall_ms){w->now};

@@ -10,8 +10,8 @@
  *
  * Bounded: a check keeps its newest 256 changes, a unit 768 spans. A unit that flaps beyond keeps
  * its sums per hour, later per day, and loses the order within; what checks forgot is not evaluated
- * again, nor known after a restart. Per probe 128 wills, gasps and connections are kept, 64 summary
- * results per check, 1 Mi results ahead of now.
+ * again, nor known after a restart. Per probe 128 wills, gasps, starts and connections are kept, 64
+ * summary results per check, 1 Mi results ahead of now.
  */
 #ifndef CORE_WORLD_H
 #define CORE_WORLD_H
@@ -98,6 +98,9 @@ int world_summary(struct world *w, uint32_t probe, uint32_t site, struct slice n
                   enum world_fate *ret_fate) MUST_USE;
 /** A will of @p probe that held (DESIGN section 3), received at @p receipt. */
 int world_will(struct world *w, uint32_t probe, struct wall_ms receipt) MUST_USE;
+/** The program of @p probe did not run at @p t, while its machine did, as its stream says when it
+ * begins again: silence before that was no silence, its checks could not tell (reading 21). */
+int world_away(struct world *w, uint32_t probe, struct wall_ms t) MUST_USE;
 /** A last gasp of @p probe at @p g, from its status or its stream (the second one of the same g
  * changes nothing). It comes before the results that follow it, as both channels send it: the first
  * result after @p g is exact among those that come later, the start of a run and the last two. */
@@ -124,6 +127,8 @@ struct unit_view world_unit_at(const struct world *w, uint32_t unit, struct wall
 /** Uncertainty of the change of @p unit at @p t in ms: the gap between the samples around it
  * (FIGURES 7.24). */
 int64_t world_uncertainty_ms(const struct world *w, uint32_t unit, struct wall_ms t);
+/** The probes that stand or stood at @p site; *ret_len of them, valid until the next inventory. */
+const uint32_t *world_own_probes(const struct world *w, uint32_t site, size_t *ret_len);
 /** Instant of the last world_advance(). */
 struct wall_ms world_now(const struct world *w);
 

@@ -24,7 +24,7 @@
 
 /** One probe. */
 struct world_probe {
-    struct signs signs;  /**< wills, gasps, first messages */
+    struct signs signs;  /**< wills, gasps, starts, first messages */
     int64_t last_heard;  /**< its last message; INT64_MIN = none */
     int64_t list_from;   /**< time of its newest list; INT64_MIN = none */
     uint32_t *checks;    /**< check numbers, by ordinal */
@@ -79,8 +79,8 @@ struct world_loading {
     struct line_mark mark; /**< of the stream's part */
 };
 
-/** Version byte of every row of the world. */
-#define WORLD_ROW_VERSION 1
+/** Version byte of every row of the world; 1 had no starts among the signs. */
+#define WORLD_ROW_VERSION 2
 /** Spans of one row of ROW_CHECK_SPANS. */
 #define WORLD_CHUNK 64
 

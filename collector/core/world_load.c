@@ -199,7 +199,7 @@ static int get_instants(struct cursor *c, struct instants *into, uint16_t max)
     return err;
 }
 
-static int load_signs(struct world *w, struct slice key, struct cursor *c)
+static int load_signs(struct world *w, struct slice key, struct cursor *c, uint8_t version)
 {
     uint32_t probe;
     int err = probe_of(w, key, &probe);
@@ -214,6 +214,8 @@ static int load_signs(struct world *w, struct slice key, struct cursor *c)
         int64_t end = get_i64(c);
         err = signs_gasp(signs, at, end, end);
     }
+    if (!err && version > 1)
+        err = get_instants(c, &signs->aways, SIGNS_MAX);
     return err ? err : finish(c);
 }
 
@@ -263,7 +265,8 @@ int world_load(struct world *w, uint8_t kind, struct slice key, struct slice val
 {
     struct cursor c;
     cursor_init(&c, value.at, value.len);
-    if (cursor_u8(&c) != WORLD_ROW_VERSION)
+    uint8_t version = cursor_u8(&c);
+    if (version == 0 || version > WORLD_ROW_VERSION)
         return ERR_CORRUPT;
     switch (kind) {
     case ROW_PROBE:
@@ -273,7 +276,7 @@ int world_load(struct world *w, uint8_t kind, struct slice key, struct slice val
     case ROW_PROBE_LISTS:
         return load_lists(w, key, &c);
     case ROW_PROBE_SIGNS:
-        return load_signs(w, key, &c);
+        return load_signs(w, key, &c, version);
     case ROW_LISTENING:
         return load_listening(w, key, &c);
     default:

@@ -139,6 +139,7 @@ static int save_signs(struct saving *s, uint32_t number, const struct world_prob
         put_i64(&s->value, probe->signs.gasps[i].at);
         put_i64(&s->value, probe->signs.gasps[i].stream_end);
     }
+    put_instants(&s->value, &probe->signs.aways);
     return put(s, ROW_PROBE_SIGNS);
 }
 

@@ -1,21 +1,31 @@
-/* Wills, gasps, connections, first messages and listening. */
+/* Wills, starts, gasps, connections, first messages and listening. */
 #include "core/world_inside.h"
 
 #include "base/err.h"
 
-int world_will(struct world *w, uint32_t probe, struct wall_ms receipt)
+/* Remembers a sign among those of its kind, which acts on the gaps of all checks that hold it. */
+static int add_sign(struct world *w, struct world_probe *own, struct instants *kind, int64_t t)
 {
-    struct world_probe *own = world_inside_probe(w, probe);
-    if (!own || receipt.ms < 0)
-        return ERR_RANGE;
-    int err = instants_add(&own->signs.wills, receipt.ms, SIGNS_MAX);
+    int err = instants_add(kind, t, SIGNS_MAX);
     own->unsaved |= PART_SIGNS;
     for (unsigned i = 0; !err && i < own->checks_len; i++) {
-        int64_t gap = check_read_gap(check_table_at(&w->checks, own->checks[i]), receipt.ms);
+        int64_t gap = check_read_gap(check_table_at(&w->checks, own->checks[i]), t);
         if (gap != INT64_MAX)
             err = world_inside_mark_check(w, own->checks[i], gap);
     }
     return err ? err : world_inside_settle(w);
+}
+
+int world_will(struct world *w, uint32_t probe, struct wall_ms receipt)
+{
+    struct world_probe *own = world_inside_probe(w, probe);
+    return own && receipt.ms >= 0 ? add_sign(w, own, &own->signs.wills, receipt.ms) : ERR_RANGE;
+}
+
+int world_away(struct world *w, uint32_t probe, struct wall_ms t)
+{
+    struct world_probe *own = world_inside_probe(w, probe);
+    return own && t.ms >= 0 ? add_sign(w, own, &own->signs.aways, t.ms) : ERR_RANGE;
 }
 
 static int64_t earlier(int64_t a, int64_t b)

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TICK_MS = 1000, STOP_MS_MAX = 8000, KEYS_MAX = 1 << 20 };
+enum { TICK_MS = 1000, STOP_MS_MAX = 8000 };
 
 static void on_wake(void *arg)
 {
@@ -177,7 +177,6 @@ static int open_keeper(struct app *app)
                                      .reserve_file = app->folder[APP_RESERVE],
                                      .reserve_bytes = app->config.limits.reserve_bytes,
                                      .period_ms = app->config.limits.commit_period_ms,
-                                     .max_keys = KEYS_MAX,
                                      .id = app->config.centre.id,
                                      .boot = app->boot};
     struct keeper_events events = {app, app_sink_write, on_sealing, on_committed, on_stalled};
@@ -214,6 +213,8 @@ static int open_parts(struct app *app)
     if (!err)
         err = open_timers(app);
     if (!err)
+        err = app_audit_open(app);
+    if (!err)
         err = app_http_open(app);
     return err ? err : app_link_open(app);
 }
@@ -223,6 +224,7 @@ static void close_parts(struct app *app)
     loop_timer_close(app->marker);
     mqtt_close(app->mqtt, NULL, NULL);
     app_http_close(app);
+    app_audit_close(app);
     loop_signal_close(app->hup);
     loop_signal_close(app->interrupt);
     loop_signal_close(app->term);

@@ -46,7 +46,9 @@ void app_http_view(void *arg, struct routes_view *view)
         (struct routes_view){.scope = scope_of(app),
                              .ledger = {.logged = app->processed_before + in.carried + in.appended,
                                         .in_intake = in.carried + in.appended - in.read,
-                                        .pending_readings = app->pending_readings},
+                                        .pending_readings = app->pending_readings,
+                                        .audit = &app->audit,
+                                        .audits = app->audits},
                              .settled = keeper_settled(app->keeper),
                              .broker = app->mqtt && mqtt_is_up(app->mqtt),
                              .store = !app->stalled,
@@ -184,6 +186,7 @@ static void on_beat(void *arg)
     emit_instant(&e, "now", loop_now(app->loop).wall);
     emit_bool(&e, "listening", listening(app));
     emit_bool(&e, "store", !app->stalled);
+    emit_bool(&e, "ledger", app->audit.broken == 0);
     emit_text(&e, "build", PAGE_BUILD);
     emit_end(&e);
     http_server_event(app->server, 0, "hb", (struct slice){text.data, text.len});

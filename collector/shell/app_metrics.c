@@ -22,39 +22,19 @@ static void ledger_metrics(const struct app *app, struct buf *out)
     }
 }
 
-static bool packs_balance(const struct app *app)
+static void audit_metrics(const struct app *app, struct buf *out)
 {
-    bool balanced = true;
-    for (uint32_t probe = 0; probe < app->centre->inventory->probes.len; probe++) {
-        size_t n = 0;
-        const struct stream_mark *marks = stream_marks(app->centre->stream, probe, &n);
-        for (size_t i = 0; i < n; i++)
-            balanced = balanced && stream_balanced(&marks[i]);
-    }
-    return balanced;
-}
-
-/* The equations of the ledger (DESIGN section 4) hold between commits: while one is under way its
- * readings are stored in memory and in no batch yet. */
-static void weigh(struct app *app, const struct routes_view *view)
-{
-    const struct ledger *l = &app->centre->ledger;
-    app->balance = (struct app_balance){
-        .messages = view->ledger.logged == view->ledger.in_intake + ledger_processed(l),
-        .packs = packs_balance(app),
-        .readings = ledger_balanced(l, view->ledger.pending_readings),
-        .known = true};
-}
-
-static void balance_metrics(struct app *app, const struct routes_view *view, struct buf *out)
-{
-    if (view->settled || !app->balance.known)
-        weigh(app, view);
-    buf_str(out, "# HELP ioc_ledger_balanced 1 while the equation of the ledger holds\n# TYPE "
-                 "ioc_ledger_balanced gauge\n");
-    buf_printf(out, "ioc_ledger_balanced{equation=\"messages\"} %d\n", app->balance.messages);
-    buf_printf(out, "ioc_ledger_balanced{equation=\"packs\"} %d\n", app->balance.packs);
-    buf_printf(out, "ioc_ledger_balanced{equation=\"readings\"} %d\n", app->balance.readings);
+    buf_str(out,
+            "# HELP ioc_ledger_balanced 1 while the equation of the ledger holds, as of the last "
+            "check\n# TYPE ioc_ledger_balanced gauge\n");
+    for (int i = 0; i < LEDGER_EQUATIONS; i++)
+        buf_printf(out, "ioc_ledger_balanced{equation=\"%s\"} %d\n",
+                   ledger_equation_word((enum ledger_equation)i), app->audit.broken_of[i] == 0);
+    metric(out, "ledger_checks_total", "counter", "Checks of the ledger's equations", app->audits);
+    metric(out, "ledger_checks_broken_total", "counter",
+           "Checks that found an equation of the ledger broken", app->audits_broken);
+    metric(out, "ledger_checked_seconds", "gauge", "When the ledger was last checked, Unix time",
+           (uint64_t)app->audit.at.ms / 1000);
 }
 
 static void state_metrics(const struct app *app, struct buf *out)
@@ -110,6 +90,6 @@ void app_metrics(void *arg, struct buf *out)
     buf_str(out, "ioc_build_info{version=\"" IOC_VERSION "\"} 1\n");
     flow_metrics(app, &view, out);
     ledger_metrics(app, out);
-    balance_metrics(app, &view, out);
+    audit_metrics(app, out);
     state_metrics(app, out);
 }

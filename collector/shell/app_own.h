@@ -22,14 +22,6 @@ struct app_batch {
     uint64_t readings; /**< in it */
 };
 
-/** Which equations of the ledger held when no commit was under way last. */
-struct app_balance {
-    bool messages; /**< in messages */
-    bool packs;    /**< in packs, of each probe and epoch */
-    bool readings; /**< in readings of stored messages */
-    bool known;    /**< they were looked at */
-};
-
 /** Everything. */
 struct app {
     const char *config_file;     /**< read again at SIGHUP */
@@ -59,7 +51,10 @@ struct app {
     struct routes routes;           /**< what it answers */
     struct loop_timer *beat;        /**< heartbeat of the event streams */
     struct loop_timer *show;        /**< soon after a change: tell the pages */
-    struct app_balance balance;     /**< for `/metrics` */
+    struct loop_timer *auditor;     /**< once a minute: does the ledger hold */
+    struct ledger_audit audit;      /**< the last one */
+    uint64_t audits;                /**< since the start */
+    uint64_t audits_broken;         /**< of these, that found something */
     bool show_late;                 /**< that was due while a commit was under way */
     uint64_t events;                /**< id of the last event */
     struct mono_ms overview_at;     /**< when the pages were last sent the overview */
@@ -111,6 +106,11 @@ int app_sink_add(struct app *app, const struct batch_row *row);
 
 /** Sends derived points that wait, if the database takes them; call it every second. */
 void app_derived_send(struct app *app);
+
+/** Audits the ledger now and then. */
+int app_audit_open(struct app *app);
+/** No more. */
+void app_audit_close(struct app *app);
 
 /** Opens the page and the API. */
 int app_http_open(struct app *app);

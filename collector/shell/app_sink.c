@@ -168,6 +168,7 @@ void app_sink_committed(struct app *app, const struct keeper_commit *commit)
         log_event(LOG_ERROR, "sink.add_failed",
                   "number=%llu do=\"it is sent after the next start\"",
                   (unsigned long long)commit->batch.number);
+    keeper_waiting(app->keeper, app->pending.len);
 }
 
 static void on_found(void *context, enum batch_found found, uint64_t number,

@@ -74,6 +74,41 @@ static const struct field EVIDENCE[] = {
      "Good results in a row to return.", NULL},
 };
 
+#define SIGNAL_AT(class) \
+    offsetof(struct config_coverage, above_dbm) + (class) * sizeof(double), sizeof(double)
+
+static const char *const CLASSES[] = {"excellent", "good", "fair", "weak", "very_weak", NULL};
+
+static const struct field COVERAGE[] = {
+    {"signal_excellent", FIELD_F64, SIGNAL_AT(SIGNAL_EXCELLENT), -160, 0, "-70", "dBm",
+     "RSRP above this is an excellent signal.", NULL},
+    {"signal_good", FIELD_F64, SIGNAL_AT(SIGNAL_GOOD), -160, 0, "-85", "dBm",
+     "RSRP above this is a good one.", NULL},
+    {"signal_fair", FIELD_F64, SIGNAL_AT(SIGNAL_FAIR), -160, 0, "-95", "dBm",
+     "RSRP above this is a fair one.", NULL},
+    {"signal_weak", FIELD_F64, SIGNAL_AT(SIGNAL_WEAK), -160, 0, "-105", "dBm",
+     "RSRP above this is a weak one.", NULL},
+    {"signal_very_weak", FIELD_F64, SIGNAL_AT(SIGNAL_VERY_WEAK), -160, 0, "-115", "dBm",
+     "RSRP above this is a very weak one; below there is none.", NULL},
+    {"measured_class", FIELD_WORD, AT(coverage, measured_class), 0, 0, "weak", NULL,
+     "A village counts as measured where a point hears a signal of this class or a better one.",
+     CLASSES},
+    {"measured_valid", FIELD_DURATION, AT(coverage, measured_valid_ms), 60000, 400.0 * DAY_MS, "1d",
+     NULL, "How long a run of a measuring point counts.", NULL},
+};
+
+static bool check_coverage(const void *object, char ret_why[FIELD_WHY_MAX])
+{
+    const struct config_coverage *c = object;
+    for (int class = 1; class < SIGNAL_NONE; class ++)
+        if (!(c->above_dbm[class] < c->above_dbm[class - 1])) {
+            snprintf(ret_why, FIELD_WHY_MAX, "signal_%s must be below signal_%s", CLASSES[class],
+                     CLASSES[class - 1]);
+            return false;
+        }
+    return true;
+}
+
 static const struct field LIMITS[] = {
     {"pending", FIELD_BYTES, AT(limits, pending_bytes), 1 << 16, 1e15, "20GiB", NULL,
      "Batches that may wait for the database on the disk; beyond, probes keep their packs.", NULL},
@@ -139,6 +174,7 @@ static const struct conf_section SECTIONS[] = {
     SECTION(sink, SINK_FIELDS, SINK_FIELDS_LEN, "The database.", sink_conf_check),
     SECTION(http, HTTP, COUNT(HTTP), "The page and the API.", check_http),
     SECTION(evidence, EVIDENCE, COUNT(EVIDENCE), "How evidence is judged.", NULL),
+    SECTION(coverage, COVERAGE, COUNT(COVERAGE), "How coverage is judged.", check_coverage),
     SECTION(limits, LIMITS, COUNT(LIMITS), "Bounds.", NULL),
     SECTION(wall, WALL_FIELDS, WALL_FIELDS_LEN, "The wall page.", wall_conf_check),
 };
@@ -177,6 +213,9 @@ struct centre_options config_centre_options(const struct config *config)
                                            .late_ms = config->evidence.pack_period_ms + 15000,
                                            .zone_ms = config->centre.utc_offset_ms,
                                            .max = 1 << 24}};
+    memcpy(o.measured.above_dbm, config->coverage.above_dbm, sizeof o.measured.above_dbm);
+    o.measured.threshold = (enum signal_class)config->coverage.measured_class;
+    o.measured.valid_ms = config->coverage.measured_valid_ms;
     o.world.late_ms = config->evidence.pack_period_ms + 15000;
     o.world.connect_settle_ms = config->evidence.connect_settle_ms;
     o.world.checks_per_probe = (uint32_t)config->limits.checks_per_probe;

@@ -61,6 +61,13 @@ struct config_evidence {
     int64_t hysteresis_good;   /**< results in a row to return */
 };
 
+/** How coverage is judged. */
+struct config_coverage {
+    double above_dbm[SIGNAL_NONE]; /**< by class of signal: RSRP above this is of it */
+    int measured_class;            /**< enum signal_class: a village is covered from it on */
+    int64_t measured_valid_ms;     /**< how long a run of a measuring point counts */
+};
+
 /** Bounds. */
 struct config_limits {
     int64_t pending_bytes;     /**< of batch files that wait */
@@ -79,6 +86,7 @@ struct config {
     struct sink_conf sink;           /**< section sink */
     struct config_http http;         /**< section http */
     struct config_evidence evidence; /**< section evidence */
+    struct config_coverage coverage; /**< section coverage */
     struct config_limits limits;     /**< section limits */
     struct wall_conf wall;           /**< section wall */
 };

@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "codec/points.h"
+#include "core/pace.h"
 #include "io/file.h"
 #include "io/log.h"
 #include "shell/answers.h"
@@ -14,12 +15,16 @@ enum {
     LINES_BYTES_MAX = 24 << 20,
     LINES_BYTES_FULL = 16 << 20, /* a turn ends when its batch has this many */
     MESSAGES_PER_TURN = 40000,
-    TURN_MS_MIN = 100, /* a turn takes messages no longer than this, or than the last commit took */
-    TURN_MS_MAX = 400,
+    SLICE_MS = 50, /* taking leaves the loop to others so often */
     RETRY_MS = 1000,
 };
 
-enum phase { PHASE_IDLE, PHASE_COMMITTING, PHASE_WAITING };
+enum phase {
+    PHASE_IDLE,
+    PHASE_TAKING,     /* the change set stays open for more, until the timer */
+    PHASE_COMMITTING, /* on the worker */
+    PHASE_WAITING     /* to commit again, until the timer */
+};
 
 /* What one turn hands to the worker. */
 struct job {
@@ -36,7 +41,6 @@ struct keeper {
     struct keeper_options options;
     struct keeper_events events;
     struct reception *reception;
-    struct points *points;
     struct loop_timer *timer;
     struct change_set open; /* being built */
     struct buf lines;       /* of the batch being built */
@@ -45,11 +49,11 @@ struct keeper {
     struct job job;
     enum phase phase;
     bool stalled;
-    bool changed;    /* by somebody on the loop, since the last seal */
-    bool more;       /* the last turn ended before the messages did */
-    bool last;       /* finishing: what was recorded beside the messages gets one turn more */
-    int64_t turn_ms; /* how long to take messages at most */
-    struct mono_ms commit_began;
+    bool changed;   /* by somebody on the loop, since the last seal */
+    bool more;      /* the last slice ended before the messages did */
+    bool last;      /* finishing: what was recorded beside the messages gets one turn more */
+    size_t waiting; /* batches, for the database */
+    struct mono_ms turn_began;
     loop_fn *done;
     void *done_arg;
 };
@@ -58,7 +62,7 @@ static int on_readings(void *context, struct slice source, const struct reading 
 {
     struct keeper *k = context;
     struct points_count count = {0};
-    int err = points_write(k->points, &k->lines, source, readings, n, &count);
+    int err = points_write(&k->lines, source, readings, n, &count);
     k->building.batch.lines += count.lines;
     k->building.batch.readings += count.readings;
     k->options.centre->ledger.readings_dead += n - count.readings;
@@ -104,7 +108,6 @@ int keeper_open(struct loop *loop, const struct keeper_options *options,
     if (!k)
         return ERR_NOMEM;
     k->loop = loop;
-    k->turn_ms = TURN_MS_MIN;
     k->options = *options;
     k->events = *events;
     change_set_init(&k->open, SET_BYTES_MAX);
@@ -114,8 +117,7 @@ int keeper_open(struct loop *loop, const struct keeper_options *options,
     answers_init(&k->collected);
     struct reception_effects effects = {k, on_readings, on_dead, on_answer, on_conflict};
     k->reception = reception_new(options->centre, options->id, options->boot, &effects);
-    k->points = points_new(options->max_keys);
-    int err = k->reception && k->points ? loop_timer_open(loop, turn, k, &k->timer) : ERR_NOMEM;
+    int err = k->reception ? loop_timer_open(loop, turn, k, &k->timer) : ERR_NOMEM;
     if (err) {
         keeper_close(k);
         return err;
@@ -130,7 +132,6 @@ void keeper_close(struct keeper *k)
         return;
     loop_timer_close(k->timer);
     reception_free(k->reception);
-    points_free(k->points);
     change_set_done(&k->open);
     change_set_done(&k->job.set);
     buf_done(&k->lines);
@@ -150,35 +151,59 @@ static void give_up(const char *what, const char *why)
     _exit(1);
 }
 
-static bool turn_full(const struct keeper *k, uint64_t messages, struct mono_ms began)
+static struct mono_ms stopwatch(void)
 {
-    if (k->lines.len >= LINES_BYTES_FULL || messages >= MESSAGES_PER_TURN ||
-        answers_full(&k->collected))
-        return true;
-    return messages % 256 == 0 && loop_stopwatch_us() / 1000 - began.ms > k->turn_ms;
+    return (struct mono_ms){loop_stopwatch_us() / 1000};
 }
 
+static bool turn_full(const struct keeper *k)
+{
+    return k->lines.len >= LINES_BYTES_FULL || k->building.messages >= MESSAGES_PER_TURN ||
+           answers_full(&k->collected);
+}
+
+static bool slice_over(const struct keeper *k, struct mono_ms began)
+{
+    return k->building.messages % 256 == 0 && mono_since(stopwatch(), began) > SLICE_MS;
+}
+
+/* Takes what there is, for one slice. */
 static void take_messages(struct keeper *k)
 {
-    struct mono_ms began = {loop_stopwatch_us() / 1000};
+    struct mono_ms began = stopwatch();
     struct reception_message m;
     int err = 0;
     k->more = false;
-    while ((err = intake_next(k->options.intake, &m)) == 0) {
+    while (!k->more && (err = intake_next(k->options.intake, &m)) == 0) {
         if (k->building.messages++ == 0)
             k->building.oldest = m.received;
         err = reception_take(k->reception, &m);
         if (err)
             give_up("keeper.take_failed", err_text(err));
-        if (turn_full(k, k->building.messages, began)) {
-            k->more = true;
-            break;
-        }
+        k->more = turn_full(k) || slice_over(k, began);
     }
     if (err && err != ERR_END)
         give_up("intake.read_failed", err_text(err));
     if (k->building.messages)
         change_set_position(&k->open, intake_at(k->options.intake));
+}
+
+/* Takes a slice: true if the change set stays open for more, with the timer set. */
+static bool take(struct keeper *k)
+{
+    uint64_t before = k->building.messages;
+    if (k->phase == PHASE_IDLE)
+        k->turn_began = stopwatch();
+    take_messages(k);
+    struct pace_turn turn = {.messages = k->building.messages,
+                             .came = k->building.messages - before,
+                             .open_ms = mono_since(stopwatch(), k->turn_began),
+                             .more = k->more};
+    if (turn_full(k) || !pace_stays_open(&turn) || ((k->done || k->changed) && !k->more))
+        return false;
+    k->phase = PHASE_TAKING;
+    loop_timer_after(k->timer, k->more ? 0 : PACE_LOOK_MS);
+    return true;
 }
 
 static void seal(struct keeper *k)
@@ -247,20 +272,9 @@ static void recover(struct keeper *k)
                   k->options.reserve_file);
 }
 
-/* Nothing is taken during a commit: with a slow disk a longer turn keeps at least half of the time
- * for taking. */
-static void choose_turn(struct keeper *k)
-{
-    int64_t took_ms = loop_stopwatch_us() / 1000 - k->commit_began.ms;
-    k->turn_ms = took_ms < TURN_MS_MIN ? TURN_MS_MIN : took_ms;
-    if (k->turn_ms > TURN_MS_MAX)
-        k->turn_ms = TURN_MS_MAX;
-}
-
 static void on_committed(void *arg)
 {
     struct keeper *k = arg;
-    choose_turn(k);
     if (k->job.err == ERR_BUSY || k->job.err == ERR_NO_SPACE) {
         stall(k, k->job.err);
         return;
@@ -285,13 +299,12 @@ static void on_committed(void *arg)
     if (k->more || k->done || k->changed)
         loop_timer_after(k->timer, 0);
     else if (!drained || !change_set_empty(&k->open))
-        loop_timer_after(k->timer, k->options.period_ms);
+        loop_timer_after(k->timer, pace_period_ms(k->options.period_ms, k->waiting));
 }
 
 static void start_commit(struct keeper *k)
 {
     k->phase = PHASE_COMMITTING;
-    k->commit_began.ms = loop_stopwatch_us() / 1000;
     int err = loop_work(k->loop, commit, on_committed, k);
     if (err)
         give_up("keeper.no_worker", err_text(err));
@@ -302,8 +315,9 @@ static void turn(void *arg)
     struct keeper *k = arg;
     if (k->phase == PHASE_COMMITTING)
         return;
-    if (k->phase == PHASE_IDLE) {
-        take_messages(k);
+    if (k->phase != PHASE_WAITING) {
+        if (take(k))
+            return;
         seal(k);
     }
     start_commit(k);
@@ -312,7 +326,7 @@ static void turn(void *arg)
 void keeper_kick(struct keeper *k)
 {
     if (k->phase == PHASE_IDLE && !loop_timer_is_set(k->timer))
-        loop_timer_after(k->timer, k->options.period_ms);
+        loop_timer_after(k->timer, pace_period_ms(k->options.period_ms, k->waiting));
 }
 
 void keeper_change(struct keeper *k)
@@ -326,8 +340,13 @@ void keeper_finish(struct keeper *k, loop_fn *done, void *arg)
 {
     k->done = done;
     k->done_arg = arg;
-    if (k->phase == PHASE_IDLE)
+    if (k->phase == PHASE_IDLE || k->phase == PHASE_TAKING)
         loop_timer_after(k->timer, 0);
+}
+
+void keeper_waiting(struct keeper *k, size_t batches)
+{
+    k->waiting = batches;
 }
 
 bool keeper_settled(const struct keeper *k)

@@ -3,9 +3,10 @@
  * The keeper: takes messages from the intake log into the centre's memory, commits what they caused
  * in one transaction, and only then lets the world know (DESIGN 4.2).
  *
- * It turns in three steps: take (loop), commit (worker: batch file, then store), tell (loop). While
- * a commit is under way nothing is taken, so between turns the memory shows committed state only:
- * keeper_settled(). It sends nothing itself.
+ * It turns in three steps: take (loop), commit (worker: batch file, then store), tell (loop). A
+ * turn that took much stays open for more (core/pace.h). While a commit is under way nothing is
+ * taken, so between turns the memory shows committed state only: keeper_settled(). It sends nothing
+ * itself.
  */
 #ifndef SHELL_KEEPER_H
 #define SHELL_KEEPER_H
@@ -47,8 +48,8 @@ struct keeper_options {
     const char *intake_folder; /**< whose segments are deleted once committed */
     const char *reserve_file;  /**< given up first when the disk is full */
     int64_t reserve_bytes;     /**< its size */
-    int64_t period_ms;         /**< at least this between two commits while little comes */
-    uint32_t max_keys;         /**< checks whose line starts are kept ready */
+    int64_t period_ms;         /**< at least this between two commits while little comes; longer
+                                  while batches wait: keeper_waiting() */
     const char *id;            /**< of this collector */
     uint64_t boot;             /**< of this start */
 };
@@ -69,6 +70,8 @@ void keeper_change(struct keeper *k);
 /** Commits what is there, however much, then calls @p done once: for a clean stop. Stop listening
  * first. */
 void keeper_finish(struct keeper *k, loop_fn *done, void *arg);
+/** So many batches wait for the database: with many, commits are farther apart (core/pace.h). */
+void keeper_waiting(struct keeper *k, size_t batches);
 /** True while the memory shows committed state only. */
 bool keeper_settled(const struct keeper *k);
 /** The change set being built; what is recorded in it is committed with the next turn (kick). */

@@ -71,6 +71,9 @@ static const struct route ROUTES[] = {
     {HTTP_GET, "/api/v1/coverage", HTTP_VIEWER, true, routes_get_coverage},
     {HTTP_GET, "/api/v1/outages", HTTP_VIEWER, true, routes_get_outages},
     {HTTP_GET, "/api/v1/indicators", HTTP_VIEWER, true, routes_get_indicators},
+    {HTTP_GET, "/api/v1/declarations", HTTP_VIEWER, true, routes_get_declarations},
+    {HTTP_POST, "/api/v1/declarations", HTTP_OPERATOR, true, routes_post_declaration},
+    {HTTP_DELETE, "/api/v1/declarations/{id}", HTTP_OPERATOR, true, routes_delete_declaration},
     {HTTP_GET, "/api/v1/ledger", HTTP_VIEWER, true, routes_get_ledger},
 };
 

@@ -118,6 +118,10 @@ void routes_get_indicators(struct routes_request *r)
 
 void routes_get_ledger(struct routes_request *r)
 {
-    if (routes_read_page(r))
-        api_ledger(&r->view.scope, &r->view.ledger, r->page, &r->answer->body);
+    const struct names *probes = &r->view.scope.centre->inventory->probes;
+    const char *id = http_query_value(r->query, "probe");
+    uint32_t probe = INV_NONE;
+    if (!routes_read_page(r) || (id && *id && !routes_find(r, probes, id, "unknown probe", &probe)))
+        return;
+    api_ledger(&r->view.scope, &r->view.ledger, probe, r->page, &r->answer->body);
 }

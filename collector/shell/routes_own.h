@@ -68,6 +68,10 @@ void routes_get_availability(struct routes_request *r); /**< GET /api/v1/availab
 void routes_get_coverage(struct routes_request *r);     /**< GET /api/v1/coverage */
 void routes_get_outages(struct routes_request *r);      /**< GET /api/v1/outages */
 void routes_get_indicators(struct routes_request *r);   /**< GET /api/v1/indicators */
-void routes_get_ledger(struct routes_request *r);       /**< GET /api/v1/ledger */
+void routes_get_declarations(struct routes_request *r); /**< GET /api/v1/declarations */
+void routes_post_declaration(struct routes_request *r); /**< POST /api/v1/declarations */
+/** DELETE /api/v1/declarations/{id} */
+void routes_delete_declaration(struct routes_request *r);
+void routes_get_ledger(struct routes_request *r); /**< GET /api/v1/ledger */
 
 #endif

@@ -65,6 +65,25 @@ int store_commit(struct store *s, const struct change_set *set) MUST_USE;
 /** Words of the last failure. */
 const char *store_why(const struct store *s);
 
+/** Sums of a snapshot. */
+struct store_figures {
+    uint64_t pending_readings; /**< in batches that are not gone */
+    uint64_t dead_made;        /**< letters ever made */
+    uint64_t dead_rows;        /**< letters at hand */
+    uint64_t dead_dropped;     /**< dropped by the bounds */
+    uint64_t dead_purged;      /**< purged by people */
+    uint64_t dead_requeued;    /**< queued again by people */
+};
+
+/**
+ * Looks at one committed moment through a connection of its own, so that it may run on any worker:
+ * gives the rows of kinds @p one and @p other to @p put, and sums up the rest. Returns 0, what put
+ * returned, ERR_BUSY, ERR_NOMEM, ERR_CORRUPT or ERR_IO.
+ */
+int store_snapshot(const char *path, uint8_t one, uint8_t other, void *context,
+                   int (*put)(void *context, uint8_t kind, struct slice key, struct slice value),
+                   struct store_figures *ret_figures) MUST_USE;
+
 /** A dead letter with its number, for listings. */
 struct dead_entry {
     uint64_t number;           /**< rising, never reused */

@@ -35,7 +35,7 @@ static bool trust(struct clock_trust *c, enum status_clock source, int64_t offse
 
 bool clock_trust_system(struct clock_trust *c, struct now now, bool synchronised)
 {
-    if (!synchronised)
+    if (!synchronised || now.wall.ms < CLOCK_TRUST_FLOOR_MS)
         return false; /* what was synchronised once drifts slowly; it stays the best we have */
     return trust(c, CLOCK_SYSTEM, now.wall.ms - now.mono.ms);
 }
@@ -45,7 +45,7 @@ bool clock_trust_centre(struct clock_trust *c, struct wall_ms centre, struct mon
 {
     int64_t round_trip_ms = mono_since(answered, asked);
     if (c->source != CLOCK_UNTRUSTED || round_trip_ms < 0 ||
-        round_trip_ms > CLOCK_TRUST_ROUND_TRIP_MS)
+        round_trip_ms > CLOCK_TRUST_ROUND_TRIP_MS || centre.ms < CLOCK_TRUST_FLOOR_MS)
         return false;
     return trust(c, CLOCK_CENTRE, centre.ms - (asked.ms + round_trip_ms / 2));
 }

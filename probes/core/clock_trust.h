@@ -23,6 +23,10 @@
 /** Boots with offsets remembered; older ones are untimed if packs of theirs still wait. */
 #define CLOCK_TRUST_BOOTS 16
 
+/** 2024-01-01: a wall clock before this was never set, whoever vouches for it, and no centre says
+ * such a time. */
+#define CLOCK_TRUST_FLOOR_MS INT64_C(1704067200000)
+
 /** An answer of the centre that took longer than this fixes no clock. */
 #define CLOCK_TRUST_ROUND_TRIP_MS 10000
 
@@ -54,8 +58,9 @@ void clock_trust_init(struct clock_trust *c, uint64_t boot);
 void clock_trust_load(struct clock_trust *c, struct clock_offset offset);
 
 /**
- * The shell read both clocks; @p synchronised is the kernel's word on the wall clock. True if
- * this gave this boot its offset: write c->known[c->len - 1] durably before rendering by it.
+ * The shell read both clocks; @p synchronised is the kernel's word on the wall clock, which is not
+ * believed below CLOCK_TRUST_FLOOR_MS. True if this gave this boot its offset: write
+ * c->known[c->len - 1] durably before rendering by it.
  */
 bool clock_trust_system(struct clock_trust *c, struct now now, bool synchronised) MUST_USE;
 /**

@@ -133,7 +133,7 @@ int file_read_secret(const char *path, char *ret_text, size_t size)
 static int make_one(const char *path)
 {
     if (mkdir(path, 0700) == 0)
-        return 0;
+        return sync_folder_of(path);
     int why = errno;
     struct stat st;
     if (stat(path, &st) == 0)

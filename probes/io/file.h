@@ -31,8 +31,8 @@ int file_read(const char *path, struct buf *out) MUST_USE;
 /** The first line of @p path, without its line end, into @p ret_text of @p size bytes, for
  * passwords and tokens: 0, as file_read(), ERR_TOO_LONG, or ERR_MISSING if it is empty. */
 int file_read_secret(const char *path, char *ret_text, size_t size) MUST_USE;
-/** Makes the folder @p path and its parents where missing, 0700 each: 0, ERR_DENIED, ERR_TOO_LONG,
- * ERR_EXISTS (a file is in the way) or ERR_IO. */
+/** Makes the folder @p path and its parents where missing, 0700 each; after 0 those it made survive
+ * power loss. ERR_DENIED, ERR_TOO_LONG, ERR_EXISTS (a file is in the way) or ERR_IO. */
 int file_make_folder(const char *path) MUST_USE;
 /** Fsyncs the folder @p path, so that names made or removed in it stay so: 0 or an error. */
 int file_sync_folder(const char *path) MUST_USE;

@@ -520,25 +520,42 @@ static struct publication *new_publication(struct mqtt *m, mqtt_done *done, void
     return p;
 }
 
+static int send_code(int rc)
+{
+    switch (rc) {
+    case MQTTASYNC_SUCCESS:
+        return 0;
+    case MQTTASYNC_DISCONNECTED:
+        return ERR_CLOSED;
+    case MQTTASYNC_MAX_BUFFERED_MESSAGES:
+        return ERR_FULL;
+    default:
+        return ERR_LIBRARY;
+    }
+}
+
+/* Of what nobody waits for nobody is told: at thousands a second paho's reports cost more than the
+ * messages. Paho's own bound of what waits in it holds for them. */
 int mqtt_publish(struct mqtt *m, const char *topic, struct slice payload, int qos, bool retained,
                  mqtt_done *done, void *arg)
 {
+    bool watched = qos > 0 || done;
     if (!mqtt_is_up(m))
         return ERR_CLOSED;
-    if (m->inflight >= m->options.max_inflight)
+    if (watched && m->inflight >= m->options.max_inflight)
         return ERR_FULL;
-    struct publication *p = new_publication(m, done, arg);
-    if (!p)
+    struct publication *p = watched ? new_publication(m, done, arg) : NULL;
+    if (watched && !p)
         return ERR_NOMEM;
     MQTTAsync_responseOptions r = MQTTAsync_responseOptions_initializer;
     r.onSuccess = published;
     r.onFailure = publish_failed;
     r.context = p;
-    int rc = MQTTAsync_send(m->client, topic, (int)payload.len, payload.at, qos, retained, &r);
-    if (rc == MQTTASYNC_SUCCESS)
-        return 0;
-    forget(p);
-    return rc == MQTTASYNC_DISCONNECTED ? ERR_CLOSED : ERR_LIBRARY;
+    int err = send_code(MQTTAsync_send(m->client, topic, (int)payload.len, payload.at, qos,
+                                       retained, watched ? &r : NULL));
+    if (err && p)
+        forget(p);
+    return err;
 }
 
 bool mqtt_is_up(const struct mqtt *m)

@@ -82,7 +82,7 @@ struct mqtt_options {
 struct mqtt_counters {
     uint64_t received; /**< messages from the broker */
     uint64_t dropped; /**< of these, dropped because the loop did not keep up (never in raw mode) */
-    uint64_t published; /**< publications completed */
+    uint64_t published; /**< publications completed, but for QoS 0 that nobody waited for */
     uint64_t connects;  /**< connections made */
 };
 
@@ -106,7 +106,8 @@ void mqtt_close(struct mqtt *mqtt, loop_fn *closed, void *arg);
 int mqtt_subscribe(struct mqtt *mqtt, const char *filter, int qos) MUST_USE;
 /**
  * Publishes; @p done (may be NULL) is called on the loop exactly once if and only if 0 is returned.
- * The payload is copied. ERR_CLOSED: not connected; ERR_FULL: max_inflight; ERR_LIBRARY.
+ * The payload is copied. QoS 0 without @p done costs least: it is sent and forgotten, neither
+ * counted nor reported. ERR_CLOSED: not connected; ERR_FULL: max_inflight; ERR_LIBRARY.
  */
 int mqtt_publish(struct mqtt *mqtt, const char *topic, struct slice payload, int qos, bool retained,
                  mqtt_done *done, void *arg) MUST_USE;

@@ -65,7 +65,8 @@ static int open_outbox(struct agent *a)
     struct outbox_options options = {.folder = a->config.outbox.folder,
                                      .policy = {.max_bytes = a->config.outbox.max_bytes,
                                                 .max_age_ms = a->config.outbox.max_age_ms},
-                                     .boot = a->trust.boot};
+                                     .boot = a->trust.boot,
+                                     .machine = a->trust.boot == a->boot ? 0 : a->trust.boot};
     int err = outbox_open(a->loop, &options, &events, &a->outbox);
     if (err) {
         log_event(LOG_ERROR, "outbox.open", "folder=%s why=%s do=%s", options.folder, err_text(err),
@@ -74,6 +75,8 @@ static int open_outbox(struct agent *a)
         return err;
     }
     struct outbox_view view = outbox_view(a->outbox);
+    struct last_life before = outbox_last_life(a->outbox);
+    a->start = last_life_start(&before, options.machine);
     window_init(&a->window, view.epoch, view.low, view.high, &a->rng);
     outbox_load_clocks(a->outbox, &a->trust);
     int64_t offset_ms = 0;
@@ -197,9 +200,9 @@ int agent_open(const struct check_env *env, struct probe_config *config, agent_c
         agent_close(a, NULL, NULL);
         return err;
     }
-    log_event(LOG_NOTE, "probe.start", "version=%s probe=%s site=%s checks=%zu boot=%s",
+    log_event(LOG_NOTE, "probe.start", "version=%s probe=%s site=%s checks=%zu boot=%s after=%s",
               IOC_VERSION, a->config.probe.id, a->config.probe.site, a->config.checks.len,
-              agent_hex(a->boot).text);
+              agent_hex(a->boot).text, start_word((int)a->start));
     *ret_agent = a;
     return 0;
 }

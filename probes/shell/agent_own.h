@@ -22,6 +22,7 @@ struct agent {
     struct probe_config config; /**< its own */
     struct rng rng;             /**< splay and jitter */
     uint64_t boot;              /**< random per start, as in the status */
+    enum start start;           /**< how the life before ended, for its first list */
 
     struct watch *watch;           /**< the checks */
     struct results results;        /**< their last results */
@@ -47,6 +48,7 @@ struct agent {
     struct mono_ms asked;          /**< the birth was sent */
     uint64_t asked_boot;           /**< the centre's boot that the time was asked of */
     uint64_t conn;                 /**< of the present or next connection */
+    uint64_t told_unwritten;       /**< packs lost without a number, as the last status said */
     struct mono_ms up_since;       /**< connected, or lost */
     struct mono_ms ack_at;         /**< last answer of the centre */
     char why_down[160];            /**< of the broker connection, "" while up */
@@ -61,6 +63,7 @@ struct agent {
     loop_fn *closed;                   /**< whom to tell that the agent is gone */
     void *closed_arg;                  /**< its argument */
 
+    bool said_start;     /**< that list was sent */
     bool renumbering;    /**< nothing is published and no answer counts meanwhile */
     bool clock_asked;    /**< the kernel was asked about the clock */
     bool clock_kept;     /**< this boot's offset is durable */

@@ -76,7 +76,8 @@ static void arm(struct agent *a)
 void agent_packs_close(struct agent *a, bool force)
 {
     bool closed = packer_close(a->packer, loop_now(a->loop).mono, force);
-    if (closed && window_backlog(&a->window) > 0)
+    bool lost = outbox_view(a->outbox).unwritten > a->told_unwritten;
+    if (closed && (window_backlog(&a->window) > 0 || lost))
         agent_status_now(a); /* packs wait: what is so now has to overtake them */
     arm(a);
 }
@@ -86,19 +87,24 @@ void agent_packs_timer(void *arg)
     agent_packs_close(arg, false);
 }
 
-void agent_packs_list(struct agent *a)
+static void put_list(struct agent *a, enum start said)
 {
     struct buf out;
     enum outbox_kind kind;
     buf_init(&out, PACK_BYTES_MAX);
     int64_t time_us = time_of(a, loop_now(a->loop).mono, &kind);
     packer_close(a->packer, loop_now(a->loop).mono, true); /* what it holds is of the old list */
-    int err = checklist_of_config(&a->config, time_us, &out);
+    int err = checklist_of_config(&a->config, time_us, said, &out);
     if (!err)
         put(a, kind, (struct slice){out.data, out.len}, 0);
     else
         log_event(LOG_ERROR, "agent.list", "why=%s", err_text(err));
     buf_done(&out);
+}
+
+void agent_packs_list(struct agent *a)
+{
+    put_list(a, START_UNSAID);
 }
 
 void agent_packs_free(struct agent *a)
@@ -122,7 +128,8 @@ static void take_over(struct agent *a, const struct probe_config *config, struct
     a->gasp_check = a->config.checks.len;
     if (a->config.probe.last_gasp[0])
         a->gasp_check = probe_config_find(&a->config, a->config.probe.last_gasp);
-    agent_packs_list(a);
+    put_list(a, a->said_start ? START_UNSAID : a->start);
+    a->said_start = true;
     arm(a);
 }
 
@@ -166,6 +173,7 @@ static void judge_power(struct agent *a, enum verdict verdict)
         agent_power_lost(a);
     } else if (verdict == VERDICT_OK && a->gasping) {
         a->gasping = false;
+        outbox_gasped(a->outbox, false);
         log_event(LOG_NOTE, "power.back", "check=%s", a->config.probe.last_gasp);
         mqtt_bounce(a->mqtt, "power is back"); /* a gasp ends with a new connection's birth */
     }

@@ -75,7 +75,7 @@ static void report_outbox(const struct agent *a, enum status_language language, 
     }
     buf_char(out, '\n');
     report_count(out, language, view.dropped, TEXT_DROPPED);
-    report_count(out, language, view.unstored, TEXT_UNSTORED);
+    report_count(out, language, view.unwritten, TEXT_UNSTORED);
     if (view.disk_err) {
         status_text_padded(out, "", LABEL_COLUMNS + 1);
         buf_printf(out, "%s %s\n", status_text(language, TEXT_DISK), err_text(view.disk_err));

@@ -78,6 +78,7 @@ static struct status describe(const struct agent *a, enum status_state state)
                             .backlog = window_backlog(&a->window)};
     if (a->outbox)
         status.dropped = outbox_view(a->outbox).dropped;
+    status.unwritten = a->outbox ? outbox_view(a->outbox).unwritten : a->told_unwritten;
     if (clock_trust_now(&a->trust, loop_now(a->loop).mono, &wall))
         status.time_us = wall.ms * 1000;
     if (state == STATUS_POWER_LOST)
@@ -108,6 +109,7 @@ int agent_status_tell(struct agent *a, enum status_state state, mqtt_done *done)
     struct status_result *now = NULL;
     char(*names)[NAME_MAX_BYTES] = NULL;
     a->status_backlog = status.backlog > 0;
+    a->told_unwritten = status.unwritten;
     if (a->status_backlog && state == STATUS_ONLINE) {
         now = calloc(n, sizeof *now);
         names = calloc(n, sizeof *names);
@@ -141,6 +143,9 @@ void agent_status_gasp(void *arg)
     struct agent *a = arg;
     a->gasp_put = 0;
     loop_timer_stop(a->gasp_timer);
-    if (a->gasping)
-        agent_status_publish(a, STATUS_POWER_LOST);
+    if (!a->gasping)
+        return;
+    if (a->outbox)
+        outbox_gasped(a->outbox, true);
+    agent_status_publish(a, STATUS_POWER_LOST);
 }

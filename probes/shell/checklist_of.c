@@ -42,7 +42,8 @@ static struct checklist_entry entry_of(const struct conf_item *item, struct text
                                     .cause = cause_of(item)};
 }
 
-int checklist_of_config(const struct probe_config *config, int64_t time_us, struct buf *out)
+int checklist_of_config(const struct probe_config *config, int64_t time_us, enum start start,
+                        struct buf *out)
 {
     size_t n = config->checks.len;
     struct checklist_entry *entries = calloc(n ? n : 1, sizeof *entries);
@@ -51,7 +52,7 @@ int checklist_of_config(const struct probe_config *config, int64_t time_us, stru
     if (!err) {
         for (size_t i = 0; i < n; i++)
             entries[i] = entry_of(&config->checks.items[i], &texts[i]);
-        struct checklist list = {.time_us = time_us, .entries = entries, .len = n};
+        struct checklist list = {.time_us = time_us, .entries = entries, .len = n, .start = start};
         checklist_write(out, &list);
         err = out->err;
     }

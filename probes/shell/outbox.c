@@ -69,7 +69,9 @@ static void reconcile(struct outbox *o)
     if (last > o->want.high)
         o->want.high = last;
     o->delete_below = outbox_runs_forget(&o->runs, o->want.low);
-    o->save = o->save || o->delete_below > 0;
+    o->before = o->want.life;
+    o->want.life = (struct last_life){.known = true, .machine = o->machine};
+    o->save = true; /* that this life runs has to stand there before it can end */
     o->kept = o->want;
     o->before_ms =
         o->want.running_ms > o->runs.running_ms ? o->want.running_ms : o->runs.running_ms;
@@ -134,6 +136,7 @@ int outbox_open(struct loop *loop, const struct outbox_options *options,
     o->events = *events;
     o->policy = options->policy;
     o->boot = options->boot;
+    o->machine = options->machine;
     o->lock = -1;
     o->started = loop_now(loop).mono;
     memcpy(o->folder, options->folder, strlen(options->folder) + 1);
@@ -161,6 +164,7 @@ void outbox_close(struct outbox *o, loop_fn *closed, void *arg)
     o->closing = true;
     o->closed = closed;
     o->closed_arg = arg;
+    o->want.life.stopped = true;
     o->save = true;
     loop_timer_after(o->retry, 0);
 }
@@ -177,12 +181,19 @@ void outbox_finish(struct outbox *o)
         closed(arg);
 }
 
+void outbox_unwritten(struct outbox *o)
+{
+    o->unstored++;
+    o->want.unwritten++;
+    o->save = true;
+}
+
 static void lose_oldest_waiting(struct outbox *o)
 {
     o->waiting_bytes -= o->waiting[0].record.body.len;
     free(o->waiting[0].data);
     memmove(o->waiting, o->waiting + 1, --o->waiting_len * sizeof *o->waiting);
-    o->unstored++;
+    outbox_unwritten(o);
     log_event(LOG_ERROR, "outbox.unstored", "packs=%llu why=%s do=\"make room on the disk\"",
               (unsigned long long)o->unstored, err_text(o->disk_err));
 }
@@ -194,7 +205,7 @@ void outbox_put(struct outbox *o, enum outbox_kind kind, struct slice body, uint
         lose_oldest_waiting(o);
     char *data = malloc(body.len ? body.len : 1);
     if (!data) {
-        o->unstored++;
+        outbox_unwritten(o);
         return;
     }
     memcpy(data, body.at, body.len);
@@ -274,6 +285,20 @@ void outbox_load_clocks(const struct outbox *o, struct clock_trust *trust)
         clock_trust_load(trust, o->want.clock[i]);
 }
 
+struct last_life outbox_last_life(const struct outbox *o)
+{
+    return o->before;
+}
+
+void outbox_gasped(struct outbox *o, bool gasped)
+{
+    if (o->want.life.gasped == gasped)
+        return;
+    o->want.life.gasped = gasped;
+    o->save = true;
+    outbox_work(o);
+}
+
 struct outbox_view outbox_view(const struct outbox *o)
 {
     struct outbox_view view = {.epoch = o->kept.epoch,
@@ -281,6 +306,7 @@ struct outbox_view outbox_view(const struct outbox *o)
                                .high = o->want.high - o->kept.base,
                                .dropped = o->kept.dropped,
                                .unstored = o->unstored,
+                               .unwritten = o->want.unwritten,
                                .disk_err = o->disk_err};
     for (size_t i = 0; i < outbox_runs_len(&o->runs); i++)
         view.bytes += outbox_runs_all(&o->runs)[i].bytes;

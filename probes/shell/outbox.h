@@ -15,6 +15,7 @@
 #define SHELL_OUTBOX_H
 
 #include "core/clock_trust.h"
+#include "core/last_life.h"
 #include "core/outbox_policy.h"
 #include "io/loop.h"
 #include "shell/outbox_record.h"
@@ -27,6 +28,7 @@ struct outbox_options {
     const char *folder;          /**< made if missing */
     struct outbox_policy policy; /**< the bound */
     uint64_t boot;               /**< of this process */
+    uint64_t machine;            /**< boot of the machine; 0 = unknown */
 };
 
 /** What the outbox tells, on the loop; all are required. */
@@ -44,13 +46,14 @@ struct outbox_events {
 
 /** Figures for people and the status. Packs may still come and go under them. */
 struct outbox_view {
-    uint64_t epoch;    /**< of the numbers */
-    uint64_t low;      /**< lowest seq held; high + 1 if none is */
-    uint64_t high;     /**< highest seq ever given */
-    uint64_t dropped;  /**< packs lost here in this epoch, durably counted */
-    uint64_t unstored; /**< packs lost in this process because the disk took nothing */
-    int64_t bytes;     /**< of all segments */
-    int disk_err;      /**< the disk's last refusal, 0 while it works */
+    uint64_t epoch;     /**< of the numbers */
+    uint64_t low;       /**< lowest seq held; high + 1 if none is */
+    uint64_t high;      /**< highest seq ever given */
+    uint64_t dropped;   /**< packs lost here in this epoch, durably counted */
+    uint64_t unstored;  /**< packs lost in this process because the disk took nothing */
+    uint64_t unwritten; /**< the same of all processes, as far as the disk was told */
+    int64_t bytes;      /**< of all segments */
+    int disk_err;       /**< the disk's last refusal, 0 while it works */
 };
 
 struct outbox;
@@ -87,6 +90,10 @@ void outbox_clock(struct outbox *o, struct clock_offset offset);
 
 /** Hands the clocks of earlier boots to @p trust. */
 void outbox_load_clocks(const struct outbox *o, struct clock_trust *trust);
+/** How the life of the program before this one ended. */
+struct last_life outbox_last_life(const struct outbox *o);
+/** Mains power was lost, or is back: the next life is to know, if this one ends with it. */
+void outbox_gasped(struct outbox *o, bool gasped);
 /** How long the oldest pack has been held, in running time; 0 if none is. Reads it. */
 int64_t outbox_oldest_ms(struct outbox *o);
 /** Figures as of now. */

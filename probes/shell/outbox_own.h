@@ -19,6 +19,7 @@ struct outbox {
     struct outbox_events events;   /**< whom to tell */
     struct outbox_policy policy;   /**< the bound */
     uint64_t boot;                 /**< of this process */
+    uint64_t machine;              /**< boot of the machine, 0 = unknown */
     int lock;                      /**< descriptor, -1 = none */
     struct segment_writer *writer; /**< the worker's */
 
@@ -26,6 +27,7 @@ struct outbox {
     struct outbox_state kept; /**< as it is on the disk; seqs are numbers minus its base */
     struct outbox_runs runs;  /**< what is held where */
     int64_t before_ms;        /**< running time of earlier lives */
+    struct last_life before;  /**< how the life before ended */
     struct mono_ms started;   /**< this life began */
 
     struct outbox_put waiting[OUTBOX_JOB_PUTS]; /**< for the next job */
@@ -63,6 +65,8 @@ int64_t outbox_running_ms(const struct outbox *o);
 void outbox_work(struct outbox *o);
 /** Drops what the bound says, or at least the oldest run if @p force. */
 void outbox_hold_bound(struct outbox *o, bool force);
+/** A pack is lost before it had a number. */
+void outbox_unwritten(struct outbox *o);
 /** Everything is written: frees the outbox. */
 void outbox_finish(struct outbox *o);
 

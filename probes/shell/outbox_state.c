@@ -7,7 +7,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define FIRST_LINE "ioc-probe outbox 1"
+#define PROGRAM "ioc-probe outbox "
+#define FIRST_LINE PROGRAM "2"
+#define FIRST_LINE_BEFORE PROGRAM "1" /* knew neither lives nor unwritten packs */
 
 void outbox_state_init(struct outbox_state *state, uint64_t epoch)
 {
@@ -21,6 +23,14 @@ void outbox_state_clock(struct outbox_state *state, struct clock_offset offset)
     state->clock[state->clocks++] = offset;
 }
 
+/* How the life stands, in one word. */
+static const char *word_of(const struct last_life *life)
+{
+    if (life->gasped)
+        return life->stopped ? "gasped-stopped" : "gasped";
+    return life->stopped ? "stopped" : "running";
+}
+
 void outbox_state_write(const struct outbox_state *s, struct buf *out)
 {
     buf_str(out, FIRST_LINE "\n");
@@ -28,6 +38,10 @@ void outbox_state_write(const struct outbox_state *s, struct buf *out)
     buf_printf(out, "base %" PRIu64 "\nlow %" PRIu64 "\nhigh %" PRIu64 "\n", s->base, s->low,
                s->high);
     buf_printf(out, "dropped %" PRIu64 "\nrunning_ms %" PRId64 "\n", s->dropped, s->running_ms);
+    if (s->unwritten)
+        buf_printf(out, "unwritten %" PRIu64 "\n", s->unwritten);
+    if (s->life.known)
+        buf_printf(out, "life %016" PRIx64 " %s\n", s->life.machine, word_of(&s->life));
     for (size_t i = 0; i < s->clocks; i++)
         buf_printf(out, "clock %016" PRIx64 " %" PRId64 "\n", s->clock[i].boot,
                    s->clock[i].offset_ms);
@@ -55,6 +69,25 @@ static int read_clock(struct slice value, struct outbox_state *s)
     return 0;
 }
 
+static int read_life(struct slice value, struct last_life *life)
+{
+    static const struct last_life rows[] = {{.known = true},
+                                            {.known = true, .stopped = true},
+                                            {.known = true, .gasped = true},
+                                            {.known = true, .gasped = true, .stopped = true}};
+    struct slice machine = cut(&value, ' ');
+    struct last_life found = {0};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (slice_is(value, word_of(&rows[i])))
+            found = rows[i];
+    if (!found.known)
+        return ERR_CORRUPT;
+    if (!slice_is(machine, "0000000000000000") && topic_read_hex(machine, &found.machine) != 0)
+        return ERR_CORRUPT;
+    *life = found;
+    return 0;
+}
+
 static int read_line(struct slice line, struct outbox_state *s)
 {
     struct slice key = cut(&line, ' ');
@@ -63,7 +96,10 @@ static int read_line(struct slice line, struct outbox_state *s)
         const char *name;
         uint64_t *value;
     } counts[] = {
-        {"base", &s->base}, {"low", &s->low}, {"high", &s->high}, {"dropped", &s->dropped}};
+        {"base", &s->base},           {"low", &s->low},
+        {"high", &s->high},           {"dropped", &s->dropped},
+        {"unwritten", &s->unwritten},
+    };
 
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         if (slice_is(key, counts[i].name))
@@ -72,6 +108,8 @@ static int read_line(struct slice line, struct outbox_state *s)
         return topic_read_hex(line, &s->epoch);
     if (slice_is(key, "running_ms"))
         return num_parse_i64(line, &s->running_ms);
+    if (slice_is(key, "life"))
+        return read_life(line, &s->life);
     return slice_is(key, "clock") ? read_clock(line, s) : ERR_CORRUPT;
 }
 
@@ -85,8 +123,10 @@ int outbox_state_read(struct slice text, struct outbox_state *ret_state)
 {
     struct outbox_state s = {0};
     struct slice line = cut(&text, '\n');
-    if (!slice_is(line, FIRST_LINE))
-        return line.len > 17 && memcmp(line.at, FIRST_LINE, 17) == 0 ? ERR_VERSION : ERR_CORRUPT;
+    if (!slice_is(line, FIRST_LINE) && !slice_is(line, FIRST_LINE_BEFORE)) {
+        bool ours = line.len >= sizeof PROGRAM && memcmp(line.at, PROGRAM, sizeof PROGRAM - 1) == 0;
+        return ours ? ERR_VERSION : ERR_CORRUPT;
+    }
     for (;;) {
         line = cut(&text, '\n');
         if (slice_is(line, "end"))

@@ -1,7 +1,8 @@
 /**
  * @file
  * The small state that the outbox keeps beside its segments, durably: which numbers it holds, under
- * which epoch they are sent, what was given up, and the clock of each boot.
+ * which epoch they are sent, what was given up, the clock of each boot, and how this
+ * life of the program stands, so that the next one knows how it ended.
  *
  * Pure: text both ways. A pack's *number* is for ever; its `seq` on the wire is number minus base,
  * so numbering anew under another epoch rewrites no pack.
@@ -12,6 +13,7 @@
 #include "base/buf.h"
 #include "base/slice.h"
 #include "core/clock_trust.h"
+#include "core/last_life.h"
 
 #include <stdint.h>
 
@@ -22,7 +24,9 @@ struct outbox_state {
     uint64_t low;       /**< lowest number still held; high + 1 if none is */
     uint64_t high;      /**< highest number ever given */
     uint64_t dropped;   /**< packs of this epoch that were lost here: by the bound or by damage */
+    uint64_t unwritten; /**< packs that never got a number: the disk took nothing. Of all epochs */
     int64_t running_ms; /**< running time of all lives of the probe until this was written */
+    struct last_life life; /**< the one that wrote it */
     struct clock_offset
         clock[CLOCK_TRUST_BOOTS]; /**< of boots whose packs may wait, oldest first */
     size_t clocks;                /**< how many */

@@ -46,7 +46,7 @@ static void take_back(struct outbox *o)
         struct outbox_put *first = &o->job.puts[o->job.len - back];
         o->waiting_bytes -= first->record.body.len;
         free(first->data);
-        o->unstored++;
+        outbox_unwritten(o);
         back--;
     }
     memmove(o->waiting + back, o->waiting, o->waiting_len * sizeof *o->waiting);

@@ -51,14 +51,18 @@ static void put_metrics(const struct check_type *type, struct buf *out)
 
 static void put_files(struct buf *out)
 {
-    buf_str(out, ".SH FILES\n.TP\n.I " PROBE_CONFIG_FILE "\nThe configuration.\n"
-                 ".TP\n.I /var/lib/ioc-probe/outbox\nPacks that wait for the centre, and state: "
-                 "the probe's numbers and the clocks of its boots.\n"
-                 ".SH SIGNALS\n.TP\n.B SIGTERM, SIGINT\nStop cleanly: what is measured is stored, "
-                 "the centre is told.\n"
-                 ".TP\n.B SIGHUP\nRead the configuration again; a wrong one is told in the log and "
-                 "the old one goes on.\n"
-                 ".TP\n.B SIGPWR\nMains power is lost: the centre is told at once.\n");
+    buf_str(
+        out,
+        ".SH FILES\n.TP\n.I " PROBE_CONFIG_FILE "\nThe configuration.\n"
+        ".TP\n.I /var/lib/ioc-probe/outbox\nPacks that wait for the centre, and state: "
+        "the probe's numbers, the clocks of its boots, and how this life of the program stands, so "
+        "that the next one can tell the centre how it ended (stopped, killed, shutdown, "
+        "reset, power).\n"
+        ".SH SIGNALS\n.TP\n.B SIGTERM, SIGINT\nStop cleanly: what is measured is stored, "
+        "the centre is told.\n"
+        ".TP\n.B SIGHUP\nRead the configuration again; a wrong one is told in the log and "
+        "the old one goes on.\n"
+        ".TP\n.B SIGPWR\nMains power is lost: the centre is told at once.\n");
 }
 
 void probe_cli_manual(struct buf *out)

@@ -173,7 +173,7 @@ static void refuse_too_many(const struct probe_config *config, struct conf_error
 {
     struct buf out;
     buf_init(&out, PACK_BYTES_MAX);
-    if (checklist_of_config(config, INT64_C(9999999999999999), &out) != 0)
+    if (checklist_of_config(config, INT64_C(9999999999999999), START_SHUTDOWN, &out) != 0)
         conf_error(errors, 0, 0,
                    "checks: the list of %zu checks does not fit the %d bytes of one message",
                    config->checks.len, PACK_BYTES_MAX);

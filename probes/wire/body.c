@@ -72,6 +72,16 @@ static size_t count_units(struct tree *t, const struct cJSON *checks)
     return n;
 }
 
+/* A word that a newer probe may say is none: the list is good without it. */
+static enum start read_start(struct tree *t)
+{
+    enum start start = START_UNSAID;
+    const struct cJSON *item = tree_find(t->root, "start");
+    if (item && start_read(tree_text(t, item, PACK_PART_MAX), &start) != 0)
+        return START_UNSAID;
+    return start;
+}
+
 static void read_checklist(struct tree *t, struct checklist *list)
 {
     const struct cJSON *checks = tree_find(t->root, "checks");
@@ -81,6 +91,7 @@ static void read_checklist(struct tree *t, struct checklist *list)
     struct slice *units = tree_alloc(t, n_units, sizeof *units);
     *list = (struct checklist){.entries = entries, .len = n};
     list->time_us = tree_time(t, tree_need(t, t->root, "t"));
+    list->start = read_start(t);
     const struct cJSON *item = tree_first(checks);
     for (size_t i = 0; i < n && !t->err; i++, item = tree_next(item)) {
         const struct cJSON *named = tree_find(item, "units");

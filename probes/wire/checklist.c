@@ -56,5 +56,7 @@ void checklist_write(struct buf *out, const struct checklist *list)
     }
     buf_str(out, "],\"t\":");
     seconds_write(out, list->time_us);
+    if (list->start != START_UNSAID)
+        buf_printf(out, ",\"start\":\"%s\"", start_word((int)list->start));
     buf_char(out, '}');
 }

@@ -9,12 +9,18 @@
  * It is a message of the stream (wire/body.h) and valid from `t` until the probe's next list. Every
  * member is required but `units` (none: evidence for nothing, info) and `cause` (`fault`). Unknown
  * members are ignored unless their name ends in `_`.
+ *
+ * The first list of every start of the probe's program also says how its life before ended, e.g.
+ * `"start":"killed"`; then `t` is when it began. "The machine ran on" is the kernel's word (the
+ * same boot), so that nobody takes a silence for a fault of the site that the probe knows to be its
+ * own.
  */
 #ifndef WIRE_CHECKLIST_H
 #define WIRE_CHECKLIST_H
 
 #include "base/buf.h"
 #include "base/slice.h"
+#include "wire/start.h"
 #include "wire/verdict.h"
 
 #include <stddef.h>
@@ -45,6 +51,7 @@ struct checklist {
     int64_t time_us;                       /**< valid from */
     const struct checklist_entry *entries; /**< no (site, name) twice */
     size_t len;                            /**< how many; 0..CHECKLIST_MAX */
+    enum start start;                      /**< of the first list of a start */
 };
 
 /** True for a unit's name: 1..64 letters of ASCII, digits and any of -:._@, the first a

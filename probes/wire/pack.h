@@ -5,6 +5,11 @@
  * A reading is named `<site>/<check type>/<check name>/<metric>`; the first is the base name of the
  * pack. A check's own verdict is the metric `state`, a number 0..3. Reading packs is
  * wire/pack_reader.h's, writing them wire/pack_writer.h's.
+ *
+ * A check of type `modem` at a site that lies in a village is a *measuring point* of coverage. The
+ * readings of one run have one time and stand together: `rsrp` (a number in dBm; absent where there
+ * is no signal), `technology` (text: 2g, 3g, 4g or 5g; a run without it measures nothing) and
+ * `operator` (text: an id of the centre's inventory; absent or unknown counts for any operator).
  */
 #ifndef WIRE_PACK_H
 #define WIRE_PACK_H

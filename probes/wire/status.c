@@ -68,6 +68,8 @@ void status_write(struct buf *out, const struct status *status)
         put_count(out, "backlog", status->backlog);
     if (online || status->dropped)
         put_count(out, "dropped", status->dropped);
+    if (status->unwritten)
+        put_count(out, "unwritten", status->unwritten);
     if (status->n_now)
         put_now(out, status);
     buf_char(out, '}');
@@ -121,6 +123,7 @@ static void read_members(struct tree *t, struct status *status)
     status->epoch = tree_hex(t, tree_find(root, "epoch"));
     status->backlog = tree_count(t, tree_find(root, "backlog"), TOPIC_SEQ_MAX);
     status->dropped = tree_count(t, tree_find(root, "dropped"), TOPIC_SEQ_MAX);
+    status->unwritten = tree_count(t, tree_find(root, "unwritten"), TOPIC_SEQ_MAX);
 }
 
 int status_read(struct slice bytes, struct status *ret_status, struct reason *ret_why)

@@ -8,8 +8,10 @@
  *      "now":[["S1/icmp/core-1",0,1790000000.123456]]}
  *     {"state":"offline","boot":"00c0ffee00c0ffee","conn":3}
  *
- * `state`, `boot` and `conn` are always there; unknown members are ignored unless their name ends
- * in `_`. What a status means for the units is the collector's session module's.
+ * `"unwritten":N` counts packs that the probe lost before they had a number, because its disk took
+ * nothing: they stand in no equation of the ledger. `state`, `boot` and `conn` are always there;
+ * unknown members are ignored unless their name ends in `_`. What a status means for the units is
+ * the collector's session module's.
  */
 #ifndef WIRE_STATUS_H
 #define WIRE_STATUS_H
@@ -73,6 +75,8 @@ struct status {
     uint64_t epoch;                  /**< of the outbox, 0 = not said */
     uint64_t backlog;                /**< packs that wait for an ack */
     uint64_t dropped;                /**< packs that the outbox's bound dropped in this epoch */
+    uint64_t unwritten;              /**< packs that never got a number, because the disk took
+                                        nothing; of this outbox, all epochs */
     const struct status_result *now; /**< summary while packs wait */
     size_t n_now;                    /**< how many; 0..STATUS_NOW_MAX */
     void *own;                       /**< memory behind version and now of one that was read */

@@ -71,7 +71,7 @@ void load_list(struct buf *out, uint32_t n, int64_t time_us)
                                             .role = ROLE_REQUIRED,
                                             .cause = CAUSE_FAULT};
     }
-    struct checklist list = {time_us, entry, LOAD_CHECKS};
+    struct checklist list = {.time_us = time_us, .entries = entry, .len = LOAD_CHECKS};
     checklist_write(out, &list);
 }
 

@@ -35,7 +35,6 @@ struct bench {
     struct centre *centre;
     struct reception *reception;
     struct store *store;
-    struct points *points;
     struct buf lines;
     struct answers answers;
     struct change_set set;
@@ -184,8 +183,7 @@ static void encode(struct bench *b)
         need(pack_reader_read(&b->reader, part(&b->payloads, b->payload_end, i), PACK_STREAM,
                               (struct wall_ms){time_of(i)}, NULL),
              "decode");
-        need(points_write(b->points, &b->lines, slice_of(probe), b->reader.readings, b->reader.len,
-                          &count),
+        need(points_write(&b->lines, slice_of(probe), b->reader.readings, b->reader.len, &count),
              "encode");
         b->sink += count.lines;
     }
@@ -335,10 +333,7 @@ int main(int argc, char **argv)
     need(pack_reader_init(&b->reader), "memory");
     open_memory(b, argv[1]);
     open_store(b);
-    b->points = points_new(1 << 20);
-    need(b->points ? 0 : ERR_NOMEM, "memory");
     run_all(b);
-    points_free(b->points);
     reception_free(b->reception);
     centre_free(b->centre);
     store_close(b->store);

@@ -97,7 +97,9 @@ test('broken requests get an answer or an end, never a crash', async () => {
     assert.equal(answer.status, status, `${path}: ${answer.body}`);
     if (status !== 200) assert.ok(JSON.parse(answer.body).error.length > 5, path);
   }
-  for (const method of ['POST', 'PUT', 'DELETE']) assert.equal((await ask(method, centre.url + '/api/v1/sites', { body: 'x'.repeat(100000) })).status, 405);
+  const json = { 'Content-Type': 'application/json' };
+  for (const [method, headers, bytes, status] of [['PUT', {}, 100000, 405], ['POST', json, 1000, 405], ['DELETE', {}, 0, 405], ['POST', {}, 1000, 415], ['POST', json, 100000, 413]])
+    assert.equal((await ask(method, centre.url + '/api/v1/sites', { headers, body: 'x'.repeat(bytes) })).status, status, `${method} ${bytes}`);
   await stillWell();
 });
 

@@ -179,7 +179,8 @@ int plan_list(const struct plan *plan, size_t index, int64_t time_us, struct buf
                                      .role = c->role,
                                      .cause = c->cause};
     }
-    checklist_write(out, &(struct checklist){time_us, entries, p->len});
+    checklist_write(out,
+                    &(struct checklist){.time_us = time_us, .entries = entries, .len = p->len});
     free(entries);
     free(units);
     return out->err;

@@ -53,11 +53,12 @@ static void look(const struct rig *rig)
             check(stream_balanced(&mark[i]), "every stream balances");
     }
     for (uint32_t unit = 0; unit < c->inventory->units.len; unit++) {
-        size_t n = 0;
-        const struct outage *list = outages_of_unit(c->outages, unit, &n);
-        for (size_t i = 0; i < n; i++)
-            check(list[i].from.ms < list[i].to.ms && (!i || list[i - 1].to.ms <= list[i].from.ms),
-                  "outages of a unit follow each other");
+        int64_t last = INT64_MIN;
+        for (size_t i = 0; i < outages_count(c->outages, unit); i++) {
+            struct outage o = outages_at(c->outages, unit, i);
+            check(o.from.ms < o.to.ms && last <= o.from.ms, "outages of a unit follow each other");
+            last = o.to.ms;
+        }
     }
 }
 
@@ -70,14 +71,15 @@ static void same_after_restart(struct rig *rig)
         struct unit_view a = world_unit_at(rig->centre->world, unit, (struct wall_ms){now});
         struct unit_view b = world_unit_at(fresh.centre->world, unit, (struct wall_ms){now});
         check(a.state == b.state && a.cause == b.cause, "a restart changes no state");
-        size_t n = 0;
-        size_t m = 0;
-        const struct outage *old = outages_of_unit(rig->centre->outages, unit, &n);
-        const struct outage *new = outages_of_unit(fresh.centre->outages, unit, &m);
+        size_t n = outages_count(rig->centre->outages, unit);
+        size_t m = outages_count(fresh.centre->outages, unit);
         check(n == m, "a restart changes no outage");
-        for (size_t i = 0; i < n && i < m; i++)
-            check(old[i].number == new[i].number &&old[i].from.ms == new[i].from.ms,
+        for (size_t i = 0; i < n && i < m; i++) {
+            struct outage old = outages_at(rig->centre->outages, unit, i);
+            struct outage again = outages_at(fresh.centre->outages, unit, i);
+            check(old.number == again.number && old.from.ms == again.from.ms,
                   "a restart changes no number");
+        }
     }
     rig_done(&fresh);
 }

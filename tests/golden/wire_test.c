@@ -178,7 +178,18 @@ static const struct {
     struct status status;
 } statuses[] = {
     {"status_online",
-     {STATUS_ONLINE, BOOT, 3, T, TEXT("0.1.0"), CLOCK_SYSTEM, EPOCH, 2, 1, results, 2, NULL}},
+     {.state = STATUS_ONLINE,
+      .boot = BOOT,
+      .conn = 3,
+      .time_us = T,
+      .version = TEXT("0.1.0"),
+      .clock = CLOCK_SYSTEM,
+      .epoch = EPOCH,
+      .backlog = 2,
+      .dropped = 1,
+      .unwritten = 4,
+      .now = results,
+      .n_now = 2}},
     {"status_untrusted", {.state = STATUS_ONLINE, .boot = BOOT, .conn = 1}},
     {"status_will", {.state = STATUS_OFFLINE, .boot = BOOT, .conn = 3}},
     {"status_power_lost",
@@ -192,7 +203,8 @@ static void assert_same_status(const struct status *a, const struct status *b)
     assert_int_equal(a->time_us, b->time_us);
     assert_true(slice_equal(a->version, b->version));
     assert_int_equal(a->clock, b->clock);
-    assert_true(a->backlog == b->backlog && a->dropped == b->dropped);
+    assert_true(a->backlog == b->backlog && a->dropped == b->dropped &&
+                a->unwritten == b->unwritten);
     assert_int_equal(a->n_now, b->n_now);
     for (size_t i = 0; i < a->n_now; i++) {
         assert_true(slice_equal(a->now[i].site, b->now[i].site));

@@ -52,12 +52,12 @@ static bool equal_impact(const struct outage_impact *a, const struct outage_impa
 static bool root_differs(const struct run *run, const struct outage *fast,
                          const struct outage *naive)
 {
-    const struct outage *a = outage_root(run->fast, reference_inventory(run->r), fast);
+    const struct outage a = outage_root(run->fast, reference_inventory(run->r), fast);
     const struct outage *b = reference_root(run->r, &run->naive, naive);
-    if (a->from.ms == b->from.ms)
+    if (a.from.ms == b->from.ms)
         return false;
     complain(run, "root of", fast, naive);
-    return complain(run, "is", a, b);
+    return complain(run, "is", &a, b);
 }
 
 static bool impact_differs(const struct run *run, const struct serving *serving,
@@ -67,7 +67,7 @@ static bool impact_differs(const struct run *run, const struct serving *serving,
     enum family family = inventory_unit_id(inv, fast->unit)->family;
     struct outage_impacts a;
     struct outage_impacts b = reference_impact(run->r, naive, 1, family);
-    if (outage_impact(&fast, 1, family, serving, inv, run->w, reference_now(run->r), &a))
+    if (outage_impact(fast, 1, family, serving, inv, run->w, reference_now(run->r), &a))
         return complain(run, "impact fails", fast, naive);
     if (equal_impact(&a.exposed, &b.exposed) && equal_impact(&a.without_down, &b.without_down) &&
         equal_impact(&a.without_silent, &b.without_silent))
@@ -81,11 +81,11 @@ static bool impact_differs(const struct run *run, const struct serving *serving,
 /** The outages of one unit, from index @p first of the naive list on. */
 static bool unit_differs(const struct run *run, uint32_t unit, size_t first)
 {
-    size_t n = 0;
-    const struct outage *fast = outages_of_unit(run->fast, unit, &n);
+    size_t n = outages_count(run->fast, unit);
     size_t naive = run->naive.len - first;
     for (size_t i = 0; i < n || i < naive; i++) {
-        const struct outage *a = i < n ? &fast[i] : NULL;
+        struct outage fast = i < n ? outages_at(run->fast, unit, i) : (struct outage){0};
+        const struct outage *a = i < n ? &fast : NULL;
         const struct outage *b = i < naive ? vec_at(&run->naive, first + i) : NULL;
         if (!a || !b || !equal(a, b))
             return complain(run, "outage", a, b);
@@ -99,9 +99,9 @@ static bool commons_differ(const struct run *run)
     bool differs = !serving;
     for (size_t i = 0; i < run->naive.len && !differs; i++) {
         const struct outage *naive = vec_at(&run->naive, i);
-        const struct outage *fast =
+        const struct outage fast =
             outages_overlapping(run->fast, naive->unit, naive->from, wall_add(naive->from, 1));
-        differs = root_differs(run, fast, naive) || impact_differs(run, serving, fast, naive);
+        differs = root_differs(run, &fast, naive) || impact_differs(run, serving, &fast, naive);
     }
     serving_free(serving);
     return differs;

@@ -44,7 +44,7 @@ static const struct outage *naive_at(const struct books *b, uint32_t unit, struc
     return NULL;
 }
 
-static const struct outage *fast_at(const struct books *b, uint32_t unit, struct wall_ms t)
+static struct outage fast_at(const struct books *b, uint32_t unit, struct wall_ms t)
 {
     return outages_overlapping(b->fast, unit, t, wall_add(t, 1));
 }
@@ -114,9 +114,11 @@ bool scenario_outage(struct script *s, struct scenario *sc, struct reference *r,
     bool ok = open_books(s, sc, r, &b);
     if (ok) {
         const struct outage *naive = naive_at(&b, w.unit, w.from);
-        const struct outage *fast = fast_at(&b, w.unit, w.from);
+        const struct outage fast = fast_at(&b, w.unit, w.from);
+        const struct outage fast_root =
+            fast.number ? outage_root(b.fast, inv, &fast) : (struct outage){0};
         ok = holds(s, "reference", &w, naive, naive ? reference_root(r, &b.naive, naive) : NULL);
-        ok &= holds(s, "outages", &w, fast, fast ? outage_root(b.fast, inv, fast) : NULL);
+        ok &= holds(s, "outages", &w, fast.number ? &fast : NULL, &fast_root);
     }
     close_books(&b);
     return ok;
@@ -131,9 +133,8 @@ bool scenario_outages(struct script *s, struct scenario *sc, struct reference *r
         return script_complain(s, "outages U COUNT");
     struct books b;
     bool ok = open_books(s, sc, r, &b);
-    size_t fast = 0;
+    size_t fast = outages_count(b.fast, unit);
     int64_t naive = 0;
-    outages_of_unit(b.fast, unit, &fast);
     for (size_t i = 0; i < b.naive.len; i++)
         naive += ((const struct outage *)vec_at(&b.naive, i))->unit == unit;
     if (naive != count.villages || (int64_t)fast != count.villages)
@@ -200,9 +201,9 @@ bool scenario_impact(struct script *s, struct scenario *sc, struct reference *r,
     enum family family = inventory_unit_id(inv, w.unit)->family;
     bool ok = open_books(s, sc, r, &b);
     const struct outage *naive = naive_at(&b, w.unit, w.t);
-    const struct outage *fast = ok ? fast_at(&b, w.unit, w.t) : NULL;
+    const struct outage fast = ok ? fast_at(&b, w.unit, w.t) : (struct outage){0};
     struct serving *serving = serving_new(inv);
-    if (!naive || !fast || !serving) {
+    if (!naive || !fast.number || !serving) {
         ok = script_complain(s, "no outage then");
     } else {
         struct outage_impacts one = reference_impact(r, naive, 1, family);

@@ -13,6 +13,13 @@ void folder_make(char ret_path[FOLDER_PATH_MAX])
     assert_non_null(mkdtemp(ret_path));
 }
 
+void folder_make_in_memory(char ret_path[FOLDER_PATH_MAX])
+{
+    snprintf(ret_path, FOLDER_PATH_MAX, "/dev/shm/ioc-test.XXXXXX");
+    if (!mkdtemp(ret_path))
+        folder_make(ret_path);
+}
+
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
 {
     (void)st;

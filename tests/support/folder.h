@@ -10,6 +10,8 @@
 
 /** A folder below /tmp; fails the test if it cannot be made. */
 void folder_make(char ret_path[FOLDER_PATH_MAX]);
+/** As above, in memory where the machine has such a place: for thousands of short lives. */
+void folder_make_in_memory(char ret_path[FOLDER_PATH_MAX]);
 /** Removes the folder and everything in it. */
 void folder_remove(const char *path);
 /** Writes the path of @p name in @p folder to @p ret_path. */

@@ -35,7 +35,8 @@ enum { HISTORY_ZONE_MIN = 420 };
     X(HISTORY_HEARD, 6, "heard")         \
     X(HISTORY_LISTENED, 7, "listened")   \
     X(HISTORY_ADVANCE, 8, "advance")     \
-    X(HISTORY_RELOAD, 9, "reload")
+    X(HISTORY_RELOAD, 9, "reload")       \
+    X(HISTORY_AWAY, 10, "away")
 
 #define HISTORY_ENUM(name, value, word) name = value,
 

@@ -48,6 +48,8 @@ int history_play(const struct history *h, size_t i, struct world *w, enum world_
         break;
     case HISTORY_WILL:
         return world_will(w, e->probe, e->t);
+    case HISTORY_AWAY:
+        return world_away(w, e->probe, e->t);
     case HISTORY_GASP:
         return world_gasp(w, e->probe, e->t);
     case HISTORY_CONNECTED:

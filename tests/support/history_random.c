@@ -292,6 +292,10 @@ static void make_cuts(struct maker *m, struct vec *deeds, uint32_t probe)
             if (chance(m, 50))
                 arrive(m, from, HISTORY_GASP, g)->probe = probe;
         }
+        if (chance(m, 40)) {
+            int64_t start = between(m, from, to + 30);
+            deed(deeds, start, HISTORY_AWAY, start - 1)->probe = probe;
+        }
         if (chance(m, 50)) {
             int64_t will = from + below(m, 120);
             arrive(m, will, HISTORY_WILL, will)->probe = probe;

@@ -7,7 +7,7 @@
 static size_t source_of(const struct history_event *e)
 {
     bool stream = e->kind == HISTORY_LIST || e->kind == HISTORY_RESULT ||
-                  e->kind == HISTORY_SUMMARY || e->kind == HISTORY_GASP;
+                  e->kind == HISTORY_SUMMARY || e->kind == HISTORY_GASP || e->kind == HISTORY_AWAY;
     return stream ? e->probe + 1 : 0;
 }
 

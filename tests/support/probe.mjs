@@ -30,9 +30,10 @@ checks:
 ${items.join('')}`);
   }
 
-  start() {
+  // env: what it gets beside our own environment
+  start(env = {}) {
     const log = fs.openSync(this.log, 'a');
-    this.child = spawn(PROGRAM, ['--config', this.config], { stdio: ['ignore', log, log] });
+    this.child = spawn(PROGRAM, ['--config', this.config], { stdio: ['ignore', log, log], env: { ...process.env, ...env } });
     this.ended = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve(signal ?? code)));
   }
 

@@ -1,4 +1,4 @@
-/* What one check says at an instant: FIGURES 2 and 7.1 to 7.5, 7.14, 7.15, 7.19. */
+/* What one check says at an instant: FIGURES 2 and 7.1 to 7.5, 7.14, 7.15, 7.19; READINGS 21. */
 #include "reference_inside.h"
 
 /** The probe's first result later than @p g, WALL_NEVER_MS if none exists yet. */
@@ -84,6 +84,20 @@ static bool willed(const struct reference *r, uint32_t probe, const struct span 
     return false;
 }
 
+/** READINGS 21: @p t lies before an instant of the gap at which the probe's program did not run, or
+ * between such an instant and a next result within ttl of it. */
+static bool away(const struct reference *r, uint32_t probe, const struct span *s, struct wall_ms t)
+{
+    for (size_t i = 0; i < r->of[HISTORY_AWAY].len; i++) {
+        const struct history_event *e = ref_event(r, HISTORY_AWAY, i);
+        bool here = e->probe == probe && e->t.ms >= s->result->t.ms && e->t.ms < s->next;
+        bool followed = s->next != WALL_NEVER_MS && s->next - e->t.ms <= s->ttl_ms;
+        if (here && (t.ms < e->t.ms || followed))
+            return true;
+    }
+    return false;
+}
+
 /** 7.14: a gasp in the span keeps the result until it, if it was within ttl then (READINGS 11). */
 static bool kept_by_gasp(const struct reference *r, uint32_t probe, const struct span *s,
                          struct wall_ms t)
@@ -151,9 +165,14 @@ struct ref_saying ref_check_at(const struct reference *r, const struct ref_check
         return evidence(&s);
     if (s.next != WALL_NEVER_MS && s.next - s.result->t.ms <= s.ttl_ms)
         return evidence(&s);
+    struct ref_saying saying;
     if (willed(r, c->probe, &s))
-        return nothing(r, c, &s, t);
-    if (held(r, &s))
-        return evidence(&s);
-    return in_gap(r, c, &s, t);
+        saying = nothing(r, c, &s, t);
+    else if (held(r, &s))
+        saying = evidence(&s);
+    else
+        saying = in_gap(r, c, &s, t);
+    if (saying.status == REF_SILENT && away(r, c->probe, &s, t))
+        saying.status = REF_CANNOT;
+    return saying;
 }

@@ -33,7 +33,7 @@ struct reference {
     struct vec checks;           /**< struct ref_check */
     struct vec gasps;            /**< struct history_event: those in order (READINGS 11) */
     struct vec
-        of[10]; /**< size_t: the events of each kind, by enum history_kind, in order of arrival */
+        of[11]; /**< size_t: the events of each kind, by enum history_kind, in order of arrival */
 };
 
 /** Event @p i of those of @p kind. */

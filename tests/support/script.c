@@ -378,7 +378,9 @@ static void read_event(struct script *s, const struct slice *words, size_t n)
         return;
     }
     static const char *const kinds[] = {"list", "result", "summary", "will", "gasp"};
-    int kind = is(words[2], "heard") ? HISTORY_HEARD : choice(words[2], kinds, 5);
+    int kind = is(words[2], "heard")  ? HISTORY_HEARD
+               : is(words[2], "away") ? HISTORY_AWAY
+                                      : choice(words[2], kinds, 5);
     listen_until(s, at);
     if (kind < 0)
         read_centre(s, at, words + 2, n - 2);

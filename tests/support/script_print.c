@@ -75,7 +75,7 @@ static void print_event(const struct history *h, const struct inventory *inv,
     fprintf(out, "at ");
     print_time(out, result ? e->also : e->t);
     fprintf(out, " %s", history_word((int)e->kind));
-    if (e->kind <= HISTORY_GASP || e->kind == HISTORY_HEARD)
+    if (e->kind <= HISTORY_GASP || e->kind == HISTORY_HEARD || e->kind == HISTORY_AWAY)
         fprintf(out, " %s", names_text(&inv->probes, e->probe));
     if (result) {
         fprintf(out, " %s %s %d of ", names_text(&inv->sites, e->site),

@@ -219,7 +219,7 @@ static void centre_hears(struct stream_sim *sim)
         enqueue(sim, &sim->down, (struct sim_message){.hold = true});
         return;
     }
-    struct stream_offer offer = {PROBE, sim->epoch, m.low, m.seq, m.dropped};
+    struct stream_offer offer = {PROBE, sim->epoch, m.low, m.seq, m.dropped, {0}};
     enum stream_fate fate = random_fate(sim);
     struct stream_decision d;
     assert_int_equal(stream_settle(sim->centre, &offer, fate, &d), 0);

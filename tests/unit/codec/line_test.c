@@ -17,16 +17,13 @@ static struct slice text_of(const struct buf *b)
 static void a_check_at_one_time_is_one_line(void **state)
 {
     (void)state;
-    struct buf key, out;
-    buf_init(&key, 1000);
-    buf_init(&out, 1000);
-    assert_int_equal(line_check_key(&key, slice_of("icmp"), slice_of("core-1"), slice_of("p7"),
-                                    slice_of("NT,0 1=x")),
-                     0);
-    assert_string_equal(key.data, "chk_icmp,check=core-1,probe=p7,site=NT\\,0\\ 1\\=x ");
-
+    struct buf out;
+    struct line_origin origin;
     struct line line;
-    line_begin(&line, &out, text_of(&key));
+    buf_init(&out, 1000);
+    assert_int_equal(line_origin(&origin, slice_of("p7"), slice_of("NT,0 1=x")), 0);
+    assert_int_equal(line_begin_check(&line, &out, slice_of("icmp"), slice_of("core-1"), &origin),
+                     0);
     assert_int_equal(line_number(&line, slice_of("rtt"), 12.25), 0);
     line_flag(&line, slice_of("link"), true);
     line_text(&line, slice_of("state"), slice_of("a \"b\"\\c\nd"));
@@ -35,7 +32,34 @@ static void a_check_at_one_time_is_one_line(void **state)
     assert_string_equal(out.data, "chk_icmp,check=core-1,probe=p7,site=NT\\,0\\ 1\\=x "
                                   "rtt=12.25,link_flag=1,state_text=\"a \\\"b\\\"\\\\c d\","
                                   "rx\\ bytes=-9007199254740993 1790000000123456000\n");
-    buf_done(&key);
+    buf_done(&out);
+}
+
+/* Escapes make them twice as long. */
+static void the_longest_names_fit(void **state)
+{
+    (void)state;
+    char names[LINE_NAME_MAX + 1];
+    memset(names, '=', sizeof names);
+    struct slice longest = {names, LINE_NAME_MAX}, longer = {names, LINE_NAME_MAX + 1};
+    struct line_origin origin;
+    struct line line;
+    struct buf out;
+    buf_init(&out, 2000);
+    assert_int_equal(line_origin(&origin, longest, longest), 0);
+    assert_int_equal(origin.len, 4 * LINE_NAME_MAX + strlen(",probe=,site= "));
+    assert_int_equal(line_origin(&origin, longer, longest), ERR_TOO_LONG);
+    assert_int_equal(line_origin(&origin, longest, longer), ERR_TOO_LONG);
+    assert_int_equal(line_origin(&origin, slice_of(""), longest), ERR_MISSING);
+    assert_int_equal(line_origin(&origin, longest, slice_of("a\\")), ERR_SYNTAX);
+    assert_int_equal(line_origin(&origin, slice_of("p"), slice_of("s")), 0);
+    assert_int_equal(line_begin_check(&line, &out, longest, longest, &origin), 0);
+    assert_int_equal(out.len, 3 * LINE_NAME_MAX + strlen("chk_,check=,probe=p,site=s "));
+    size_t before = out.len;
+    assert_int_equal(line_begin_check(&line, &out, slice_of(""), longest, &origin), ERR_MISSING);
+    assert_int_equal(line_begin_check(&line, &out, slice_of("t"), slice_of("\n"), &origin),
+                     ERR_SYNTAX);
+    assert_int_equal(out.len, before);
     buf_done(&out);
 }
 
@@ -254,6 +278,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_check_at_one_time_is_one_line),
+        cmocka_unit_test(the_longest_names_fit),
         cmocka_unit_test(a_line_without_fields_leaves_nothing),
         cmocka_unit_test(times_are_nanoseconds),
         cmocka_unit_test(keys_that_no_server_holds_are_refused),

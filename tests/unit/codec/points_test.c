@@ -25,13 +25,12 @@ static void readings_of_one_check_and_time_share_a_line(void **state)
     r[1].flag = true;
     r[3].kind = READING_TEXT;
     r[3].text = slice_of("a \"b\"");
-    struct points *points = points_new(10);
     struct points_count count;
     struct buf out;
     buf_init(&out, 4096);
     for (int again = 0; again < 2; again++) {
         buf_clear(&out);
-        assert_int_equal(points_write(points, &out, slice_of("p1"), r, 4, &count), 0);
+        assert_int_equal(points_write(&out, slice_of("p1"), r, 4, &count), 0);
         assert_string_equal(
             out.data,
             "chk_icmp,check=icmp/core,probe=p1,site=S1 rtt=12.5,loss_flag=1 1000000000\n"
@@ -42,7 +41,6 @@ static void readings_of_one_check_and_time_share_a_line(void **state)
         assert_int_equal(count.refused, 0);
     }
     buf_done(&out);
-    points_free(points);
 }
 
 static void what_no_database_can_hold_is_counted_and_the_rest_written(void **state)
@@ -50,16 +48,14 @@ static void what_no_database_can_hold_is_counted_and_the_rest_written(void **sta
     (void)state;
     struct reading r[] = {number("icmp/core", "time", 1000000, 1),
                           number("icmp/core", "rtt", 1000000, 2)};
-    struct points *points = points_new(0); /* nothing may be kept: every line start is made anew */
     struct points_count count;
     struct buf out;
     buf_init(&out, 4096);
-    assert_int_equal(points_write(points, &out, slice_of("p1"), r, 2, &count), 0);
+    assert_int_equal(points_write(&out, slice_of("p1"), r, 2, &count), 0);
     assert_string_equal(out.data, "chk_icmp,check=icmp/core,probe=p1,site=S1 rtt=2 1000000000\n");
     assert_int_equal(count.refused, 1);
     assert_int_equal(count.readings, 1);
     buf_done(&out);
-    points_free(points);
 }
 
 static void a_full_buffer_leaves_no_half_line(void **state)
@@ -67,14 +63,12 @@ static void a_full_buffer_leaves_no_half_line(void **state)
     (void)state;
     struct reading r[] = {number("icmp/core", "rtt", 1000000, 1),
                           number("icmp/core", "rtt", 2000000, 2)};
-    struct points *points = points_new(10);
     struct points_count count;
     struct buf out;
     buf_init(&out, 80);
-    assert_int_equal(points_write(points, &out, slice_of("p1"), r, 2, &count), ERR_FULL);
+    assert_int_equal(points_write(&out, slice_of("p1"), r, 2, &count), ERR_FULL);
     assert_int_equal(out.len, 0);
     buf_done(&out);
-    points_free(points);
 }
 
 int main(void)

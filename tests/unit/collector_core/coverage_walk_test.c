@@ -22,7 +22,7 @@ static void assert_lines(const char *area, const char *expected)
     struct buf out;
     buf_init(&out, sizeof words);
     assert_non_null(c);
-    coverage_walk(c, inv, sample_area(inv, area), note, &out);
+    coverage_walk(c, NULL, inv, sample_area(inv, area), note, &out);
     snprintf(words, sizeof words, "%.*s", (int)out.len, out.data ? out.data : "");
     assert_string_equal(words, expected);
     buf_done(&out);

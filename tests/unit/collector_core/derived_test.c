@@ -122,7 +122,7 @@ static void change(struct model *m, struct derived *d)
     struct wall_ms t = {START_MS + from * MINUTE_MS + within};
     assert_int_equal(derived_changed(d, DERIVED_UNIT, thing, t), 0);
     m->outage_truth++;
-    assert_int_equal(derived_changed(d, DERIVED_OUTAGE, 77, t), 0);
+    assert_int_equal(derived_outage_changed(d, &(struct derived_outage){77, 3, t}), 0);
 }
 
 /* Takes, and writes what was taken or fails to. */
@@ -297,6 +297,37 @@ static void damaged_rows_are_refused(void **state)
     derived_free(d);
 }
 
+static void an_outage_says_whose_it_was_through_a_restart_and_an_older_row_does_not(void **state)
+{
+    (void)state;
+    struct derived_options options = options_of(false);
+    struct derived *d = derived_new(&options);
+    struct rows rows = {0};
+    struct derived_span spans[4];
+    const struct derived_outage outage = {77, 3, {START_MS + 5}};
+    struct slice older_key = {"\6\x4d\1\0\0", 5}; /* number 333 */
+    assert_int_equal(derived_outage_changed(d, &outage), 0);
+    assert_int_equal(derived_load(d, older_key, (struct slice){"\1\0\0\0\0\1\0\0\0", 9}), 0);
+    save(d, &rows);
+    derived_free(d);
+    d = load(&options, &rows);
+    assert_int_equal(derived_load(d, older_key, (struct slice){"\1\0\0\0\0\1\0\0\0", 9}), 0);
+    assert_int_equal(derived_load(d, older_key, (struct slice){"\2\0\0\0\0", 5}), ERR_CORRUPT);
+    assert_int_equal(derived_load(d, older_key, (struct slice){"\3\0\0\0\0", 5}), ERR_VERSION);
+    assert_int_equal(derived_take(d, outage.born, 100, spans, 4), 2);
+    assert_int_equal(spans[0].kind, DERIVED_OUTAGE);
+    assert_int_equal(spans[0].thing, 77);
+    assert_int_equal(spans[0].unit, 3);
+    assert_true(spans[0].from.ms == START_MS + 5);
+    assert_int_equal(spans[1].thing, 333);
+    assert_true(spans[1].unit == DERIVED_NO_UNIT);
+    assert_int_equal(derived_settle(d, true), 0);
+    save(d, &rows);
+    for (size_t i = 0; i < rows.n; i++)
+        assert_true(rows.row[i].key[0] != DERIVED_OUTAGE);
+    derived_free(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -305,6 +336,7 @@ int main(void)
         cmocka_unit_test(a_period_is_handed_out_when_it_is_over),
         cmocka_unit_test(without_overwriting_each_instant_is_written_once),
         cmocka_unit_test(damaged_rows_are_refused),
+        cmocka_unit_test(an_outage_says_whose_it_was_through_a_restart_and_an_older_row_does_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,6 +38,19 @@ static void survives_being_saved_and_loaded(void **state)
     free((void *)(uintptr_t)row.at);
 }
 
+static void a_row_without_the_newest_counter_goes_on_counting(void **state)
+{
+    (void)state;
+    struct ledger before = {.stored = 5, .control = 2, .taken = 7};
+    struct ledger after = {0};
+    struct slice row = {0};
+    assert_int_equal(ledger_save(&before, &(struct row_sink){&row, keep, NULL}), 0);
+    size_t known = 1 + offsetof(struct ledger, taken);
+    assert_int_equal(ledger_load(&after, (struct slice){row.at, known}), 0);
+    assert_int_equal(after.taken, 7);
+    free((void *)(uintptr_t)row.at);
+}
+
 static void its_equations_notice_one_missing_reading(void **state)
 {
     (void)state;
@@ -78,6 +91,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(survives_being_saved_and_loaded),
+        cmocka_unit_test(a_row_without_the_newest_counter_goes_on_counting),
         cmocka_unit_test(its_equations_notice_one_missing_reading),
         cmocka_unit_test(markers_prove_listening_only_in_an_unbroken_chain),
     };

@@ -2,6 +2,7 @@
  * their root, and whom they concern (FIGURES section 5, 7.8, 7.21, 7.25). */
 #include "core/outages.h"
 
+#include "base/err.h"
 #include "centre_rig.h"
 #include "core/outage_groups.h"
 #include "core/summary.h"
@@ -26,28 +27,31 @@ static int done(void **state)
     return 0;
 }
 
-static const struct outage *list_of(const struct rig *rig, const char *unit, size_t *ret_len)
+static size_t count_of(const struct rig *rig, const char *unit)
 {
-    return outages_of_unit(rig->centre->outages, sample_unit(rig->centre->inventory, unit),
-                           ret_len);
+    return outages_count(rig->centre->outages, sample_unit(rig->centre->inventory, unit));
+}
+
+static struct outage at(const struct rig *rig, const char *unit, size_t i)
+{
+    assert_true(i < count_of(rig, unit));
+    return outages_at(rig->centre->outages, sample_unit(rig->centre->inventory, unit), i);
 }
 
 /* The one outage of a unit, which must have exactly this one. */
-static const struct outage *only(const struct rig *rig, const char *unit)
+static struct outage only(const struct rig *rig, const char *unit)
 {
-    size_t n = 0;
-    const struct outage *list = list_of(rig, unit, &n);
-    assert_int_equal(n, 1);
-    return list;
+    assert_int_equal(count_of(rig, unit), 1);
+    return at(rig, unit, 0);
 }
 
-static void assert_span(const struct outage *o, double from_s, double to_s)
+static void assert_span(struct outage o, double from_s, double to_s)
 {
-    assert_int_equal(o->from.ms, rig_at(from_s).ms);
+    assert_int_equal(o.from.ms, rig_at(from_s).ms);
     if (to_s < 0)
-        assert_true(o->to.ms == WALL_NEVER_MS);
+        assert_true(o.to.ms == WALL_NEVER_MS);
     else
-        assert_int_equal(o->to.ms, rig_at(to_s).ms);
+        assert_int_equal(o.to.ms, rig_at(to_s).ms);
 }
 
 /* icmp/a of p1 for 4g@a: up in [0, 90], then @p verdict from 100 on until @p to_s. */
@@ -70,11 +74,11 @@ static void down_begins_and_up_or_degraded_ends(void **state)
         assert_int_equal(n, 2); /* 5g@a goes with its anchor */
         rig_results(rig, "p1", "bts-1", 'a', good, 150, 170, 0);
         rig_advance(rig, 165);
-        const struct outage *o = only(rig, "bts-1/4g@a");
+        struct outage o = only(rig, "bts-1/4g@a");
         assert_span(o, 100, 150);
-        assert_true(o->verified);
-        assert_int_equal(o->cause, CAUSE_FAULT);
-        assert_null(outages_open(rig->centre->outages, o->unit));
+        assert_true(o.verified);
+        assert_int_equal(o.cause, CAUSE_FAULT);
+        assert_int_equal(outages_open(rig->centre->outages, o.unit).number, 0);
         done(state);
         init(state);
     }
@@ -104,10 +108,10 @@ static void silence_is_an_outage_that_is_not_verified(void **state)
     begin(rig, 0, 110); /* the last result at 100 */
     rig_listen(rig, 0, 300);
     rig_advance(rig, 300);
-    const struct outage *o = only(rig, "bts-1/4g@a");
+    struct outage o = only(rig, "bts-1/4g@a");
     assert_span(o, 100, -1);
-    assert_false(o->verified);
-    assert_int_equal(o->cause, CAUSE_UNKNOWN);
+    assert_false(o.verified);
+    assert_int_equal(o.cause, CAUSE_UNKNOWN);
 }
 
 static void a_number_lasts_through_late_evidence_and_a_restart(void **state)
@@ -117,44 +121,164 @@ static void a_number_lasts_through_late_evidence_and_a_restart(void **state)
     begin(rig, 0, 110);
     rig_listen(rig, 0, 300);
     rig_advance(rig, 300);
-    uint64_t number = only(rig, "bts-1/4g@a")->number;
+    uint64_t number = only(rig, "bts-1/4g@a").number;
     rig_results(rig, "p1", "bts-1", 'a', 2, 110, 130, 301);
     rig_results(rig, "p1", "bts-1", 'a', 0, 130, 150, 301);
     rig_results(rig, "p1", "bts-1", 'a', 2, 150, 170, 301);
     rig_results(rig, "p1", "bts-1", 'a', 0, 170, 310, 301);
     rig_advance(rig, 302);
-    size_t n = 0;
-    const struct outage *list = list_of(rig, "bts-1/4g@a", &n);
-    assert_int_equal(n, 2); /* the backlog splits it: its first part keeps the number */
-    assert_span(&list[0], 110, 130);
-    assert_span(&list[1], 150, 170);
-    assert_int_equal(list[0].number, number);
-    assert_true(list[1].number > number && list[0].verified);
+    /* the backlog splits it: its first part keeps the number */
+    assert_int_equal(count_of(rig, "bts-1/4g@a"), 2);
+    struct outage first = at(rig, "bts-1/4g@a", 0);
+    struct outage second = at(rig, "bts-1/4g@a", 1);
+    assert_span(first, 110, 130);
+    assert_span(second, 150, 170);
+    assert_int_equal(first.number, number);
+    assert_int_equal(first.born.ms, rig_at(100).ms);
+    assert_true(second.number > number && first.verified);
     rig_restart(rig, sample_province, &fresh);
-    size_t m = 0;
-    const struct outage *again = list_of(&fresh, "bts-1/4g@a", &m);
-    assert_int_equal(m, n);
-    for (size_t i = 0; i < n; i++) {
-        assert_int_equal(again[i].number, list[i].number);
-        assert_int_equal(again[i].from.ms, list[i].from.ms);
-        assert_int_equal(again[i].to.ms, list[i].to.ms);
+    assert_int_equal(count_of(&fresh, "bts-1/4g@a"), 2);
+    for (size_t i = 0; i < 2; i++) {
+        struct outage old = at(rig, "bts-1/4g@a", i);
+        struct outage again = at(&fresh, "bts-1/4g@a", i);
+        assert_int_equal(again.number, old.number);
+        assert_int_equal(again.born.ms, old.born.ms);
+        assert_int_equal(again.from.ms, old.from.ms);
+        assert_int_equal(again.to.ms, old.to.ms);
     }
     rig_results(&fresh, "p1", "bts-1", 'a', 2, 320, 330, 0);
     rig_advance(&fresh, 325);
-    uint64_t highest = list[1].number;
-    size_t k = 0;
-    const struct outage *other = list_of(rig, "bts-1/5g@a", &k);
-    for (size_t i = 0; i < k; i++)
-        highest = other[i].number > highest ? other[i].number : highest;
-    again = list_of(&fresh, "bts-1/4g@a", &m);
-    assert_int_equal(m, 3);
-    assert_true(again[2].number > highest); /* never reused */
+    uint64_t highest = second.number;
+    for (size_t i = 0; i < count_of(rig, "bts-1/5g@a"); i++) {
+        uint64_t other = at(rig, "bts-1/5g@a", i).number;
+        highest = other > highest ? other : highest;
+    }
+    assert_int_equal(count_of(&fresh, "bts-1/4g@a"), 3);
+    assert_true(at(&fresh, "bts-1/4g@a", 2).number > highest); /* never reused */
     rig_done(&fresh);
 }
 
-static const struct outage *root_of(const struct rig *rig, const char *unit)
+/* A row as version 1 writes it: @p n outages of unit 0, numbered from 1, a minute each two. */
+static void stored_row(struct buf *value, unsigned n, uint64_t next)
 {
-    return outage_root(rig->centre->outages, rig->centre->inventory, only(rig, unit));
+    buf_init(value, 1 << 20);
+    buf_char(value, 1);
+    buf_le64(value, next);
+    for (unsigned i = 0; i < n; i++) {
+        int64_t from = rig_at(120.0 * i).ms;
+        buf_le64(value, i + 1);
+        buf_le64(value, (uint64_t)from);
+        buf_le64(value, (uint64_t)from + 60000);
+        buf_le64(value, (uint64_t)from - 1000);
+        buf_char(value, 1 | CAUSE_POWER << 1);
+    }
+    assert_int_equal(value->err, 0);
+}
+
+static void a_store_with_more_outages_than_are_kept_gives_the_newest(void **state)
+{
+    struct rig *rig = *state;
+    struct outages *o = outages_new();
+    struct buf value;
+    stored_row(&value, 1024, 5000);
+    struct slice key = {"\0\0\0\0", 4};
+    assert_int_equal(outages_load(o, key, (struct slice){value.data, value.len - 1}), ERR_CORRUPT);
+    outages_free(o);
+    o = outages_new();
+    assert_int_equal(outages_load(o, key, (struct slice){value.data, value.len}), 0);
+    assert_int_equal(outages_again(o, rig->centre->world, 0), 0); /* which knows nothing of them */
+    size_t n = outages_count(o, 0);
+    assert_true(n <= OUTAGE_BOOK_MAX && n > OUTAGE_BOOK_MAX - OUTAGE_BOOK_DROP);
+    for (size_t i = 0; i < n; i++) {
+        struct outage one = outages_at(o, 0, i);
+        unsigned number = (unsigned)(1024 - n + i + 1);
+        assert_int_equal(one.number, number);
+        assert_int_equal(one.from.ms, rig_at(120.0 * (number - 1)).ms);
+        assert_int_equal(one.to.ms, one.from.ms + 60000);
+        assert_int_equal(one.born.ms, one.from.ms - 1000);
+        assert_true(one.verified && one.cause == CAUSE_POWER);
+        struct wall_ms inside = wall_add(one.from, 59999);
+        assert_int_equal(outages_overlapping(o, 0, inside, wall_add(inside, 1)).number, number);
+        assert_int_equal(outages_overlapping(o, 0, one.to, wall_add(one.to, 1)).number, 0);
+        assert_int_equal(outages_find(o, 0, number).from.ms, one.from.ms);
+    }
+    assert_int_equal(outages_find(o, 0, 1).number, 0);
+    buf_done(&value);
+    outages_free(o);
+}
+
+static const int64_t DAY_MS = INT64_C(86400000);
+
+/* The check of p1 for 4g@a with a ttl of 31 days says @p verdict at @p day; time passes until then
+ * day by day. */
+static void tell_slowly(struct rig *rig, int day, enum verdict verdict)
+{
+    const struct inventory *inv = rig->centre->inventory;
+    uint32_t unit = sample_unit(inv, "bts-1/4g@a");
+    struct check_entry entry = {.name = slice_of("icmp/a"),
+                                .site = sample_site(inv, "bts-1"),
+                                .units = &unit,
+                                .n_units = 1,
+                                .interval_ms = DAY_MS,
+                                .timeout_ms = 1000,
+                                .ttl_ms = 24 * DAY_MS,
+                                .role = ROLE_REQUIRED,
+                                .cause = CAUSE_FAULT};
+    uint32_t probe = 0;
+    while (strcmp(names_text(&inv->probes, probe), "p1") != 0)
+        probe++;
+    struct wall_ms t = wall_add(rig_at(0), day * DAY_MS);
+    if (day == 0)
+        assert_int_equal(world_list(rig->centre->world, probe, t, &entry, 1), 0);
+    for (int64_t now = world_now(rig->centre->world).ms; now < t.ms - DAY_MS; now += DAY_MS)
+        assert_int_equal(centre_advance(rig->centre, (struct wall_ms){now}), 0);
+    assert_int_equal(centre_advance(rig->centre, t), 0);
+    enum world_fate fate;
+    assert_int_equal(
+        world_result(rig->centre->world, probe, entry.site, entry.name, t, verdict, t, &fate), 0);
+    assert_int_equal(fate, WORLD_TAKEN);
+    assert_int_equal(centre_advance(rig->centre, t), 0);
+}
+
+static void an_outage_longer_than_timelines_are_kept_has_its_own_start(void **state)
+{
+    struct rig *rig = *state;
+    rig_advance(rig, 0);
+    tell_slowly(rig, 0, VERDICT_OK);
+    for (int day = 20; day <= 140; day += 20)
+        tell_slowly(rig, day, VERDICT_FAILED);
+    uint64_t number = only(rig, "bts-1/4g@a").number;
+    assert_span(only(rig, "bts-1/4g@a"), 20 * 86400.0, -1);
+    struct rig fresh;
+    rig_restart(rig, sample_province, &fresh);
+    assert_span(only(&fresh, "bts-1/4g@a"), 20 * 86400.0, -1);
+    tell_slowly(&fresh, 150, VERDICT_OK);
+    assert_span(only(&fresh, "bts-1/4g@a"), 20 * 86400.0, 150 * 86400.0);
+    assert_int_equal(only(&fresh, "bts-1/4g@a").number, number);
+    assert_true(only(&fresh, "bts-1/4g@a").verified);
+    rig_done(&fresh);
+}
+
+static void what_timelines_forgot_is_an_outage_still_after_a_restart_too(void **state)
+{
+    struct rig *rig = *state;
+    rig_advance(rig, 0);
+    tell_slowly(rig, 0, VERDICT_OK);
+    tell_slowly(rig, 20, VERDICT_FAILED);
+    for (int day = 30; day <= 150; day += 20)
+        tell_slowly(rig, day, VERDICT_OK);
+    assert_span(only(rig, "bts-1/4g@a"), 20 * 86400.0, 30 * 86400.0);
+    struct rig fresh;
+    rig_restart(rig, sample_province, &fresh);
+    assert_span(only(&fresh, "bts-1/4g@a"), 20 * 86400.0, 30 * 86400.0);
+    assert_int_equal(only(&fresh, "bts-1/4g@a").number, only(rig, "bts-1/4g@a").number);
+    rig_done(&fresh);
+}
+
+static struct outage root_of(const struct rig *rig, const char *unit)
+{
+    struct outage o = only(rig, unit);
+    return outage_root(rig->centre->outages, rig->centre->inventory, &o);
 }
 
 /* Lists for bts-1 and its link; both up until 100. */
@@ -174,12 +298,12 @@ static void a_mast_behind_a_cut_link_is_down_by_it_and_joins_its_outage(void **s
     rig_results(rig, "p-link", "link-1", 'a', 2, 100, 300, 0);
     rig_listen(rig, 0, 300);
     rig_advance(rig, 300);
-    const struct outage *link = only(rig, "link-1/link");
-    const struct outage *mast = only(rig, "bts-1/4g@a");
-    assert_true(mast->verified);
-    assert_int_equal(mast->cause, CAUSE_TRANSPORT);
-    assert_int_equal(root_of(rig, "bts-1/4g@a")->number, link->number);
-    assert_int_equal(root_of(rig, "link-1/link")->number, link->number);
+    struct outage link = only(rig, "link-1/link");
+    struct outage mast = only(rig, "bts-1/4g@a");
+    assert_true(mast.verified);
+    assert_int_equal(mast.cause, CAUSE_TRANSPORT);
+    assert_int_equal(root_of(rig, "bts-1/4g@a").number, link.number);
+    assert_int_equal(root_of(rig, "link-1/link").number, link.number);
 }
 
 static void units_of_a_site_are_one_failure_only_when_all_are_out(void **state)
@@ -189,15 +313,15 @@ static void units_of_a_site_are_one_failure_only_when_all_are_out(void **state)
     rig_results(rig, "p1", "bts-1", 'a', 2, 110, 150, 0);
     rig_results(rig, "p1", "bts-1", 'b', 0, 110, 150, 0);
     rig_advance(rig, 145);
-    const struct outage *a = only(rig, "bts-1/4g@a");
-    assert_false(outage_whole_site(rig->centre->outages, rig->centre->inventory, a));
-    assert_int_equal(root_of(rig, "bts-1/5g@a")->number, only(rig, "bts-1/5g@a")->number);
+    struct outage a = only(rig, "bts-1/4g@a");
+    assert_false(outage_whole_site(rig->centre->outages, rig->centre->inventory, &a));
+    assert_int_equal(root_of(rig, "bts-1/5g@a").number, only(rig, "bts-1/5g@a").number);
     rig_results(rig, "p1", "bts-1", 'a', 2, 150, 190, 0);
     rig_results(rig, "p1", "bts-1", 'b', 2, 150, 190, 0);
     rig_advance(rig, 185);
     a = only(rig, "bts-1/4g@a");
-    assert_true(outage_whole_site(rig->centre->outages, rig->centre->inventory, a));
-    assert_int_equal(root_of(rig, "bts-1/4g@b")->number, root_of(rig, "bts-1/5g@a")->number);
+    assert_true(outage_whole_site(rig->centre->outages, rig->centre->inventory, &a));
+    assert_int_equal(root_of(rig, "bts-1/4g@b").number, root_of(rig, "bts-1/5g@a").number);
     uint32_t site = sample_site(rig->centre->inventory, "bts-1");
     struct summary s = summary_site(rig->centre->inventory, rig->centre->world, site, rig_at(185));
     assert_true(s.out);
@@ -261,7 +385,7 @@ static void the_gravest_comes_first_and_silent_stands_apart(void **state)
     struct outage_groups g = ask(rig, NULL, true, 300);
     assert_int_equal(g.groups.len, 3);
     const struct outage_group *at = vec_at(&g.groups, 0);
-    assert_string_equal(names_text(&rig->centre->inventory->units, at[0].root->unit), "bts-3/4g@b");
+    assert_string_equal(names_text(&rig->centre->inventory->units, at[0].root.unit), "bts-3/4g@b");
     assert_int_equal(at[0].fibre.without_down.population, 700);
     assert_int_equal(outage_groups_people(&at[0]), 700);
     assert_int_equal(at[0].sites_out, 1);
@@ -300,6 +424,9 @@ int main(void)
         WITH_RIG(what_the_probe_cannot_tell_ends_it_what_nobody_heard_does_not),
         WITH_RIG(silence_is_an_outage_that_is_not_verified),
         WITH_RIG(a_number_lasts_through_late_evidence_and_a_restart),
+        WITH_RIG(a_store_with_more_outages_than_are_kept_gives_the_newest),
+        WITH_RIG(an_outage_longer_than_timelines_are_kept_has_its_own_start),
+        WITH_RIG(what_timelines_forgot_is_an_outage_still_after_a_restart_too),
         WITH_RIG(a_mast_behind_a_cut_link_is_down_by_it_and_joins_its_outage),
         WITH_RIG(units_of_a_site_are_one_failure_only_when_all_are_out),
         WITH_RIG(people_are_a_union_and_another_live_unit_saves_a_village),

@@ -257,6 +257,49 @@ static void results_of_unlisted_checks_go_to_the_database_only(void **state)
     assert_int_equal(world_unit_at(rig->centre->world, unit, rig_at(30)).state, STATE_UP);
 }
 
+/* READINGS 21: who was killed on a machine that ran on could not tell; a machine that was started
+ * anew leaves the silence as it is. */
+static void a_list_of_a_start_explains_the_gap_before_it(void **state)
+{
+    static const struct {
+        const char *start;
+        enum unit_state state;
+        enum cause cause;
+    } cases[] = {{"killed", STATE_UNOBSERVED, CAUSE_PROBE},
+                 {"stopped", STATE_UNOBSERVED, CAUSE_PROBE},
+                 {"reset", STATE_SILENT, CAUSE_UNKNOWN},
+                 {"shutdown", STATE_SILENT, CAUSE_UNKNOWN}};
+
+    struct rig *rig = *state;
+    uint32_t unit = sample_unit(rig->centre->inventory, "bts-1/4g@a");
+    double at = 0;
+    rig_say(rig, "", "", 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++, at += 300) {
+        char list[300];
+        rig_list(rig, "p1", "bts-1", "\"4g@a\"", NULL, "fault", at);
+        rig_results(rig, "p1", "bts-1", 'a', 0, at + 1, at + 30, at);
+        rig_listen(rig, at + 1, at + 199);
+        rig_advance(rig, at + 199);
+        assert_int_equal(world_unit_at(rig->centre->world, unit, rig_at(at + 100)).state,
+                         STATE_SILENT);
+        snprintf(list, sizeof list,
+                 "{\"t\":%.0f,\"start\":\"%s\",\"checks\":[{\"name\":\"icmp/a\",\"site\":\"bts-1\","
+                 "\"units\":[\"4g@a\"],\"interval_ms\":10000,\"timeout_ms\":5000,"
+                 "\"ttl_ms\":25000,\"role\":\"required\"}]}",
+                 1790000000 + at + 200, cases[i].start);
+        rig_pack(rig, "p1", list, at + 200);
+        rig_results(rig, "p1", "bts-1", 'a', 0, at + 201, at + 202, at);
+        rig_advance(rig, at + 203);
+        struct unit_view view = world_unit_at(rig->centre->world, unit, rig_at(at + 100));
+        assert_int_equal(view.state, cases[i].state);
+        assert_int_equal(view.cause, cases[i].cause);
+        const struct session_view *session =
+            session_view(rig->centre->session, sample_probe(rig->centre->inventory, "p1"));
+        assert_string_equal(start_word((int)session->start), cases[i].start);
+        assert_int_equal(session->started.ms, rig_at(at + 200).ms);
+    }
+}
+
 static void a_restart_knows_every_mark(void **state)
 {
     struct rig *rig = *state;
@@ -289,6 +332,7 @@ int main(void)
         WITH_RIG(plain_publishers_have_no_stream),
         WITH_RIG(echoes_of_others_prove_nothing),
         WITH_RIG(results_of_unlisted_checks_go_to_the_database_only),
+        WITH_RIG(a_list_of_a_start_explains_the_gap_before_it),
         WITH_RIG(a_restart_knows_every_mark),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -266,6 +266,8 @@ static void a_held_will_survives_a_restart(void **state)
     assert_int_equal(session_save(s, &sink), 0);
     assert_int_equal(session_save(s, &sink), 0);
     assert_int_equal(kept.puts, 1);
+    assert_int_equal(session_start(s, PROBE, START_RESET, (struct wall_ms){6000}), 0);
+    assert_int_equal(session_save(s, &sink), 0);
     struct session_view before = *session_view(s, PROBE);
     session_free(s);
 
@@ -275,7 +277,29 @@ static void a_held_will_survives_a_restart(void **state)
     assert_int_equal(session_view(s, PROBE)->boot, before.boot);
     assert_int_equal(session_view(s, PROBE)->clock, before.clock);
     assert_true(session_view(s, PROBE)->conflict_at.ms == before.conflict_at.ms);
+    assert_int_equal(session_view(s, PROBE)->start, START_RESET);
+    assert_int_equal(session_view(s, PROBE)->started.ms, 6000);
     assert_int_equal(will_at(s, 20000), 5000);
+    session_free(s);
+}
+
+/* A store of before starts were told ends 17 bytes earlier and knows of none. */
+static void a_row_of_before_is_taken(void **state)
+{
+    (void)state;
+    struct session *s = born();
+    struct kept kept = {0};
+    struct row_sink sink = {.context = &kept, .put = keep};
+    assert_int_equal(session_save(s, &sink), 0);
+    session_free(s);
+    s = session_new(SESSION_WILL_HOLD_MS);
+    kept.value[0] = 1;
+    assert_int_equal(session_load(s, (struct slice){kept.key, kept.key_len},
+                                  (struct slice){kept.value, kept.value_len - 17}),
+                     0);
+    assert_int_equal(session_view(s, PROBE)->boot, BOOT_A);
+    assert_int_equal(session_view(s, PROBE)->start, START_UNSAID);
+    assert_true(session_view(s, PROBE)->started.ms == INT64_MIN);
     session_free(s);
 }
 
@@ -312,6 +336,7 @@ int main(void)
         cmocka_unit_test(dropped_counts_belong_to_their_epoch),
         cmocka_unit_test(many_wills_leave_in_order_of_receipt),
         cmocka_unit_test(a_held_will_survives_a_restart),
+        cmocka_unit_test(a_row_of_before_is_taken),
         cmocka_unit_test(damaged_rows_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,7 +10,7 @@ enum { PROBE = 2 };
 static struct stream_decision offer(struct stream *s, uint64_t epoch, uint64_t low, uint64_t seq,
                                     uint64_t dropped)
 {
-    struct stream_offer o = {PROBE, epoch, low, seq, dropped};
+    struct stream_offer o = {PROBE, epoch, low, seq, dropped, {0}};
     struct stream_decision judged = stream_judge(s, &o), settled;
     assert_int_equal(stream_settle(s, &o, STREAM_STORED, &settled), 0);
     assert_int_equal(judged.verdict, settled.verdict);
@@ -85,7 +85,7 @@ static void every_fate_has_its_counter(void **state)
                                              STREAM_FATE_UNTIMED, STREAM_FATE_REFUSED};
     struct stream *s = stream_new();
     for (uint64_t i = 0; i < 4; i++) {
-        struct stream_offer o = {PROBE, 7, 1, i + 1, 0};
+        struct stream_offer o = {PROBE, 7, 1, i + 1, 0, {0}};
         struct stream_decision d;
         assert_int_equal(stream_settle(s, &o, fates[i], &d), 0);
     }
@@ -124,7 +124,7 @@ static void probes_do_not_meet(void **state)
     (void)state;
     struct stream *s = stream_new();
     struct stream_decision d;
-    struct stream_offer o = {9, 7, 1, 1, 0};
+    struct stream_offer o = {9, 7, 1, 1, 0, {0}};
     assert_int_equal(stream_settle(s, &o, STREAM_STORED, &d), 0);
     assert_int_equal(mark_of(s, 7).upto, 0);
     assert_int_equal(stream_retired(s, 500).highest, 0);
@@ -181,6 +181,43 @@ static void rows_carry_every_mark(void **state)
     stream_free(s);
 }
 
+static void a_broken_equation_is_loaded_for_the_audit_to_find(void **state)
+{
+    (void)state;
+    struct stream *s = stream_new();
+    offer(s, 7, 1, 1, 0);
+    struct kept kept = {0};
+    struct row_sink sink = {.context = &kept, .put = keep};
+    assert_int_equal(stream_save(s, &sink), 0);
+    kept.value[2 + 64 + 24]++; /* stored of the first mark */
+    assert_int_equal(stream_load(s, (struct slice){kept.key, kept.key_len},
+                                 (struct slice){kept.value, kept.value_len}),
+                     0);
+    struct stream_mark mark = mark_of(s, 7);
+    assert_false(stream_balanced(&mark));
+    stream_free(s);
+}
+
+static void the_age_of_open_packs_counts_from_the_last_settled(void **state)
+{
+    (void)state;
+
+    static const struct {
+        uint64_t seq;
+        int64_t at, since;
+    } steps[] = {{1, 10, 0},  {5, 20, 20}, {6, 30, 20}, {2, 40, 40},
+                 {3, 50, 50}, {4, 60, 60}, {5, 70, 70}, {6, 80, 0}};
+    struct stream *s = stream_new();
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        struct stream_offer o = {
+            .probe = PROBE, .epoch = 7, .low = 1, .seq = steps[i].seq, .at = {steps[i].at}};
+        struct stream_decision d;
+        assert_int_equal(stream_settle(s, &o, STREAM_STORED, &d), 0);
+        assert_int_equal(mark_of(s, 7).open_since.ms, steps[i].since);
+    }
+    stream_free(s);
+}
+
 static void damaged_rows_are_refused(void **state)
 {
     (void)state;
@@ -212,6 +249,8 @@ int main(void)
         cmocka_unit_test(eight_epochs_are_kept_and_the_rest_is_summed),
         cmocka_unit_test(probes_do_not_meet),
         cmocka_unit_test(rows_carry_every_mark),
+        cmocka_unit_test(a_broken_equation_is_loaded_for_the_audit_to_find),
+        cmocka_unit_test(the_age_of_open_packs_counts_from_the_last_settled),
         cmocka_unit_test(damaged_rows_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,6 +31,7 @@ struct fixture {
     int written; /* batches made durable */
     int stalls, goes_on;
     uint64_t committed; /* messages told */
+    int commits;
     char acks[512];
     bool finished;
 };
@@ -74,6 +75,7 @@ static void on_committed(void *arg, const struct keeper_commit *commit)
     struct fixture *f = arg;
     assert_int_equal(f->full, 0);
     f->committed += commit->messages;
+    f->commits++;
     assert_int_equal(keeper_answer(f->keeper, (struct wall_ms){0}, send_ack, f), 0);
 }
 
@@ -119,7 +121,6 @@ static void open_all(struct fixture *f)
                                      .reserve_file = f->reserve_path,
                                      .reserve_bytes = MiB,
                                      .period_ms = 1,
-                                     .max_keys = 1000,
                                      .id = "c1",
                                      .boot = 7};
     struct keeper_events events = {f, write_batch, on_sealing, on_committed, on_stalled};
@@ -218,6 +219,43 @@ static void what_was_logged_but_not_committed_is_taken_after_a_crash(void **stat
     assert_int_equal(in.read, in.carried + in.appended);
 }
 
+/* What comes while a large change set stays open is committed with it and answered by the same ack.
+ */
+static void many_packs_have_one_commit_and_one_ack(void **state)
+{
+    enum { FIRST = 1200, LATER = 100 };
+
+    struct fixture *f = *state;
+    for (int seq = 1; seq <= FIRST; seq++)
+        append(f, seq);
+    UNTIL(f->loop, intake_drained(f->intake));
+    assert_false(keeper_settled(f->keeper));
+    assert_int_equal(f->commits, 0);
+    for (int seq = FIRST + 1; seq <= FIRST + LATER; seq++)
+        append(f, seq);
+    UNTIL(f->loop, f->committed == FIRST + LATER);
+    assert_int_equal(f->commits, 1);
+    assert_string_equal(f->acks, "ioc/v1/p1/ack {\"epoch\":\"00000000000000aa\",\"upto\":1300}\n");
+    assert_true(keeper_settled(f->keeper));
+    append(f, FIRST + LATER + 1);
+    finish(f);
+    assert_int_equal(f->centre->ledger.stored, FIRST + LATER + 1);
+}
+
+/* A stop does not wait for more. */
+static void an_open_change_set_is_committed_at_the_end(void **state)
+{
+    enum { FIRST = 1200 };
+
+    struct fixture *f = *state;
+    for (int seq = 1; seq <= FIRST; seq++)
+        append(f, seq);
+    UNTIL(f->loop, intake_drained(f->intake));
+    finish(f);
+    assert_int_equal(f->centre->ledger.stored, FIRST);
+    assert_int_equal(f->commits, 1);
+}
+
 static void a_full_disk_is_waited_out_with_the_same_change_set(void **state)
 {
     struct fixture *f = *state;
@@ -283,6 +321,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_FILES(what_is_committed_is_told_once_and_known_after_a_restart),
         WITH_FILES(what_was_logged_but_not_committed_is_taken_after_a_crash),
+        WITH_FILES(many_packs_have_one_commit_and_one_ack),
+        WITH_FILES(an_open_change_set_is_committed_at_the_end),
         WITH_FILES(a_full_disk_is_waited_out_with_the_same_change_set),
         WITH_FILES(a_change_of_the_memory_is_committed_at_once),
         WITH_FILES(a_change_is_in_the_last_commit),

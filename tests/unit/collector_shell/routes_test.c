@@ -13,6 +13,7 @@ struct fixture {
     struct http_server *server;
     struct centre *centre;
     struct routes routes;
+    struct ledger_audit audit;
     bool settled;
     bool store;
 };
@@ -21,6 +22,7 @@ static void fill(void *arg, struct routes_view *view)
 {
     struct fixture *f = arg;
     *view = (struct routes_view){
+        .ledger = {.audit = &f->audit},
         .scope = {.centre = f->centre, .now = {INT64_C(1790000000000)}, .name = "IOC"},
         .settled = f->settled,
         .broker = true,

@@ -221,6 +221,34 @@ static void what_was_not_confirmed_ends_once(void **state)
     loop_close(s.loop);
 }
 
+/* Nobody waits for them, but the memory they take is bounded. */
+static void what_is_sent_and_forgotten_is_bounded(void **state)
+{
+    (void)state;
+    static char big[60000];
+    struct side s = {.loop = NULL};
+    struct mqtt_options few = options("a");
+    few.max_inflight = 50;
+    int sent = 0, err = 0;
+    open_side(&s, new_loop(), few, false);
+    assert_int_equal(mqtt_subscribe(s.mqtt, "t", 0), 0);
+    UNTIL(s.loop, s.ups >= 1);
+    assert_int_equal(mqtt_publish(s.mqtt, "t", slice_of("ack"), 0, false, NULL, NULL), 0);
+    UNTIL(s.loop, s.messages >= 1);
+    assert_string_equal(s.payload, "ack");
+    assert_int_equal(mqtt_count(s.mqtt).published, 0);
+    server_freeze(broker);
+    while (!err && sent++ < MANY)
+        err = mqtt_publish(s.mqtt, "u", (struct slice){big, sizeof big}, 0, false, NULL, NULL);
+    assert_int_equal(err, ERR_FULL);
+    server_thaw(broker);
+    UNTIL(s.loop, mqtt_publish(s.mqtt, "t", slice_of("on"), 0, false, NULL, NULL) == 0);
+    UNTIL(s.loop, s.messages >= 2);
+    assert_string_equal(s.payload, "on");
+    close_side(&s);
+    loop_close(s.loop);
+}
+
 static void a_kept_session_is_queued_for_by_the_broker(void **state)
 {
     (void)state;
@@ -362,6 +390,7 @@ int main(void)
         cmocka_unit_test(publishes_and_receives),
         cmocka_unit_test(a_broker_that_comes_back_is_found_again),
         cmocka_unit_test(what_was_not_confirmed_ends_once),
+        cmocka_unit_test(what_is_sent_and_forgotten_is_bounded),
         cmocka_unit_test(a_kept_session_is_queued_for_by_the_broker),
         cmocka_unit_test(the_will_is_that_of_the_connection),
         cmocka_unit_test(nobody_there_is_told_and_can_be_closed),

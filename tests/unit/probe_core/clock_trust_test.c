@@ -45,6 +45,31 @@ static void the_system_vouches(void **state)
     assert_true(wall.ms == UTC_MS + 2040);
 }
 
+/* A clock that starts in 1970, or is set there while running, is no clock even if it is vouched
+ * for. */
+static void nobody_vouches_for_1970(void **state)
+{
+    (void)state;
+    struct clock_trust c;
+    struct wall_ms wall;
+    clock_trust_init(&c, 7);
+    assert_false(clock_trust_system(&c, at(1000, 1000), true));
+    assert_false(clock_trust_centre(&c, (struct wall_ms){2000}, (struct mono_ms){1000},
+                                    (struct mono_ms){1000}));
+    assert_int_equal(c.source, CLOCK_UNTRUSTED);
+    assert_true(clock_trust_system(&c, at(2000, UTC_MS), true));
+    assert_false(clock_trust_system(&c, at(3000, 3000), true));
+    assert_true(clock_trust_now(&c, (struct mono_ms){3000}, &wall));
+    assert_true(wall.ms == UTC_MS + 1000);
+    /* an hour is followed, either way: who vouches may know better than before */
+    assert_false(clock_trust_system(&c, at(4000, UTC_MS + 3602000), true));
+    assert_true(clock_trust_now(&c, (struct mono_ms){4000}, &wall));
+    assert_true(wall.ms == UTC_MS + 3602000);
+    assert_false(clock_trust_system(&c, at(5000, UTC_MS + 3000), true));
+    assert_true(clock_trust_now(&c, (struct mono_ms){5000}, &wall));
+    assert_true(wall.ms == UTC_MS + 3000);
+}
+
 static void the_centre_vouches_for_the_middle_of_the_round_trip(void **state)
 {
     (void)state;
@@ -105,6 +130,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_a_clock_packs_wait),
         cmocka_unit_test(the_system_vouches),
+        cmocka_unit_test(nobody_vouches_for_1970),
         cmocka_unit_test(the_centre_vouches_for_the_middle_of_the_round_trip),
         cmocka_unit_test(a_synchronised_system_takes_over_from_the_centre),
         cmocka_unit_test(offsets_of_earlier_boots_time_their_packs),

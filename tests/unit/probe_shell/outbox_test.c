@@ -6,9 +6,11 @@
 #include "unit.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -388,6 +390,66 @@ static void test_one_process_at_a_time(void **state)
     assert_int_equal(outbox_open(b->loop, &b->options, &events, &second), ERR_BUSY);
 }
 
+/* Each life leaves on the disk how it stood, for the next to read. */
+static void test_the_next_life_knows_how_this_one_ended(void **state)
+{
+    struct bench *b = *state;
+    settle(b);
+    assert_false(outbox_last_life(b->outbox).known);
+    b->options.machine = 5;
+    stop(b);
+    start(b);
+    assert_true(outbox_last_life(b->outbox).known && outbox_last_life(b->outbox).stopped);
+    settle(b);
+    reopen_image(b); /* killed */
+    assert_true(outbox_last_life(b->outbox).known && !outbox_last_life(b->outbox).stopped);
+    assert_int_equal(outbox_last_life(b->outbox).machine, 5);
+    outbox_gasped(b->outbox, true);
+    settle(b);
+    reopen_image(b);
+    assert_true(outbox_last_life(b->outbox).gasped);
+    outbox_gasped(b->outbox, true);
+    settle(b);
+    outbox_gasped(b->outbox, false); /* the mains are back */
+    settle(b);
+    reopen_image(b);
+    assert_false(outbox_last_life(b->outbox).gasped);
+}
+
+static void limit_files(rlim_t bytes)
+{
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = bytes;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* A disk that takes nothing: what has no place in memory any more is counted, durably once the disk
+ * is back, and nothing else is lost. */
+static void test_packs_without_a_number_are_counted(void **state)
+{
+    enum { PUTS = 100 };
+
+    struct bench *b = *state;
+    settle(b);
+    signal(SIGXFSZ, SIG_IGN);
+    limit_files(0);
+    for (int i = 0; i < PUTS; i++) {
+        outbox_put(b->outbox, OUTBOX_TIMED, slice_of("[x]"), 1);
+        loop_turn(b->loop); /* the job that this began */
+    }
+    limit_files(RLIM_INFINITY);
+    assert_int_not_equal(outbox_view(b->outbox).disk_err, 0);
+    assert_true(outbox_view(b->outbox).unwritten > 0);
+    put(b, "[last]");
+    uint64_t lost = outbox_view(b->outbox).unwritten;
+    assert_int_equal(b->stored + lost, PUTS + 1);
+    assert_int_equal(outbox_view(b->outbox).dropped, 0);
+    reopen_image(b);
+    assert_int_equal(outbox_view(b->outbox).unwritten, lost);
+    assert_int_equal(outbox_view(b->outbox).unstored, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -408,6 +470,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_lost_files_are_a_hole, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_damaged_state_starts_a_new_epoch, setup, teardown),
         cmocka_unit_test_setup_teardown(test_clocks_survive, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_the_next_life_knows_how_this_one_ended, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_packs_without_a_number_are_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(test_one_process_at_a_time, setup, teardown),
     };
     return cmocka_run_group_tests_name("outbox", tests, NULL, NULL);

@@ -93,7 +93,8 @@ static void test_the_list_says_what_the_file_says(void **state)
     assert_int_equal(probe_config_find(&config, "tcp/t"), 2); /* at another site */
     struct buf out;
     buf_init(&out, PACK_BYTES_MAX);
-    assert_int_equal(checklist_of_config(&config, INT64_C(1790000000123456), &out), 0);
+    assert_int_equal(checklist_of_config(&config, INT64_C(1790000000123456), START_UNSAID, &out),
+                     0);
     assert_string_equal(
         out.data,
         "{\"checks\":[{\"name\":\"iface/up\",\"site\":\"S1\",\"units\":[\"link\",\"5g@a\"],"

@@ -150,6 +150,30 @@ static void bounds_hold(void **state)
     buf_done(&text);
 }
 
+static void a_list_of_a_start_says_how_the_life_before_ended(void **state)
+{
+    (void)state;
+    for (int start = START_UNSAID; start <= START_POWER; start++) {
+        struct checklist list = {.time_us = NOW_MS * 1000, .start = (enum start)start};
+        struct body body;
+        struct buf text;
+        buf_init(&text, 1000);
+        checklist_write(&text, &list);
+        assert_int_equal(read_body(text.data, &body, NULL), 0);
+        assert_int_equal(body.list.start, start);
+        body_done(&body);
+        buf_done(&text);
+    }
+    struct body body;
+    assert_int_equal(
+        read_body("{\"t\":1790000000,\"checks\":[],\"start\":\"abducted\"}", &body, NULL),
+        0); /* of a probe newer than this centre */
+    assert_int_equal(body.list.start, START_UNSAID);
+    body_done(&body);
+    assert_int_equal(read_body("{\"t\":1790000000,\"checks\":[],\"start\":5}", &body, NULL),
+                     ERR_TYPE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +182,7 @@ int main(void)
         cmocka_unit_test(reads_the_short_ones),
         cmocka_unit_test(refuses_with_a_reason),
         cmocka_unit_test(bounds_hold),
+        cmocka_unit_test(a_list_of_a_start_says_how_the_life_before_ended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,72 @@
+/* What is declared: rows of the files and of people, as far as anybody may see their sites. */
+#include "codec/api.h"
+
+static bool visible(const struct api_scope *scope, const struct declaration *d)
+{
+    const struct site_row *row = inventory_site(scope->centre->inventory, d->site, scope->now);
+    return !row || row->visibility != VISIBILITY_RESTRICTED;
+}
+
+/* Does it enter the figures of the contract? Maintenance only if it was declared in time (FIGURES
+ * 7.23). */
+static bool counts(const struct declaration *d)
+{
+    return d->kind == DECLARATION_ASLEEP || d->registered.ms < d->span.from.ms;
+}
+
+static void put_item(const struct api_scope *scope, const struct declaration *d, struct emit *e)
+{
+    const struct inventory *inv = scope->centre->inventory;
+    emit_object(e, NULL);
+    if (d->number > 0)
+        emit_int(e, "number", d->number);
+    else
+        emit_null(e, "number");
+    emit_text(e, "target",
+              d->unit == INV_NONE ? names_text(&inv->sites, d->site)
+                                  : names_text(&inv->units, d->unit));
+    emit_text(e, "site", names_text(&inv->sites, d->site));
+    emit_text(e, "kind", d->kind == DECLARATION_ASLEEP ? "asleep" : "maintenance");
+    emit_instant(e, "from", d->span.from);
+    emit_instant(e, "to", d->span.to);
+    emit_text(e, "reason", d->reason);
+    emit_text(e, "by", d->by[0] ? d->by : NULL);
+    emit_instant(e, "registered", d->registered);
+    emit_bool(e, "counts", counts(d));
+    emit_bool(e, "retroactive", d->retroactive);
+    if (d->withdrawn.ms != 0)
+        emit_instant(e, "withdrawn", d->withdrawn);
+    else
+        emit_null(e, "withdrawn");
+    emit_end(e);
+}
+
+void api_declarations(const struct api_scope *scope, uint32_t site, struct api_page page,
+                      struct buf *out)
+{
+    const struct vec *rows = &scope->centre->inventory->declarations;
+    struct emit e = emit_to(out);
+    uint64_t total = 0;
+    emit_object(&e, NULL);
+    emit_instant(&e, "as_of", scope->now);
+    emit_array(&e, "declarations");
+    for (size_t i = 0; i < rows->len; i++) {
+        const struct declaration *d = vec_at(rows, i);
+        if ((site != INV_NONE && d->site != site) || !visible(scope, d))
+            continue;
+        if (total >= page.offset && total - page.offset < page.limit)
+            put_item(scope, d, &e);
+        total++;
+    }
+    emit_end(&e);
+    emit_int(&e, "total", (int64_t)total);
+    emit_int(&e, "offset", (int64_t)page.offset);
+    emit_end(&e);
+}
+
+void api_declaration(const struct api_scope *scope, const struct declaration *declaration,
+                     struct buf *out)
+{
+    struct emit e = emit_to(out);
+    put_item(scope, declaration, &e);
+}

@@ -1,0 +1,40 @@
+/**
+ * @file
+ * How much one commit carries: a commit costs an fsync, a row of each probe that spoke and an ack
+ * to each, however few packs they are for, and leaves one batch file. So it waits for more while
+ * much is coming, and while the database is away, within what the page and the probes tolerate.
+ *
+ * Numbers only: who asks keeps the time. A pack's ack may take as long as these bounds say; probes
+ * ask again after 60 s (DESIGN section 3).
+ */
+#ifndef CORE_PACE_H
+#define CORE_PACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** While a change set stays open for more: look for messages so often. */
+#define PACE_LOOK_MS 10
+/** A change set stays open no longer than this. */
+#define PACE_OPEN_MS 400
+/** The longest distance of commits while batches wait for the database. */
+#define PACE_PERIOD_MS_MAX 5000
+
+/** What a change set under way has taken. */
+struct pace_turn {
+    uint64_t messages; /**< so far */
+    uint64_t came;     /**< of these, since the last look */
+    int64_t open_ms;   /**< since it began */
+    bool more;         /**< others have come already, and wait */
+};
+
+/** True if the change set is worth keeping open: more has come, or it is large and more is coming.
+ * A window of packs is then answered by one ack instead of one each. */
+bool pace_stays_open(const struct pace_turn *turn);
+/** Distance of commits with @p waiting batches that wait for the database: @p period_ms, as
+ * configured, with hundreds waiting as many times as long, up to PACE_PERIOD_MS_MAX: a
+ * database that is away for days leaves some ten thousand files a day, not a million. */
+int64_t pace_period_ms(int64_t period_ms, size_t waiting);
+
+#endif

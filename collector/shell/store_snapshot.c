@@ -1,0 +1,91 @@
+#include "shell/store.h"
+
+#include "base/err.h"
+
+#include <sqlite3.h>
+
+enum { BUSY_TIMEOUT_MS = 2000 };
+
+static struct slice bytes_of(sqlite3_stmt *st, int column)
+{
+    const void *bytes = sqlite3_column_blob(st, column);
+    return (struct slice){bytes, (size_t)sqlite3_column_bytes(st, column)};
+}
+
+static int code_of(int result)
+{
+    static const struct {
+        int result;
+        int code;
+    } codes[] = {{SQLITE_BUSY, ERR_BUSY},
+                 {SQLITE_NOMEM, ERR_NOMEM},
+                 {SQLITE_CORRUPT, ERR_CORRUPT},
+                 {SQLITE_NOTADB, ERR_CORRUPT}};
+
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if ((result & 0xff) == codes[i].result)
+            return codes[i].code;
+    return ERR_IO;
+}
+
+static int give_rows(sqlite3 *db, uint8_t one, uint8_t other, void *context,
+                     int (*put)(void *context, uint8_t kind, struct slice key, struct slice value))
+{
+    static const char sql[] =
+        "SELECT kind, key, value FROM state WHERE kind = ?1 OR kind = ?2 ORDER BY kind, key";
+    sqlite3_stmt *st = NULL;
+    int result = sqlite3_prepare_v2(db, sql, -1, &st, NULL);
+    int err = result == SQLITE_OK ? 0 : code_of(result);
+    if (!err) {
+        sqlite3_bind_int(st, 1, one);
+        sqlite3_bind_int(st, 2, other);
+    }
+    while (!err && (result = sqlite3_step(st)) == SQLITE_ROW)
+        err = put(context, (uint8_t)sqlite3_column_int(st, 0), bytes_of(st, 1), bytes_of(st, 2));
+    if (!err && result != SQLITE_DONE)
+        err = code_of(result);
+    sqlite3_finalize(st);
+    return err;
+}
+
+static int read_figures(sqlite3 *db, struct store_figures *figures)
+{
+    static const char sql[] = "SELECT (SELECT coalesce(sum(readings), 0) FROM batch),"
+                              " (SELECT seq FROM sqlite_sequence WHERE name = 'dead'),"
+                              " (SELECT count(*) FROM dead),"
+                              " (SELECT value FROM meta WHERE key = 'dead_dropped'),"
+                              " (SELECT value FROM meta WHERE key = 'dead_purged'),"
+                              " (SELECT value FROM meta WHERE key = 'dead_requeued')";
+    sqlite3_stmt *st = NULL;
+    int result = sqlite3_prepare_v2(db, sql, -1, &st, NULL);
+    if (result == SQLITE_OK)
+        result = sqlite3_step(st);
+    if (result == SQLITE_ROW)
+        *figures = (struct store_figures){.pending_readings = (uint64_t)sqlite3_column_int64(st, 0),
+                                          .dead_made = (uint64_t)sqlite3_column_int64(st, 1),
+                                          .dead_rows = (uint64_t)sqlite3_column_int64(st, 2),
+                                          .dead_dropped = (uint64_t)sqlite3_column_int64(st, 3),
+                                          .dead_purged = (uint64_t)sqlite3_column_int64(st, 4),
+                                          .dead_requeued = (uint64_t)sqlite3_column_int64(st, 5)};
+    sqlite3_finalize(st);
+    return result == SQLITE_ROW ? 0 : code_of(result);
+}
+
+int store_snapshot(const char *path, uint8_t one, uint8_t other, void *context,
+                   int (*put)(void *context, uint8_t kind, struct slice key, struct slice value),
+                   struct store_figures *ret_figures)
+{
+    sqlite3 *db = NULL;
+    int result = sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+    if (result == SQLITE_OK)
+        sqlite3_busy_timeout(db, BUSY_TIMEOUT_MS);
+    if (result == SQLITE_OK) /* one moment for all that is read */
+        result = sqlite3_exec(db, "BEGIN", NULL, NULL, NULL);
+    int err = result == SQLITE_OK ? 0 : code_of(result);
+    if (!err)
+        err = give_rows(db, one, other, context, put);
+    if (!err)
+        err = read_figures(db, ret_figures);
+    sqlite3_close(db);
+    return err;
+}

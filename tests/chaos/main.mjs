@@ -1,0 +1,109 @@
+// The chaos run: everything real, everything broken on purpose, and at the end a comparison with
+// what the outboxes durably held. tests/chaos/run starts it in namespaces of its own.
+import fs from 'node:fs';
+import path from 'node:path';
+import { within, PROCESS_FAULTS } from './faults.mjs';
+import { Books } from './books.mjs';
+import { Front } from './front.mjs';
+import { Life } from './life.mjs';
+import { mend, quiet } from './quiet.mjs';
+import { Random } from './random.mjs';
+import { Relay } from './relay.mjs';
+import { Schedule } from './schedule.mjs';
+import { DATABASE, PORTS, Stage } from './stage.mjs';
+import { verdict } from './verdict.mjs';
+
+const GAP_MS = { short: [500, 3500], long: [1500, 7000] };
+const MORE_MS = 150000; // until every fault was seen once
+const LONG_MINUTES = 5;
+const STOP_MS = { short: 33000, long: 65000 }; // keep-alive is 20 s, an answer of the centre 60 s
+
+function options(args) {
+  const given = Object.fromEntries(args.map((a, i) => [a, args[i + 1]]).filter(([a]) => a.startsWith('--')));
+  const seed = Number(given['--seed']);
+  return { minutes: Number(given['--minutes']), seed, victoria: (given['--database'] ?? (seed % 3 === 0 ? 'victoria' : 'influxdb')) === 'victoria', folder: given['--folder'] };
+}
+
+class Run {
+  constructor(o) {
+    Object.assign(this, o, { books: new Books(o.folder), random: new Random(o.seed) });
+    this.long = o.minutes >= LONG_MINUTES;
+    this.stopMs = this.long ? STOP_MS.long : STOP_MS.short;
+    this.stage = new Stage(o.folder, { seed: o.seed, victoria: o.victoria, tell: this.books.died });
+    this.front = new Front(PORTS.front, `http://127.0.0.1:${o.victoria ? PORTS.victoria : PORTS.influx}`, { victoria: o.victoria });
+    this.relays = [
+      new Relay('probe to broker', PORTS.probeSide, PORTS.broker, this.random.fork()),
+      new Relay('broker to collector', PORTS.collectorSide, PORTS.broker, this.random.fork()),
+      new Relay('collector to database', PORTS.sinkSide, PORTS.front, this.random.fork()),
+    ];
+  }
+
+  // Points that the database or damage of a batch took away for good, with the reason.
+  condemned() {
+    const lines = [...this.front.poisoned.keys()].map((line) => [line, 'refused by the database']);
+    return new Map(lines.map(([line, why]) => [`${line.slice(0, line.indexOf(' '))} ${line.slice(line.lastIndexOf(' ') + 1)}`, why]));
+  }
+
+  wayOf(truth, pack) {
+    return `outbox of ${truth.probe}, file ${pack.file}, seq ${pack.number - truth.base} of ${truth.epoch}`;
+  }
+
+  async start() {
+    const { stage } = this;
+    for (const server of [this.front, ...this.relays]) await server.listen();
+    await stage.open();
+    stage.database.start();
+    if (!(await within(20000, () => stage.database.isReady))) throw new Error('the database does not start');
+    if (!this.victoria) await stage.base.query(`create database ${DATABASE}`);
+    for (const part of stage.parts) part.start();
+    if (!(await within(30000, () => stage.parts.every((p) => p.isReady)))) throw new Error(`not up: ${stage.parts.filter((p) => !p.isReady).map((p) => p.name)}`);
+    this.startedMs = Date.now();
+  }
+
+  async play() {
+    const faults = [...PROCESS_FAULTS];
+    const life = new Life(this, this.random.fork());
+    const schedule = new Schedule(this, faults, this.random.fork());
+    life.start();
+    await schedule.play(Date.now() + this.minutes * 60000, MORE_MS, this.long ? GAP_MS.long : GAP_MS.short);
+    await life.end();
+    for (const name of schedule.undealt) this.books.wrong(`never seen to happen: ${name}`);
+  }
+
+  close() {
+    this.stage.close();
+    this.front.close();
+    for (const relay of this.relays) relay.close();
+  }
+}
+
+function summary(run, sums) {
+  const { books } = run;
+  const kills = [...books.counts].filter(([k]) => /^kill (collector|broker|database|probe)$/.test(k)).reduce((n, [, v]) => n + v, 0);
+  books.say('what was done:');
+  for (const [what, n] of [...books.counts].sort()) books.say(`    ${String(n).padStart(5)}  ${what}`);
+  if (sums) {
+    books.say(`kills survived ${kills}; readings sent ${sums.readings}; lost ${sums.lost}; doubled ${sums.invented}; packs ${sums.packs}, waiting ${sums.waiting}, ` +
+      `given up for a reason ${sums.accounted}, torn ${sums.torn}; readings dead-lettered ${sums.counters.readings_dead}, stored again after renumbering ${sums.twice}`);
+    books.note(JSON.stringify(sums));
+  }
+  books.say(books.wrongs.length ? `FAILED with ${books.wrongs.length} findings; seed ${run.seed}, logs in ${run.folder}` : `passed; seed ${run.seed}`);
+}
+
+const run = new Run(options(process.argv.slice(2)));
+run.books.say(`seed ${run.seed}, ${run.minutes} minutes, ${run.victoria ? 'VictoriaMetrics' : 'InfluxDB'}, logs in ${run.folder}`);
+let sums;
+try {
+  await run.start();
+  await run.play();
+  await mend(run);
+  await quiet(run);
+  sums = await verdict(run);
+} catch (error) {
+  run.books.wrong(error.stack);
+}
+summary(run, sums);
+if (run.books.wrongs.length) run.stage.keepDisks();
+run.close();
+fs.writeFileSync(path.join(run.folder, 'result'), run.books.wrongs.length ? 'failed\n' : 'passed\n');
+process.exit(run.books.wrongs.length ? 1 : 0);

@@ -1,0 +1,52 @@
+// What the outboxes durably held, real and simulated ones in one form:
+//
+//     {probe, base, epoch, packs: [{number, readings, torn, points}], renumbered}
+//
+// number minus base is the pack's seq under the newest epoch. points: Map "series ns" -> fields.
+import fs from 'node:fs';
+import path from 'node:path';
+import { siteOf } from './province.mjs';
+import { key, readings } from './senml.mjs';
+
+function pointsOf(body, probe) {
+  const points = new Map();
+  for (const { key: at, field, value } of body ? readings(body, probe) : []) {
+    if (!points.has(at)) points.set(at, {});
+    points.get(at)[field] = value;
+  }
+  return points;
+}
+
+// Numbers rise by one from the first: a hole means that a file came and went unseen.
+function checkWhole(probe, packs) {
+  const numbers = new Set(packs.map((p) => p.number));
+  for (let n = 1; n <= packs.at(-1)?.number; n++) if (!numbers.has(n)) throw new Error(`${probe}: the truth lacks pack ${n}`);
+}
+
+export function realTruth({ id, held }) {
+  const packs = held.records().map((r) => ({ ...r, points: pointsOf(r.body, id) }));
+  checkWhole(id, packs);
+  return { probe: id, base: held.state.base, epoch: held.state.epoch, packs, renumbered: new Set(held.states.map((s) => s.epoch)).size > 1 };
+}
+
+const rows = (folder, name) => fs.readFileSync(path.join(folder, name), 'utf8').split('\n').filter(Boolean).map((line) => line.split(','));
+
+// The fleet writes results behind the pack that holds them; of their fields only `state` is on
+// record, and how many the pack has in all.
+export function fleetTruth(folder) {
+  const checks = rows(folder, 'checks.csv').slice(1).map(([, probe, whose, name]) => ({ probe, name, site: whose === 'own' ? siteOf(probe) : name.split('/')[1] }));
+  const probes = new Map();
+  const take = {
+    pack: ([, probe, epoch, seq, count]) => {
+      if (!probes.has(probe)) probes.set(probe, { probe, base: 0, epoch, packs: [], stateOnly: true });
+      probes.get(probe).packs.push({ number: Number(seq), readings: Number(count), timed: true, points: new Map() });
+    },
+    result: ([, number, ms, verdict]) => {
+      const { probe, name, site } = checks[Number(number)];
+      const [type, ...rest] = name.split('/');
+      probes.get(probe).packs.at(-1).points.set(key(type, rest.join('/'), probe, site, `${ms}000000`), { state: Number(verdict) });
+    },
+  };
+  for (const row of rows(folder, 'evidence.csv')) take[row[0]]?.(row);
+  return [...probes.values()];
+}

@@ -1,0 +1,111 @@
+// Declarations of people through the API: who may, what the figures say with and without, and that an answer means "stored".
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { Collector, Mosquitto, Probe, ask, nowUs, until } from '../support/centre.mjs';
+import { freshFolder } from '../support/servers.mjs';
+
+const folder = freshFolder('declarations');
+const broker = new Mosquitto(folder);
+let centre;
+let probe;
+let down; // when the fault began, ms
+
+const token = (role) => ({ Authorization: `Bearer ${role}-secret` });
+const iso = (ms) => new Date(ms).toISOString();
+
+async function change(method, path_, role, body) {
+  const answer = await ask(method, centre.url + path_, { headers: { ...token(role), 'Content-Type': 'application/json' }, body: body && JSON.stringify(body) });
+  return { status: answer.status, ...JSON.parse(answer.body) };
+}
+
+const read = async (path_) => JSON.parse((await ask('GET', centre.url + path_, { headers: token('viewer') })).body);
+
+const works = (more) => ({ target: 'S1/4g@a', kind: 'maintenance', from: iso(down), to: iso(down + 1000), reason: 'thay ắc quy', by: 'Trần An', ...more });
+
+before(async () => {
+  for (const role of ['viewer', 'operator', 'admin']) fs.writeFileSync(path.join(folder, `${role}.token`), `${role}-secret\n`, { mode: 0o600 });
+  await broker.start();
+  centre = new Collector(folder, { http: Object.fromEntries(['viewer', 'operator', 'admin'].map((role) => [`${role}_token_file`, path.join(folder, `${role}.token`)])) });
+  await centre.start();
+  probe = new Probe('p1', 'S1');
+  await probe.connect(broker);
+  const start = nowUs() / 1000n * 1000n;
+  probe.checklist(start, [['icmp/a', ['4g@a'], { ttl_ms: 60000 }]]);
+  probe.results([['icmp/a', start + 1000n, 0, {}]]);
+  await until('two seconds have passed', () => nowUs() > start + 2000000n);
+  down = Number((start + 1000000n) / 1000n);
+  probe.results([['icmp/a', start + 1000000n, 2, {}], ['icmp/a', start + 2000000n, 0, {}]]);
+  await probe.acked();
+  await until('the window is behind the last marker', async () => (await figure()).state_ms.up === 1000);
+});
+
+after(async () => { await probe?.close(); for (const server of [centre, broker]) await server.kill(); });
+
+// 0.5 s up, 1 s down, 0.5 s up
+const within = () => `from=${iso(down - 500)}&to=${iso(down + 1500)}`;
+const figure = async () => (await read(`/api/v1/availability?site=S1&${within()}`)).figures.find((f) => f.unit === 'S1/4g@a');
+
+test('what has begun takes an admin; what cannot be is refused in words', async () => {
+  const post = (role, body) => change('POST', '/api/v1/declarations', role, body);
+  assert.equal((await post('viewer', works())).status, 403);
+  assert.deepEqual(await post('operator', works()), { status: 403, error: "what has begun takes an admin's token" });
+  for (const [body, status, says] of [
+    [works({ target: 'S9' }), 404, /unknown site/], [works({ target: 'S1/2g@a' }), 404, /unknown unit/], [works({ kind: 'rest' }), 400, /kind/],
+    [works({ from: 'yesterday' }), 400, /from/], [works({ to: iso(down - 2000) }), 400, /before/], [works({ by: '' }), 400, /by/],
+    [works({ from: '2020-01-01T00:00:00Z', to: '2020-01-02T00:00:00Z' }), 400, /70 days/], [works({ to: iso(down + 4e10) }), 400, /a year/],
+    [works({ reason: 'x'.repeat(501) }), 400, /reason/], [{ ...works(), by: undefined }, 400, /by/]]) {
+    const answer = await post('admin', body);
+    assert.equal(answer.status, status, JSON.stringify(answer));
+    assert.match(answer.error, says);
+  }
+  assert.equal((await read('/api/v1/declarations')).total, 0);
+});
+
+test('maintenance in retrospect: the figure is shown with and without, and outlives a kill -9', async () => {
+  const before_ = await figure();
+  assert.equal(before_.with_retroactive, null);
+  assert.equal(before_.confirmed, 0.5);
+  const made = await change('POST', '/api/v1/declarations', 'admin', works());
+  assert.equal(made.status, 201);
+  assert.deepEqual({ ...made, registered: undefined },
+    { ...works(), status: 201, number: 1, site: 'S1', counts: false, retroactive: true, withdrawn: null, registered: undefined });
+  await centre.kill();
+  await centre.start();
+  const listed = await read('/api/v1/declarations?site=S1');
+  assert.equal(listed.total, 1);
+  assert.equal(listed.declarations[0].reason, 'thay ắc quy');
+  const both = await figure();
+  assert.equal(both.confirmed, 0.5);
+  assert.equal(both.outages, 1);
+  assert.equal(both.with_retroactive.confirmed, 1);
+  assert.equal(both.with_retroactive.outages, 0);
+  assert.equal(both.with_retroactive.retroactive_ms, 1000);
+  const area = (await read(`/api/v1/availability?area=58&kind=bts&${within()}`)).figures.find((f) => f.operator === 'all');
+  assert.deepEqual([area.confirmed, area.outages], [0.5, 1]);
+  assert.deepEqual([area.with_retroactive.confirmed, area.with_retroactive.outages], [1, 0]);
+});
+
+test('withdrawn it counts nowhere, and stays in the list', async () => {
+  assert.equal((await change('DELETE', '/api/v1/declarations/1', 'operator')).status, 403);
+  assert.equal((await change('DELETE', '/api/v1/declarations/7', 'admin')).status, 404);
+  const gone = await change('DELETE', '/api/v1/declarations/1', 'admin');
+  assert.equal(gone.status, 200);
+  assert.ok(gone.withdrawn);
+  assert.equal((await change('DELETE', '/api/v1/declarations/1', 'admin')).status, 409);
+  assert.equal((await figure()).with_retroactive, null);
+  assert.equal((await read('/api/v1/declarations')).total, 1);
+});
+
+test('in time an operator may, and the unit is in maintenance when it begins', async () => {
+  const from = Date.now() + 700;
+  const made = await change('POST', '/api/v1/declarations', 'operator', works({ target: 'S2', from: iso(from), to: iso(from + 600000) }));
+  assert.equal(made.status, 201);
+  assert.equal(made.counts, true);
+  const state = async () => (await read('/api/v1/sites/S2')).units[0].state;
+  await until('the works begin', async () => await state() === 'maintenance');
+  assert.ok(Date.now() >= from);
+  assert.equal((await change('DELETE', `/api/v1/declarations/${made.number}`, 'operator')).status, 200);
+  await until('the works have ended', async () => await state() !== 'maintenance');
+});

@@ -1,0 +1,66 @@
+/* When a change set closes, and how far apart commits are while the database is away. */
+#include "core/pace.h"
+
+#include "unit.h"
+
+static void a_turn_stays_open_while_much_comes(void **state)
+{
+    (void)state;
+
+    static const struct {
+        struct pace_turn turn;
+        bool stays;
+    } cases[] = {
+        {{2500 / 5, 500, 0, false}, false},            /* the load of the latency budget: at once */
+        {{8000, 300, 120, false}, true},               /* windows of many probes arrive */
+        {{8000, 0, 120, false}, false},                /* they are empty now */
+        {{8000, 15, 120, false}, false},               /* or nearly */
+        {{1000, 1000, 0, false}, true},                /* the first look */
+        {{12000, 300, PACE_OPEN_MS - 1, false}, true}, /* bounded in time */
+        {{12000, 300, PACE_OPEN_MS, false}, false},
+        {{300, 300, 50, true}, true}, /* what waits already is taken, a slice at a time */
+        {{300, 300, PACE_OPEN_MS, true}, false},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(pace_stays_open(&cases[i].turn), cases[i].stays);
+}
+
+static void the_period_grows_with_what_waits_for_the_database(void **state)
+{
+    (void)state;
+
+    static const struct {
+        int64_t configured;
+        size_t waiting;
+        int64_t period;
+    } cases[] = {
+        {100, 0, 100},     {100, 199, 100},    {100, 200, 200},        {100, 1000, 1000},
+        {100, 4999, 4900}, {100, 5000, 5000},  {100, SIZE_MAX, 5000},  {1, 1000, 10},
+        {3000, 300, 5000}, {9000, 5000, 9000}, {5000, SIZE_MAX, 5000},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(pace_period_ms(cases[i].configured, cases[i].waiting), cases[i].period);
+}
+
+/* One small batch a commit: what a week away leaves behind. */
+static void days_away_leave_few_files(void **state)
+{
+    (void)state;
+    const int64_t day_ms = 86400000;
+    size_t files = 0;
+    for (int64_t now = 0; now < 7 * day_ms; now += pace_period_ms(100, files))
+        files++;
+    assert_in_range(files, 1, 7 * 20000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_turn_stays_open_while_much_comes),
+        cmocka_unit_test(the_period_grows_with_what_waits_for_the_database),
+        cmocka_unit_test(days_away_leave_few_files),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
