@@ -27,7 +27,8 @@
     X(ROW_INVENTORY, 32, "inventory: the dated rows")                                  \
     X(ROW_OUTAGE, 40, "outage: numbers given to outages")                              \
     X(ROW_MEASURED, 44, "measured: the newest run of a measuring point")               \
-    X(ROW_DIRTY, 48, "derived: ranges still to be rendered")
+    X(ROW_DIRTY, 48, "derived: ranges still to be rendered")                           \
+    X(ROW_PROBE_CONFIG, 56, "app: what was published on a probe's topic config")
 
 /** Makes one enumerator of a row. */
 #define ROW_ENUM(name, number, what) name = number,

@@ -21,9 +21,9 @@ static void on_wake(void *arg)
 
 static int on_sealing(void *arg, struct change_set *set)
 {
-    (void)set;
+    struct row_sink rows = change_set_rows(set);
     app_sink_sealing(arg);
-    return 0;
+    return app_configs_save(arg, &rows);
 }
 
 static void on_committed(void *arg, const struct keeper_commit *commit)
@@ -239,6 +239,7 @@ static void close_parts(struct app *app)
     if (app->loop)
         loop_close(app->loop);
     store_close(app->store);
+    app_configs_done(app);
     vec_done(&app->pending);
     vec_done(&app->settled);
     vec_done(&app->removable);
@@ -254,6 +255,7 @@ int app_run(const char *config_file, const struct config *config)
     app->config_file = config_file;
     app->config = *config;
     app->lock = -1;
+    app_configs_init(app);
     app->boot = entropy_u64();
     log_set_level((enum log_level)(config->centre.log_level + LOG_ERROR));
     int err = open_parts(app);

@@ -73,6 +73,7 @@ static void on_up(void *arg, bool session)
               session ? "kept" : "new");
     intake_connected(app->intake);
     say_status(app, true);
+    app_configs_publish(app, !session);
 }
 
 static void on_down(void *arg, const char *why, int64_t retry_ms)

@@ -9,6 +9,7 @@
 #include "io/mqtt.h"
 #include "shell/app.h"
 #include "shell/keeper.h"
+#include "shell/probe_configs.h"
 #include "shell/routes.h"
 #include "shell/sink.h"
 
@@ -41,6 +42,10 @@ struct app {
     struct vec settled;          /**< uint64_t numbers recorded as gone in the set being built */
     struct vec
         removable; /**< uint64_t numbers whose end is in the commit under way, then being removed */
+    struct probe_configs configs;   /**< what the centre changes in probes, as the files say */
+    bool configs_known;             /**< they were read without a mistake */
+    struct names published_names;   /**< probes to whose topic config we ever published */
+    struct vec published;           /**< by number of those; app_configs.c */
     struct loop_timer *marker;      /**< one marker a second */
     struct loop_timer *tick;        /**< once a second: room on the disk, bounds, time */
     struct loop_timer *patience;    /**< ends a stop that takes too long */
@@ -92,6 +97,20 @@ int app_link_open(struct app *app);
 void app_link_answer(struct app *app);
 /** Says goodbye to the broker, then calls @p closed. */
 void app_link_close(struct app *app, loop_fn *closed);
+
+/** Nothing is known of the probes' topic config. */
+void app_configs_init(struct app *app);
+/** Frees that. */
+void app_configs_done(struct app *app);
+/** Takes back a row of kind ROW_PROBE_CONFIG. */
+int app_configs_load(struct app *app, struct slice key, struct slice value);
+/** Hands the rows that changed to @p sink. */
+int app_configs_save(struct app *app, const struct row_sink *sink);
+/** Reads the folder and publishes what differs; after an error, with the mistakes in @p out, what
+ * was read before stays in force. */
+int app_configs_read(struct app *app, struct buf *out);
+/** Publishes what differs from what the broker has, or @p all of it: it may have forgotten. */
+void app_configs_publish(struct app *app, bool all);
 
 /** Opens the database's side, with the batches that wait. */
 int app_sink_open(struct app *app);

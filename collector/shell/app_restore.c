@@ -67,20 +67,24 @@ int app_read_inventory(const struct config *config, const struct inventory *old,
 int app_check(const struct config *config, struct buf *out)
 {
     struct inventory *inventory = NULL;
+    struct probe_configs configs;
     int err = app_read_inventory(config, NULL, (struct wall_ms){0}, out, &inventory);
+    if (!err) {
+        err = probe_configs_read(config->centre.probe_configs, inventory, out, &configs);
+        if (!err)
+            probe_configs_done(&configs);
+    }
     inventory_free(inventory);
     return err;
 }
 
 /* Every complaint is a line of its own in the log. */
-static void log_complaints(const char *what, struct buf *out)
+static void log_complaints(const char *what, const char *stays, struct buf *out)
 {
     char *line = out->data;
     for (char *end; line && (end = strchr(line, '\n')); line = end + 1) {
         *end = '\0';
-        log_event(LOG_ERROR, what,
-                  "problem=%s do=\"mend the file and reload; the former inventory stays in force\"",
-                  line);
+        log_event(LOG_ERROR, what, "problem=%s do=\"mend the file and reload; %s\"", line, stays);
     }
 }
 
@@ -91,7 +95,10 @@ static int restore_inventory_row(void *context, uint8_t kind, struct slice key, 
 
 static int restore_row(void *context, uint8_t kind, struct slice key, struct slice value)
 {
-    return kind == ROW_INVENTORY ? 0 : centre_load(context, kind, key, value);
+    struct app *app = context;
+    if (kind == ROW_PROBE_CONFIG)
+        return app_configs_load(app, key, value);
+    return kind == ROW_INVENTORY ? 0 : centre_load(app->centre, kind, key, value);
 }
 
 static int restore_memory(struct app *app)
@@ -110,7 +117,7 @@ static int restore_memory(struct app *app)
     app->centre = centre_new(inventory, &options);
     if (!app->centre)
         return ERR_NOMEM;
-    err = store_load_rows(app->store, app->centre, restore_row);
+    err = store_load_rows(app->store, app, restore_row);
     return err ? err : centre_loaded(app->centre);
 }
 
@@ -146,7 +153,7 @@ static int take_inventory(struct app *app)
     inventory_free(fresh);
     bool have_old = app->centre->inventory->sites.len > 0;
     if (err)
-        log_complaints("inventory.wrong", &out);
+        log_complaints("inventory.wrong", "the former inventory stays in force", &out);
     buf_done(&out);
     return err && have_old ? 0 : err;
 }
@@ -191,6 +198,16 @@ static int open_folder(struct app *app)
     return err;
 }
 
+/* Wrong files are told; what the probes have stays in force. */
+static void read_configs(struct app *app)
+{
+    struct buf out;
+    buf_init(&out, COMPLAINTS_MAX);
+    if (app_configs_read(app, &out) != 0)
+        log_complaints("probe_configs.wrong", "what was published before stays in force", &out);
+    buf_done(&out);
+}
+
 int app_restore(struct app *app)
 {
     int err = open_folder(app);
@@ -206,7 +223,10 @@ int app_restore(struct app *app)
         return err;
     }
     app->processed_before = ledger_processed(&app->centre->ledger);
-    return take_inventory(app);
+    err = take_inventory(app);
+    if (!err)
+        read_configs(app);
+    return err;
 }
 
 /* The new inventory is committed with the next turn. */
@@ -232,17 +252,17 @@ static void reload_config(struct app *app)
     struct conf_errors errors;
     int err = config_read(app->config_file, &fresh, &errors);
     if (err) {
-        log_complaints("config.wrong", &errors.text);
+        log_complaints("config.wrong", "the former configuration stays in force", &errors.text);
     } else {
         log_set_level((enum log_level)(fresh.centre.log_level + LOG_ERROR));
-        if (strcmp(fresh.centre.inventory, app->config.centre.inventory) != 0)
-            memcpy(app->config.centre.inventory, fresh.centre.inventory,
-                   sizeof fresh.centre.inventory);
+        memcpy(app->config.centre.inventory, fresh.centre.inventory, sizeof fresh.centre.inventory);
+        memcpy(app->config.centre.probe_configs, fresh.centre.probe_configs,
+               sizeof fresh.centre.probe_configs);
         fresh.centre.log_level = app->config.centre.log_level;
         if (!config_equal(&fresh, &app->config))
             log_event(LOG_NOTE, "config.restart_needed",
-                      "file=%s do=\"restart to apply what changed; only log_level and inventory "
-                      "are taken at once\"",
+                      "file=%s do=\"restart to apply what changed; only log_level, inventory and "
+                      "probe_configs are taken at once\"",
                       app->config_file);
     }
     conf_errors_done(&errors);
@@ -261,11 +281,12 @@ void app_reload(struct app *app)
         _exit(1);
     }
     if (err)
-        log_complaints("inventory.wrong", &out);
+        log_complaints("inventory.wrong", "the former inventory stays in force", &out);
     else
         log_event(LOG_INFO, "inventory.loaded", "sites=%u units=%u probes=%u areas=%u",
                   app->centre->inventory->sites.len, app->centre->inventory->units.len,
                   app->centre->inventory->probes.len, app->centre->inventory->areas.len);
     buf_done(&out);
+    read_configs(app);
     keeper_kick(app->keeper);
 }

@@ -22,6 +22,10 @@ static const struct field CENTRE[] = {
      "Folder of the store, the intake log and the batches.", NULL},
     {"inventory", FIELD_TEXT, AT(centre, inventory), 0, 0, "/etc/ioc-telemetry/inventory", NULL,
      "Folder of the inventory's CSV files.", NULL},
+    {"probe_configs", FIELD_TEXT, AT(centre, probe_configs), 0, 0, "", NULL,
+     "Folder of files PROBE.json: intervals, targets and thresholds that the centre changes in "
+     "probes; empty: none.",
+     NULL},
     {"utc_offset", FIELD_DURATION, AT(centre, utc_offset_ms), -DAY_MS, DAY_MS, "7h", NULL,
      "Local time minus UTC, for dates and closed hours.", NULL},
     {"simulated", FIELD_BOOL, AT(centre, simulated), 0, 0, "false", NULL,

@@ -23,9 +23,11 @@ struct config_centre {
     char name[CONFIG_TEXT_MAX];        /**< of the operations centre, on the page */
     char data_folder[CONFIG_TEXT_MAX]; /**< store, intake log and batches */
     char inventory[CONFIG_TEXT_MAX];   /**< folder of the CSV files */
-    int64_t utc_offset_ms;             /**< local time minus UTC: calendar, hours, dates in CSV */
-    bool simulated;                    /**< everything shown is marked as simulated */
-    int log_level;                     /**< index into the level words */
+    char probe_configs[CONFIG_TEXT_MAX]; /**< folder of what the centre changes in probes, "" =
+                                            none */
+    int64_t utc_offset_ms;               /**< local time minus UTC: calendar, hours, dates in CSV */
+    bool simulated;                      /**< everything shown is marked as simulated */
+    int log_level;                       /**< index into the level words */
 };
 
 /** How to reach the broker. */

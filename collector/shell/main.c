@@ -10,7 +10,9 @@ enum { FAILED = 1, USAGE = 64, WRONG_CONFIG = 78 }; /* the last two as in sysexi
 
 static const struct cli_option OPTIONS[] = {
     {"config", "FILE", "Configuration file; default " CONFIG_FILE "."},
-    {"check-config", NULL, "Read configuration and inventory, tell every mistake, and end."},
+    {"check-config", NULL,
+     "Read configuration, inventory and what is to be changed in probes, tell every mistake, and "
+     "end."},
     {"config-help", NULL, "List every key of the configuration file, and end."},
     {"manual", NULL, "Print the manual page in troff, and end."},
     {"version", NULL, "Print the version, and end."},
@@ -38,13 +40,15 @@ static const char MANUAL_END[] =
     ".TP\n.B SIGTERM, SIGINT\nStop: everything taken is stored first, within 8 s; what is left "
     "waits in the intake.\n"
     ".TP\n.B SIGHUP\nRead configuration and inventory again. A wrong inventory is told in the log "
-    "and the old one stays; of the configuration, log_level and inventory are taken at once.\n"
+    "and the old one stays; of the configuration, log_level, inventory and probe_configs are taken "
+    "at once.\n"
     ".SH EXIT STATUS\n"
     ".TP\n.B 0\nStopped, or nothing wrong.\n"
     ".TP\n.B 1\nCould not start, or ended because what it had in memory or the disk could not be "
     "trusted; it recovers from what is stored when it is started again.\n"
     ".TP\n.B 64\nWrong command line.\n"
-    ".TP\n.B 78\nWrong configuration or, with \\-\\-check-config, inventory.\n"
+    ".TP\n.B 78\nWrong configuration or, with \\-\\-check-config, inventory or files of "
+    "probe_configs.\n"
     ".SH SEE ALSO\n.BR ioc-probe (1),\n.BR ioc-fleet (1)\n";
 
 static int print(void (*write)(struct buf *out))

@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "base/num.h"
+#include "wire/changes.h"
 #include "wire/tree.h"
 
 #include <cjson/cJSON.h>
@@ -22,15 +23,6 @@ static bool is_named(const struct probe_config *config, size_t i, const char *na
     return strcmp(text, name) == 0 && strcmp(common->site, config->probe.site) == 0;
 }
 
-static bool may_change(const char *key)
-{
-    static const char *const common[] = {"interval", "timeout", "ttl", "target"};
-    for (size_t i = 0; i < sizeof common / sizeof *common; i++)
-        if (strcmp(key, common[i]) == 0)
-            return true;
-    return strncmp(key, "degraded_", 9) == 0 || strncmp(key, "failed_", 7) == 0;
-}
-
 static const struct field *row_of(const struct conf_item *item, const char *key)
 {
     size_t n = 0;
@@ -45,7 +37,7 @@ static int set_value(const struct conf_item *item, const cJSON *value, const cha
     char number[NUM_TEXT_MAX], why[FIELD_WHY_MAX];
     struct slice text = {0};
     const struct field *row = row_of(item, value->string);
-    if (!row || !may_change(value->string)) {
+    if (!row || !changes_allowed(value->string)) {
         reason_set(ret_why, "%s: %s is %s", name, value->string,
                    row ? "the local file's alone" : "not known");
         return row ? ERR_DENIED : ERR_UNKNOWN;
