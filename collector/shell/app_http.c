@@ -4,6 +4,7 @@
 #include "core/inventory_tree.h"
 #include "io/log.h"
 #include "shell/page.h"
+#include "shell/wall_outlines.h"
 
 #include <string.h>
 #include <sys/resource.h>
@@ -54,6 +55,7 @@ void app_http_view(void *arg, struct routes_view *view)
                              .store = !app->stalled,
                              .intake = !app->paused,
                              .database = sink_status(app->sink)->text,
+                             .outlines = {app->outlines.data, app->outlines.len},
                              .wall = &app->config.wall};
 }
 
@@ -263,8 +265,20 @@ static int open_server(struct app *app, const struct buf *cert, const struct buf
     return err;
 }
 
+/* Without its outlines the wall draws a schematic map and says so. */
+static void read_outlines(struct app *app)
+{
+    const char *file = app->config.wall.outlines;
+    int err = wall_outlines_read(file, &app->outlines);
+    if (err)
+        log_event(LOG_WARNING, "wall.outlines_unread",
+                  "file=%s why=%s do=\"give wall.outlines a GeoJSON feature collection\"", file,
+                  err_text(err));
+}
+
 int app_http_open(struct app *app)
 {
+    read_outlines(app);
     struct buf cert;
     struct buf key;
     int err = read_text(app->config.http.cert_file, &cert);
@@ -288,4 +302,5 @@ void app_http_close(struct app *app)
     loop_timer_close(app->beat);
     loop_timer_close(app->show);
     http_server_close(app->server);
+    buf_done(&app->outlines);
 }

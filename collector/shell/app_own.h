@@ -53,6 +53,7 @@ struct app {
     struct loop_signal *interrupt;  /**< SIGINT */
     struct loop_signal *hup;        /**< SIGHUP */
     struct http_server *server;     /**< page and API */
+    struct buf outlines;            /**< GeoJSON for the map */
     struct routes routes;           /**< what it answers */
     struct loop_timer *beat;        /**< heartbeat of the event streams */
     struct loop_timer *show;        /**< soon after a change: tell the pages */

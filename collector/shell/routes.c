@@ -41,6 +41,17 @@ static void get_wall(struct routes_request *r)
     wall_conf_write(r->view.wall, &r->answer->body);
 }
 
+static void get_outlines(struct routes_request *r)
+{
+    struct slice outlines = r->view.outlines;
+    if (outlines.len == 0) {
+        routes_say(r->answer, 404, "no outlines are configured", NULL);
+        return;
+    }
+    r->answer->type = "application/geo+json";
+    buf_put(&r->answer->body, outlines.at, outlines.len);
+}
+
 static void get_events(struct routes_request *r)
 {
     r->turn = HTTP_EVENTS;
@@ -61,6 +72,7 @@ static const struct route ROUTES[] = {
     {HTTP_GET, "/metrics", HTTP_VIEWER, false, get_metrics},
     {HTTP_GET, "/api/v1/events", HTTP_VIEWER, false, get_events},
     {HTTP_GET, "/api/v1/wall", HTTP_VIEWER, false, get_wall},
+    {HTTP_GET, "/api/v1/outlines", HTTP_VIEWER, false, get_outlines},
     {HTTP_GET, "/api/v1/overview", HTTP_VIEWER, true, routes_get_overview},
     {HTTP_GET, "/api/v1/areas", HTTP_VIEWER, true, routes_get_areas},
     {HTTP_GET, "/api/v1/areas/{id}", HTTP_VIEWER, true, routes_get_area},

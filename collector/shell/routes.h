@@ -22,6 +22,7 @@ struct routes_view {
     bool store;                   /**< commits succeed */
     bool intake;                  /**< the log takes messages */
     const char *database;         /**< what hinders the database, "" = nothing */
+    struct slice outlines;        /**< GeoJSON of the areas, empty = none */
     const struct wall_conf *wall; /**< how the wall is to look */
 };
 

@@ -24,6 +24,9 @@ const struct field WALL_FIELDS[WALL_FIELDS_LEN] = {
      "From the eyes to the screens in mm. 0: as on a desk.", NULL},
     {"map_level", FIELD_TEXT, AT(map_level), 0, 0, "commune", NULL,
      "Level of the areas that the map draws.", NULL},
+    {"outlines", FIELD_TEXT, AT(outlines), 0, 0, "", NULL,
+     "GeoJSON file of the areas' outlines, by properties id or code; empty: a schematic map.",
+     NULL},
     {"guest", FIELD_BOOL, AT(guest), 0, 0, "false", NULL,
      "Shows no names and no positions of sites.", NULL},
     {"sound", FIELD_BOOL, AT(sound), 0, 0, "false", NULL,
@@ -77,6 +80,7 @@ void wall_conf_write(const struct wall_conf *conf, struct buf *out)
     emit_int(&e, "height_mm", conf->height_mm);
     emit_int(&e, "distance_mm", conf->distance_mm);
     emit_text(&e, "map_level", conf->map_level);
+    emit_bool(&e, "outlines", conf->outlines[0] != '\0');
     emit_bool(&e, "guest", conf->guest);
     emit_bool(&e, "sound", conf->sound);
     emit_end(&e);

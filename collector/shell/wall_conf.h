@@ -19,12 +19,13 @@ struct wall_conf {
     int64_t height_mm;   /**< height of the screens, 0 = a desk's */
     int64_t distance_mm; /**< from the eyes to the screens, 0 = a desk's */
     char map_level[32];  /**< level of the areas on the map */
+    char outlines[256];  /**< GeoJSON file of the areas' outlines, "" = none */
     bool guest;          /**< no names and positions of sites */
     bool sound;          /**< a sound for a new critical outage */
 };
 
 /** How many rows the section has. */
-enum { WALL_FIELDS_LEN = 7 };
+enum { WALL_FIELDS_LEN = 8 };
 
 /** Rows of the section. */
 extern const struct field WALL_FIELDS[WALL_FIELDS_LEN];

@@ -6,6 +6,7 @@ export interface WallConfig {
   height_mm: number;
   distance_mm: number;
   map_level: string;
+  outlines: boolean;
   guest: boolean;
   sound: boolean;
 }
@@ -16,6 +17,7 @@ export const DEFAULTS: WallConfig = {
   height_mm: 0,
   distance_mm: 0,
   map_level: 'commune',
+  outlines: false,
   guest: false,
   sound: false,
 };

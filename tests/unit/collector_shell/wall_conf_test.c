@@ -45,7 +45,8 @@ static void test_page_is_told_the_scenes_as_a_list(void **state)
     assert_int_equal(out.err, 0);
     assert_string_equal(out.data,
                         "{\"scenes\":[\"province\",\"coverage\"],\"dwell_ms\":5000,\"height_mm\":0,"
-                        "\"distance_mm\":0,\"map_level\":\"xã\",\"guest\":false,\"sound\":false}");
+                        "\"distance_mm\":0,\"map_level\":\"xã\",\"outlines\":false,\"guest\":false,"
+                        "\"sound\":false}");
     buf_done(&out);
 }
 

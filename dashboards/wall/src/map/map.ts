@@ -1,10 +1,13 @@
 // The map on a canvas: areas by the share of people without service, sites as shapes. A table says the same to who cannot see it.
 import { geoIdentity, geoPath, type GeoIdentityTransform } from 'd3-geo';
+import { get } from '../api.js';
 import { h } from '../dom.js';
+import { changed } from '../model.js';
 import { say, share } from '../say.js';
+import { settings } from '../settings.js';
 import { GROUPS, groupOf, type Group } from '../states.js';
 import type { Area, Live, Site } from '../types.js';
-import { cells, plane, type Place, type Point, type Shape } from './geometry.js';
+import { cells, outlined, plane, type Outline, type Place, type Point, type Shape } from './geometry.js';
 
 const PAD = 0.03; // of the canvas
 const SITE = 0.006;
@@ -29,7 +32,22 @@ function fillOf(area: Area | undefined): { colour: string; alpha: number } {
   return { colour: colour('land'), alpha: 1 };
 }
 
-function shapesOf(areas: readonly Area[]): Shape[] {
+const isOutline = (x: Partial<Outline> | null): x is Outline => x?.type === 'Polygon' || x?.type === 'MultiPolygon';
+
+interface Feature { id?: string | number; properties?: Record<string, unknown> | null; geometry: Partial<Outline> | null }
+
+// A feature is called by its id, or by its properties id or code.
+function outlineOf(feature: Feature): Outline[] {
+  const id = feature.id ?? feature.properties?.id ?? feature.properties?.code;
+  return id !== undefined && isOutline(feature.geometry) ? [{ ...feature.geometry, id: String(id) }] : [];
+}
+
+async function loadOutlines(): Promise<Outline[]> {
+  const file = await get<{ features: Feature[] }>('outlines');
+  return file.features.flatMap(outlineOf);
+}
+
+function schematic(areas: readonly Area[]): Shape[] {
   return cells(areas.flatMap((a): Place[] => (a.lon === null || a.lat === null ? [] : [{ id: a.id, lon: a.lon, lat: a.lat }])));
 }
 
@@ -122,13 +140,24 @@ export function mapPage(): MapPage {
   const root = h('section', 'map-box', canvas, note, table);
   let shapes: Shape[] = [];
   let known = '';
+  let outlines: Outline[] = [];
+  let real = false;
+  if (settings.wall.outlines) loadOutlines().then((all) => {
+    outlines = all;
+    known = '';
+    changed();
+  }, (error: unknown) => console.warn(String(error)));
   return {
     root,
     draw: (areas, sites) => {
       const ids = areas.map((area) => area.id).join(' ');
-      if (ids !== known) shapes = shapesOf(areas);
+      if (ids !== known) {
+        const found = outlined(outlines, new Set(areas.map((area) => area.id)));
+        real = found !== null;
+        shapes = found ?? schematic(areas);
+      }
       known = ids;
-      note.textContent = say('map schematic');
+      note.textContent = real ? '' : say('map schematic');
       table.replaceChildren(hiddenTable(areas));
       const least = size(canvas);
       const context = canvas.getContext('2d');

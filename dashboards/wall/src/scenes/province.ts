@@ -1,6 +1,6 @@
 // Toàn tỉnh: what the whole area looks like now.
 import { h, section, stateText, table, type Column } from '../dom.js';
-import { mapPage } from '../map/map.js';
+import { mapPage, type MapPage } from '../map/map.js';
 import { model, ownArea } from '../model.js';
 import { duration, number, ratio, say, sayOf, share, technologyName, time } from '../say.js';
 import type { Scene } from '../scene.js';
@@ -72,7 +72,7 @@ function outages(): HTMLElement {
   return section(say('outages'), 'outages', ...body, h('p', 'rest', note));
 }
 
-const map = mapPage();
+let map: MapPage | null = null;
 const figures = h('div', 'figures');
 
 function draw(root: HTMLElement): void {
@@ -82,6 +82,7 @@ function draw(root: HTMLElement): void {
     section(say('coverage'), 'coverage tiles', ...live.map(([technology, f]) => bigFigure(technology, f))),
     section(say('sites by state'), 'kinds tiles', ...kinds.map(([kind, counts]) => kindTile(kind, counts))),
     outages());
+  map ??= mapPage();
   if (map.root.parentElement !== root) root.replaceChildren(map.root, figures);
   map.draw([...model.areas.values()], [...model.sites.values()]);
 }
