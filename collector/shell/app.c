@@ -48,6 +48,8 @@ static void on_stalled(void *arg, bool stalled, const char *why)
                   app->store_path, why);
     else
         log_event(LOG_INFO, "store.goes_on", "file=%s", app->store_path);
+    if (stalled)
+        app_http_stalled(app);
 }
 
 /* Nothing can be placed in time before our own clock is right. */
@@ -262,6 +264,7 @@ int app_run(const char *config_file, const struct config *config)
     if (!err) {
         log_event(LOG_INFO, "collector.ready", "id=%s sites=%u probes=%u", config->centre.id,
                   app->centre->inventory->sites.len, app->centre->inventory->probes.len);
+        watch_clock(app); /* before the first message, not at the first tick */
         keeper_kick(app->keeper);
         loop_run(app->loop);
         log_event(LOG_INFO, "collector.stopped", "id=%s", config->centre.id);

@@ -169,6 +169,11 @@ static void on_show(void *arg)
         app->show_late = true;
 }
 
+void app_http_stalled(struct app *app)
+{
+    http_server_ask_again(app->server);
+}
+
 void app_http_committed(struct app *app)
 {
     http_server_retry(app->server);

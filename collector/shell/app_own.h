@@ -138,6 +138,8 @@ int app_http_open(struct app *app);
 void app_http_close(struct app *app);
 /** A commit is done: answers those who waited, tells the pages soon. */
 void app_http_committed(struct app *app);
+/** Commits stand still: nobody waits for the next. */
+void app_http_stalled(struct app *app);
 /** What an answer may need, now. */
 void app_http_view(void *arg, struct routes_view *view);
 /** Appends the text of `/metrics`. */

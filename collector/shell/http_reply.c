@@ -13,6 +13,9 @@ enum {
     ALLOW_MAX = 64
 };
 
+/* Commits and connections come free within seconds, or not for long. */
+static const char RETRY_AFTER_S[] = "5";
+
 void http_answer_init(struct http_answer *answer)
 {
     *answer = (struct http_answer){
@@ -64,6 +67,8 @@ static void add_headers(struct MHD_Response *response, const struct http_answer 
     add_header(response, MHD_HTTP_HEADER_CONNECTION, answer->close ? "close" : NULL);
     add_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE,
                answer->status == MHD_HTTP_UNAUTHORIZED ? "Bearer" : NULL);
+    add_header(response, MHD_HTTP_HEADER_RETRY_AFTER,
+               answer->status == MHD_HTTP_SERVICE_UNAVAILABLE ? RETRY_AFTER_S : NULL);
     if (answer->status == MHD_HTTP_METHOD_NOT_ALLOWED)
         add_allow(response, answer->allow);
     add_security(response);

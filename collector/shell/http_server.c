@@ -207,6 +207,14 @@ void http_server_retry(struct http_server *s)
     http_glue_run(s);
 }
 
+void http_server_ask_again(struct http_server *s)
+{
+    for (struct http_exchange *x = s->exchanges; x; x = x->next)
+        if (x->state == HTTP_STATE_LATER)
+            http_reply_resume(x, HTTP_STATE_RESUMED);
+    http_glue_run(s);
+}
+
 void http_server_event(struct http_server *s, uint64_t id, const char *name, struct slice data)
 {
     http_events_put(s->events, id, name, data);

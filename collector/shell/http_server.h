@@ -57,7 +57,7 @@ enum http_turn {
     HTTP_ANSWERED,  /**< the answer is filled in */
     HTTP_COMMITTED, /**< the answer is filled in, and leaves with the next http_server_retry(): a
                        change was recorded, and its commit comes first */
-    HTTP_LATER,     /**< ask again after http_server_retry() */
+    HTTP_LATER,     /**< ask again after http_server_retry() or http_server_ask_again() */
     HTTP_PROMISED,  /**< http_promise_keep() brings the answer */
     HTTP_EVENTS,    /**< this connection becomes a stream of events */
 };
@@ -102,6 +102,9 @@ uint16_t http_server_port(const struct http_server *server);
 /** A commit is done: sends every answer that waited for it, and asks the handler again for every
  * request that it wanted later. */
 void http_server_retry(struct http_server *server);
+/** Commits stand still: asks the handler again for every request that it wanted later, so that
+ * nobody waits for a disk. Answers that wait for their own commit go on waiting. */
+void http_server_ask_again(struct http_server *server);
 /**
  * Sends an event to every stream. @p id rises by one per event, 0 for one without (a heartbeat).
  * Streams that are too slow for the last events are ended; their clients come back and get

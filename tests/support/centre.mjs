@@ -67,11 +67,11 @@ export class Collector {
     fs.writeFileSync(this.configFile, yaml(this.sections));
   }
 
-  // Starts it; resolves when it answers, or when it has ended.
-  async start() {
+  // Starts it; resolves when it answers, or when it has ended. env: what it gets beside our own environment.
+  async start(env = {}) {
     const log = fs.openSync(this.logFile, 'a');
     this.logFrom = fs.fstatSync(log).size;
-    this.child = spawn(path.join(BIN, 'ioc-collector'), ['--config', this.configFile], { stdio: ['ignore', log, log] });
+    this.child = spawn(path.join(BIN, 'ioc-collector'), ['--config', this.configFile], { stdio: ['ignore', log, log], env: { ...process.env, ...env } });
     fs.closeSync(log);
     this.code = undefined;
     this.ended = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve(this.code = code ?? signal)));
