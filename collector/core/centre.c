@@ -8,10 +8,6 @@
 
 enum { SITES_MAX = 16 << 20 };
 
-/* Corrections of older instants are the API's only: a probe that brings a month must not cost a
- * million points per unit. */
-static const int64_t CORRECTIONS_MS = INT64_C(2) * 24 * 60 * 60 * 1000;
-
 /* Every thing of the inventory has its derived points. */
 static int grow_derived(struct centre *c)
 {
@@ -149,20 +145,29 @@ static int save_inventory(struct centre *c, const struct row_sink *sink)
     return 0;
 }
 
-/* Derived points of the unit, its site and what lies above are to be rendered again, as far back as
- * corrections are followed there. */
+/* Instants from `from` on are to be rendered again, as far back as corrections of that kind are
+ * followed: a probe that brings a month must not cost a million points of each minute, but the
+ * hours and days of all that is kept are few. */
+static int mark(struct centre *c, enum derived_kind kind, uint32_t thing, struct wall_ms from)
+{
+    bool minutes = kind < DERIVED_AREA_HOUR;
+    int64_t back = minutes ? c->options.minutes_back_ms : c->options.world.keep_ms;
+    int64_t oldest = world_now(c->world).ms - back;
+    return derived_changed(c->derived, kind, thing,
+                           (struct wall_ms){from.ms < oldest ? oldest : from.ms});
+}
+
+/* Derived points of the unit, its site and what lies above are to be rendered again. */
 static int mark_derived(struct centre *c, uint32_t unit, uint32_t site, struct wall_ms from)
 {
-    int64_t oldest_ms = world_now(c->world).ms - CORRECTIONS_MS;
-    from.ms = from.ms < oldest_ms ? oldest_ms : from.ms;
-    int err = derived_changed(c->derived, DERIVED_UNIT, unit, from);
+    int err = mark(c, DERIVED_UNIT, unit, from);
     if (!err)
-        err = derived_changed(c->derived, DERIVED_SITE, site, from);
+        err = mark(c, DERIVED_SITE, site, from);
     const struct site_row *row = inventory_site(c->inventory, site, world_now(c->world));
     uint32_t area = row ? row->area : INV_NONE;
     for (int depth = 0; !err && area != INV_NONE && depth < INVENTORY_TREE_DEPTH; depth++) {
         for (int kind = DERIVED_AREA; !err && kind <= DERIVED_AREA_MONTH; kind++)
-            err = derived_changed(c->derived, (enum derived_kind)kind, area, from);
+            err = mark(c, (enum derived_kind)kind, area, from);
         const struct area_row *above = inventory_area(c->inventory, area, world_now(c->world));
         area = above ? above->parent : INV_NONE;
     }

@@ -26,9 +26,11 @@
 
 /** What can be tuned. */
 struct centre_options {
-    struct world_options world;       /**< evidence */
-    int64_t will_hold_ms;             /**< how long a will waits for a sign of life */
-    struct derived_options derived;   /**< derived points */
+    struct world_options world;     /**< evidence */
+    int64_t will_hold_ms;           /**< how long a will waits for a sign of life */
+    struct derived_options derived; /**< derived points */
+    int64_t minutes_back_ms; /**< points of each minute follow corrections so far back; hours, days
+                                and months as far as timelines are kept */
     struct measured_options measured; /**< measured coverage */
 };
 
@@ -51,6 +53,9 @@ struct centre {
     struct ledger ledger;          /**< totals */
     struct marker marker;          /**< the chain of markers */
 };
+
+/** The default of minutes_back_ms. */
+#define CENTRE_MINUTES_BACK_MS (INT64_C(2) * 24 * 60 * 60 * 1000)
 
 /** An empty memory over @p inventory, which it owns from then on (also on failure). NULL without
  * memory. */

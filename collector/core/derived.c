@@ -46,6 +46,7 @@ struct derived {
     struct derived_outages outages;
     struct flight flying[FLYING_MAX];
     size_t n_flying;
+    uint32_t pace; /* corrected instants of areas at once */
 };
 
 static const struct {
@@ -64,6 +65,7 @@ struct derived *derived_new(const struct derived_options *options)
     if (!d)
         return NULL;
     d->options = *options;
+    d->pace = UINT32_MAX;
     for (int k = 0; k < DERIVED_GRIDS; k++)
         vec_init(&d->kinds[k].things, sizeof(struct thing), options->max);
     derived_outages_init(&d->outages, options->max);
@@ -293,9 +295,17 @@ size_t derived_take(struct derived *d, struct wall_ms now, uint32_t points,
     for (int kind = 0; kind < DERIVED_GRIDS; kind++)
         take_live(d, kind, now, &t);
     take_outages(d, &t);
-    for (int kind = 0; kind < DERIVED_GRIDS; kind++)
+    for (int kind = 0; kind < DERIVED_AREA; kind++)
+        take_dirty(d, kind, &t);
+    t.points = t.points < d->pace ? t.points : d->pace;
+    for (int kind = DERIVED_AREA; kind < DERIVED_GRIDS; kind++)
         take_dirty(d, kind, &t);
     return t.n;
+}
+
+void derived_pace(struct derived *d, uint32_t points)
+{
+    d->pace = points;
 }
 
 static void settle_one(struct derived *d, const struct flight *f, bool written)

@@ -80,6 +80,9 @@ int derived_outage_changed(struct derived *d, const struct derived_outage *outag
  */
 size_t derived_take(struct derived *d, struct wall_ms now, uint32_t points,
                     struct derived_span *ret_spans, size_t max);
+/** From now on derived_take() hands out at most @p points corrected instants of areas at once: each
+ * costs a look at every unit. UINT32_MAX at first. */
+void derived_pace(struct derived *d, uint32_t points);
 /** What derived_take() handed out is written, or has to be handed out again. 0 or ERR_NOMEM. */
 int derived_settle(struct derived *d, bool written) MUST_USE;
 /** The kind's next live instant; INT64_MIN before the first derived_take(). */

@@ -4,7 +4,25 @@
 #include "codec/derived_render.h"
 #include "io/log.h"
 
-enum { SPANS_MAX = 1024, POINTS_MAX = 5000, TEXT_BYTES_MAX = 24 << 20 };
+enum {
+    SPANS_MAX = 1024,
+    POINTS_MAX = 5000,
+    TEXT_BYTES_MAX = 24 << 20,
+    PACE_MIN = 8,
+    PACE_MAX = 1024,
+    SLOW_MS = 100, /* rendering must not hold up the loop for longer */
+    FAST_MS = 25,
+};
+
+/* Corrections of areas cost as much as there are units: as many at once as leave the loop its time.
+ */
+static void choose_pace(struct app *app, int64_t took_ms)
+{
+    if (took_ms > SLOW_MS && app->derived_pace > PACE_MIN)
+        app->derived_pace /= 2;
+    if (took_ms < FAST_MS && app->derived_pace < PACE_MAX)
+        app->derived_pace *= 2;
+}
 
 /* Written, or to be handed out again; either is state, so it goes with the next commit. */
 static void on_put(void *arg, int err)
@@ -25,12 +43,17 @@ void app_derived_send(struct app *app)
     struct derived_span spans[SPANS_MAX];
     if (!keeper_settled(app->keeper) || !sink_can_put(app->sink))
         return;
+    if (app->derived_pace == 0)
+        app->derived_pace = PACE_MIN;
+    derived_pace(app->centre->derived, app->derived_pace);
     size_t n = derived_take(app->centre->derived, now, POINTS_MAX, spans, SPANS_MAX);
     if (n == 0)
         return;
     struct buf text;
+    int64_t began_us = loop_stopwatch_us();
     buf_init(&text, TEXT_BYTES_MAX);
     int err = derived_render(app->centre, app->config.centre.utc_offset_ms, now, spans, n, &text);
+    choose_pace(app, (loop_stopwatch_us() - began_us) / 1000);
     bool sent = false;
     if (!err && text.len > 0) {
         err = sink_put(app->sink, (struct slice){text.data, text.len}, on_put, app);

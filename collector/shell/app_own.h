@@ -42,42 +42,43 @@ struct app {
     struct vec settled;          /**< uint64_t numbers recorded as gone in the set being built */
     struct vec
         removable; /**< uint64_t numbers whose end is in the commit under way, then being removed */
-    struct probe_configs configs;   /**< what the centre changes in probes, as the files say */
-    bool configs_known;             /**< they were read without a mistake */
-    struct names published_names;   /**< probes to whose topic config we ever published */
-    struct vec published;           /**< by number of those; app_configs.c */
-    struct loop_timer *marker;      /**< one marker a second */
-    struct loop_timer *tick;        /**< once a second: room on the disk, bounds, time */
-    struct loop_timer *patience;    /**< ends a stop that takes too long */
-    struct loop_signal *term;       /**< SIGTERM */
-    struct loop_signal *interrupt;  /**< SIGINT */
-    struct loop_signal *hup;        /**< SIGHUP */
-    struct http_server *server;     /**< page and API */
-    struct buf outlines;            /**< GeoJSON for the map */
-    struct routes routes;           /**< what it answers */
-    struct loop_timer *beat;        /**< heartbeat of the event streams */
-    struct loop_timer *show;        /**< soon after a change: tell the pages */
-    struct loop_timer *auditor;     /**< once a minute: does the ledger hold */
-    struct ledger_audit audit;      /**< the last one */
-    uint64_t audits;                /**< since the start */
-    uint64_t audits_broken;         /**< of these, that found something */
-    bool show_late;                 /**< that was due while a commit was under way */
-    uint64_t events;                /**< id of the last event */
-    struct mono_ms overview_at;     /**< when the pages were last sent the overview */
-    bool overview_owed;             /**< something changed since */
-    uint64_t boot;                  /**< of this start */
-    uint64_t markers;               /**< sent */
-    uint64_t processed_before;      /**< messages processed before this start */
-    uint64_t pending_bytes;         /**< of all in pending */
-    uint64_t pending_readings;      /**< of all in pending */
-    bool held;                      /**< packs are held by a bound */
-    bool clock_wrong;               /**< packs are held because our clock is */
-    bool stalled;                   /**< commits stand still */
-    bool paused;                    /**< the disk is too full to listen */
-    bool stopping;                  /**< SIGTERM came */
-    bool reload_wanted;             /**< SIGHUP came while a commit was under way */
-    char folder[3][FILE_PATH_MAX];  /**< of the data: intake, batches; and the path of the reserve
-                                       file */
+    struct probe_configs configs;  /**< what the centre changes in probes, as the files say */
+    bool configs_known;            /**< they were read without a mistake */
+    struct names published_names;  /**< probes to whose topic config we ever published */
+    struct vec published;          /**< by number of those; app_configs.c */
+    uint32_t derived_pace;         /**< corrections of areas rendered at once, 0 = not chosen yet */
+    struct loop_timer *marker;     /**< one marker a second */
+    struct loop_timer *tick;       /**< once a second: room on the disk, bounds, time */
+    struct loop_timer *patience;   /**< ends a stop that takes too long */
+    struct loop_signal *term;      /**< SIGTERM */
+    struct loop_signal *interrupt; /**< SIGINT */
+    struct loop_signal *hup;       /**< SIGHUP */
+    struct http_server *server;    /**< page and API */
+    struct buf outlines;           /**< GeoJSON for the map */
+    struct routes routes;          /**< what it answers */
+    struct loop_timer *beat;       /**< heartbeat of the event streams */
+    struct loop_timer *show;       /**< soon after a change: tell the pages */
+    struct loop_timer *auditor;    /**< once a minute: does the ledger hold */
+    struct ledger_audit audit;     /**< the last one */
+    uint64_t audits;               /**< since the start */
+    uint64_t audits_broken;        /**< of these, that found something */
+    bool show_late;                /**< that was due while a commit was under way */
+    uint64_t events;               /**< id of the last event */
+    struct mono_ms overview_at;    /**< when the pages were last sent the overview */
+    bool overview_owed;            /**< something changed since */
+    uint64_t boot;                 /**< of this start */
+    uint64_t markers;              /**< sent */
+    uint64_t processed_before;     /**< messages processed before this start */
+    uint64_t pending_bytes;        /**< of all in pending */
+    uint64_t pending_readings;     /**< of all in pending */
+    bool held;                     /**< packs are held by a bound */
+    bool clock_wrong;              /**< packs are held because our clock is */
+    bool stalled;                  /**< commits stand still */
+    bool paused;                   /**< the disk is too full to listen */
+    bool stopping;                 /**< SIGTERM came */
+    bool reload_wanted;            /**< SIGHUP came while a commit was under way */
+    char folder[3][FILE_PATH_MAX]; /**< of the data: intake, batches; and the path of the reserve
+                                      file */
     char store_path[FILE_PATH_MAX]; /**< of the store */
 };
 

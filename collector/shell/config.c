@@ -76,6 +76,11 @@ static const struct field EVIDENCE[] = {
      "Bad results in a row to go down.", NULL},
     {"hysteresis_good", FIELD_I64, AT(evidence, hysteresis_good), 1, 16, "1", NULL,
      "Good results in a row to return.", NULL},
+    {"minutes_back", FIELD_DURATION, AT(evidence, minutes_back_ms), 3600000, 70.0 * DAY_MS, "2d",
+     NULL,
+     "How far back late evidence corrects the database's points of each minute; those of hours, "
+     "days and months follow for all of the 70 days that timelines are kept.",
+     NULL},
 };
 
 #define SIGNAL_AT(class) \
@@ -220,6 +225,7 @@ struct centre_options config_centre_options(const struct config *config)
     memcpy(o.measured.above_dbm, config->coverage.above_dbm, sizeof o.measured.above_dbm);
     o.measured.threshold = (enum signal_class)config->coverage.measured_class;
     o.measured.valid_ms = config->coverage.measured_valid_ms;
+    o.minutes_back_ms = config->evidence.minutes_back_ms;
     o.world.late_ms = config->evidence.pack_period_ms + 15000;
     o.world.connect_settle_ms = config->evidence.connect_settle_ms;
     o.world.checks_per_probe = (uint32_t)config->limits.checks_per_probe;

@@ -61,6 +61,7 @@ struct config_evidence {
                                   connection */
     int64_t hysteresis_bad;    /**< results in a row to go down */
     int64_t hysteresis_good;   /**< results in a row to return */
+    int64_t minutes_back_ms;   /**< points of each minute follow corrections so far back */
 };
 
 /** How coverage is judged. */

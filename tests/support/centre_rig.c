@@ -54,7 +54,8 @@ void rig_init(struct rig *rig, const char *text)
         .world = world_options_default(),
         .will_hold_ms = 15000,
         .derived = {.zone_ms = (int64_t)SAMPLE_ZONE_MIN * 60000, .max = 1 << 16},
-        .measured = measured_options_default()};
+        .measured = measured_options_default(),
+        .minutes_back_ms = CENTRE_MINUTES_BACK_MS};
     struct reception_effects effects = {rig, on_readings, on_dead, on_answer, on_conflict};
     *rig = (struct rig){0};
     buf_init(&rig->said, SAID_MAX);

@@ -254,6 +254,33 @@ static void a_period_is_handed_out_when_it_is_over(void **state)
     derived_free(d);
 }
 
+/* A correction of an area costs a look at every unit, so few are handed out at once; other things
+ * are not held up by it. */
+static void corrections_of_areas_keep_a_pace(void **state)
+{
+    (void)state;
+    struct derived_options options = options_of(false);
+    struct derived *d = derived_new(&options);
+    struct derived_span spans[8];
+    struct wall_ms now = {START_MS};
+    assert_int_equal(derived_grow(d, DERIVED_UNIT, 1), 0);
+    assert_int_equal(derived_grow(d, DERIVED_AREA, 1), 0);
+    assert_int_equal(derived_take(d, now, 100, spans, 8), 2);
+    assert_int_equal(derived_settle(d, true), 0);
+    assert_int_equal(derived_changed(d, DERIVED_UNIT, 0, wall_add(now, -9 * MINUTE_MS)), 0);
+    assert_int_equal(derived_changed(d, DERIVED_AREA, 0, wall_add(now, -9 * MINUTE_MS)), 0);
+    derived_pace(d, 4);
+    static const int64_t instants[] = {4, 4, 2};
+    for (size_t i = 0; i < 3; i++) {
+        size_t n = derived_take(d, now, 100, spans, 8);
+        assert_int_equal(n, i == 0 ? 2 : 1); /* the unit's ten at once */
+        assert_int_equal((spans[n - 1].to.ms - spans[n - 1].from.ms) / MINUTE_MS, instants[i]);
+        assert_int_equal(derived_settle(d, true), 0);
+    }
+    assert_int_equal(derived_dirty(d), 0);
+    derived_free(d);
+}
+
 static void without_overwriting_each_instant_is_written_once(void **state)
 {
     (void)state;
@@ -334,6 +361,7 @@ int main(void)
         cmocka_unit_test(the_database_ends_with_the_truth),
         cmocka_unit_test(the_present_comes_before_the_past),
         cmocka_unit_test(a_period_is_handed_out_when_it_is_over),
+        cmocka_unit_test(corrections_of_areas_keep_a_pace),
         cmocka_unit_test(without_overwriting_each_instant_is_written_once),
         cmocka_unit_test(damaged_rows_are_refused),
         cmocka_unit_test(an_outage_says_whose_it_was_through_a_restart_and_an_older_row_does_not),
