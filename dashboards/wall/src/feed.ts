@@ -9,7 +9,7 @@ declare const BUILD: string;
 const RETRY_MS = 2000;
 const SLOW_MS = 30000; // figures that no event carries
 
-export const heard = { at: 0, listening: true, newBuild: false };
+export const heard = { at: 0, listening: true, ledger: true, newBuild: false };
 
 async function loadAll(): Promise<void> {
   const overview = await get<Overview>('overview', { area: settings.area });
@@ -56,10 +56,11 @@ function takeOverview(overview: Overview): void {
   changed();
 }
 
-interface Beat { listening: boolean; build?: string }
+interface Beat { listening: boolean; ledger?: boolean; build?: string }
 
 function takeBeat(beat: Beat): void {
   heard.listening = beat.listening;
+  heard.ledger = beat.ledger !== false;
   heard.newBuild = beat.build !== undefined && beat.build !== BUILD;
 }
 

@@ -2,6 +2,9 @@
 import { textPixels } from './angle.js';
 import { get } from './api.js';
 import { areas } from './desk/areas.js';
+import { availability } from './desk/availability.js';
+import { ledger } from './desk/ledger.js';
+import { outages } from './desk/outages.js';
 import { site } from './desk/site.js';
 import { sites } from './desk/sites.js';
 import { byId, h } from './dom.js';
@@ -18,13 +21,16 @@ import { settings, takeConfig, type WallConfig } from './settings.js';
 import { watch } from './watch.js';
 
 const WALL: readonly Scene[] = [province, power, coverage, serviceScene];
-const DESK: readonly Scene[] = [areas, sites, site];
+const DESK: readonly Scene[] = [outages, areas, sites, availability, ledger, site];
 const SCENES: readonly Scene[] = [...WALL, ...DESK];
 const TURN_MS = 500;
 let about = '';
 let rotation: Rotation = rotationNew(['province'], Infinity, Date.now());
 
 const sceneOf = (id: string): Scene => SCENES.find((scene) => scene.id === id) ?? province;
+
+// A desk page stays until its reader leaves it.
+const atDesk = (): boolean => DESK.some((scene) => scene.id === rotation.current);
 
 function drawMarks(): void {
   const marks = [...(model.overview?.simulated ? [say('simulated')] : []), ...(isHeld(rotation, Date.now()) ? [say('held')] : [])];
@@ -42,11 +48,15 @@ function button(text: string, pressed: boolean, act: () => void): HTMLButtonElem
   return node;
 }
 
+const sceneButton = (scene: Scene): HTMLButtonElement => button(say(scene.title), scene.id === rotation.current, () => { location.hash = scene.id; });
+
+// The wall's scenes, or at the desk the desk's pages, with the way over to the other.
 function drawNav(): void {
-  const scenes = SCENES.filter((scene) => !scene.hidden)
-    .map((scene) => button(say(scene.title), scene.id === rotation.current, () => { location.hash = scene.id; }));
+  const desk = atDesk();
+  const over = button(say(desk ? 'wall' : 'desk'), false, () => { location.hash = (desk ? WALL : DESK)[0]!.id; });
+  const scenes = (desk ? DESK : WALL).filter((scene) => !scene.hidden).map(sceneButton);
   const other = currentLanguage() === 'vi' ? 'en' : 'vi';
-  byId('nav').replaceChildren(...scenes, button(other === 'en' ? 'English' : 'Tiếng Việt', false, () => setLanguage(other)));
+  byId('nav').replaceChildren(...(desk ? [over, ...scenes] : [...scenes, over]), button(other === 'en' ? 'English' : 'Tiếng Việt', false, () => setLanguage(other)));
 }
 
 function drawScene(main: HTMLElement): void {
@@ -65,9 +75,6 @@ function draw(): void {
   document.title = centre;
   if (model.overview) drawScene(byId('main'));
 }
-
-// A desk page stays until its reader leaves it.
-const atDesk = (): boolean => DESK.some((scene) => scene.id === rotation.current);
 
 function turn(): void {
   if (heard.newBuild) return location.reload();

@@ -14,12 +14,16 @@ function trouble(): string {
   return heard.listening ? '' : say('not listening', until);
 }
 
+// Figures whose books do not balance are not old: nothing is hatched.
+const doubt = (): string => (heard.ledger ? '' : say('ledger broken'));
+
 function look(): void {
   const banner = byId('banner');
-  const text = trouble();
+  const old = trouble();
+  const text = old || doubt();
   if (banner.textContent !== text) banner.textContent = text;
   banner.hidden = text === '';
-  document.body.classList.toggle('stale', text !== '');
+  document.body.classList.toggle('stale', old !== '');
 }
 
 function tick(): void {

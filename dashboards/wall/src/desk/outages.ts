@@ -1,0 +1,44 @@
+// Desk page: the outages of the last week, those that last first.
+import { get } from '../api.js';
+import { h, link, section, stateText, table, type Column } from '../dom.js';
+import { fetched } from '../fetched.js';
+import { ownArea } from '../model.js';
+import { duration, number, say, sayOf, time } from '../say.js';
+import type { Scene } from '../scene.js';
+import { peopleWithout } from '../scenes/province.js';
+import type { Outage } from '../types.js';
+
+const WEEK_MS = 7 * 24 * 3600 * 1000;
+const SHOWN = 200;
+const ROUND_MS = 60000; // so that the question stays the same for a while
+
+interface Answer { outages: Outage[]; outages_total: number }
+
+const loaded = fetched((area) => {
+  const from = new Date(Math.floor((Date.now() - WEEK_MS) / ROUND_MS) * ROUND_MS).toISOString();
+  return get<Answer>('outages', { area, from, limit: SHOWN });
+});
+
+const byTime = (a: Outage, b: Outage): number => Number(b.open) - Number(a.open) || Date.parse(b.from) - Date.parse(a.from);
+
+const COLUMNS = (): Column<Outage>[] => [
+  { title: say('outage'), cell: (o) => stateText(!o.open ? 'up' : o.group_verified ? 'down' : 'unknown', o.outage) },
+  { title: say('place'), cell: (o) => link(`site/${encodeURIComponent(o.site)}`, o.root_name ?? o.site) },
+  { title: say('cause'), cell: (o) => (o.verified ? sayOf('cause', o.cause ?? 'unknown') : say('unverified')) },
+  { title: say('from'), cell: (o) => time(o.from) },
+  { title: say('to'), cell: (o) => (o.to ? time(o.to) : say('lasting')) },
+  { title: say('duration'), cell: (o) => duration(o.duration_ms), number: true },
+  { title: say('sites'), cell: (o) => number(o.sites), number: true },
+  { title: say('without service'), cell: (o) => number(peopleWithout(o)), number: true },
+];
+
+function draw(root: HTMLElement): void {
+  const { data } = loaded(ownArea()?.id ?? '');
+  const title = say('outages of week');
+  if (!data) return root.replaceChildren(section(title, 'list', h('p', 'rest', say('loading'))));
+  const rest = data.outages_total - data.outages.length;
+  const note = data.outages_total === 0 ? say('no outages') : rest > 0 ? say('more outages', number(rest)) : '';
+  root.replaceChildren(section(title, 'list', table(COLUMNS(), [...data.outages].sort(byTime)), h('p', 'rest', note)));
+}
+
+export const outages: Scene = { id: 'outages', title: 'outages word', empty: () => false, draw };
