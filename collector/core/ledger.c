@@ -39,13 +39,13 @@ bool ledger_counter(const struct ledger *l, uint32_t index, const char **ret_nam
 uint64_t ledger_processed(const struct ledger *l)
 {
     return l->control + l->duplicate + l->ignored + l->refused + l->untimed + l->stored +
-           l->plain_bounded;
+           l->plain_bounded - l->requeued;
 }
 
 bool ledger_balanced(const struct ledger *l, uint64_t pending)
 {
-    return l->readings_stored ==
-           l->readings_written + pending + l->readings_dead + l->readings_beyond;
+    return l->readings_stored == l->readings_written + pending + l->readings_dead -
+                                     l->readings_requeued + l->readings_beyond;
 }
 
 int ledger_save(const struct ledger *l, const struct row_sink *sink)

@@ -31,7 +31,9 @@
     X(results_unlisted, "results of checks that no list names; database only")                   \
     X(results_ahead, "results from more than 60 s ahead; database only")                         \
     X(plain_bounded, "plain messages refused because the pending bound was reached")             \
-    X(taken, "messages taken from the intake, counted before anything is decided about them")
+    X(taken, "messages taken from the intake, counted before anything is decided about them")    \
+    X(requeued, "messages that were refused and stored after all, by people")                    \
+    X(readings_requeued, "readings that the database refused and that were sent anew, by people")
 
 /** The counters, each rising only. Zeroed at the first start of a store. */
 struct ledger {
@@ -43,10 +45,11 @@ struct ledger {
 /** Name, meaning and value of counter @p index of @p l; false behind the last. */
 bool ledger_counter(const struct ledger *l, uint32_t index, const char **ret_name,
                     const char **ret_what, uint64_t *ret_value);
-/** Messages that were processed: everything logged but not in the intake any more. */
+/** Messages that were processed: everything logged but not in the intake any more. A message that
+ * was refused and stored after all counts once. */
 uint64_t ledger_processed(const struct ledger *l);
 /** True if stored = written + pending + dead-lettered + beyond retention holds with @p pending
- * readings in batches. */
+ * readings in batches; what was queued again is dead no more. */
 bool ledger_balanced(const struct ledger *l, uint64_t pending);
 
 /** Hands the ledger's one row to @p sink: 0 or the sink's error. */

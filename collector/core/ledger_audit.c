@@ -57,7 +57,8 @@ void ledger_audit_totals(struct ledger_audit *audit, const struct ledger *l, uin
     if (audit->stored_packs > l->stored)
         expect(audit, LEDGER_STORED, audit->stored_packs, l->stored);
     expect(audit, LEDGER_READINGS, l->readings_stored,
-           l->readings_written + pending + l->readings_dead + l->readings_beyond);
+           l->readings_written + pending + l->readings_dead - l->readings_requeued +
+               l->readings_beyond);
 }
 
 void ledger_audit_intake(struct ledger_audit *audit, uint64_t logged, uint64_t in_intake,

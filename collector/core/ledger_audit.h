@@ -14,16 +14,17 @@
 #include "core/stream.h"
 
 /** The equations. X(name, word, left side, right side) */
-#define LEDGER_EQUATION_MAP(X)                                                             \
-    X(MESSAGES, "messages", "messages taken from the intake",                              \
-      "control + duplicate + ignored + refused + untimed + stored + refused by the bound") \
-    X(INTAKE, "intake", "messages logged", "in intake + taken")                            \
-    X(PACKS, "packs", "highest seq",                                                       \
-      "stored + refused + untimed + lost at the probe + missing at the centre + open")     \
-    X(UNTIMED, "untimed", "untimed messages", "untimed packs of all streams")              \
-    X(STORED, "stored", "stored packs of all streams", "at most: stored messages")         \
-    X(READINGS, "readings", "readings of stored messages",                                 \
-      "written + in batches that wait + dead-lettered + beyond retention")                 \
+#define LEDGER_EQUATION_MAP(X)                                                                  \
+    X(MESSAGES, "messages", "messages taken from the intake",                                   \
+      "control + duplicate + ignored + refused - requeued + untimed + stored + refused by the " \
+      "bound")                                                                                  \
+    X(INTAKE, "intake", "messages logged", "in intake + taken")                                 \
+    X(PACKS, "packs", "highest seq",                                                            \
+      "stored + refused + untimed + lost at the probe + missing at the centre + open")          \
+    X(UNTIMED, "untimed", "untimed messages", "untimed packs of all streams")                   \
+    X(STORED, "stored", "stored packs of all streams", "at most: stored messages")              \
+    X(READINGS, "readings", "readings of stored messages",                                      \
+      "written + in batches that wait + dead-lettered - requeued + beyond retention")           \
     X(LETTERS, "letters", "dead letters ever made", "kept + dropped + purged + queued again")
 
 /** Makes one enumerator of a row. */

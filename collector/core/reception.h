@@ -64,5 +64,13 @@ void reception_hold(struct reception *r, const char *reason);
 /** Takes one message. 0; ERR_NOMEM or what an effect returned. Whatever the message holds is never
  * an error. */
 int reception_take(struct reception *r, const struct reception_message *message) MUST_USE;
+/**
+ * Takes a message that was refused for good once more, behind its stream: what it holds goes to the
+ * database, and into timelines only where it is later than what they have. Nothing is answered. 0,
+ * and the ledger moves it from refused to stored; ERR_DENIED with a sentence if it is refused still
+ * (nothing changed); ERR_NOMEM or what an effect returned.
+ */
+int reception_requeue(struct reception *r, const struct reception_message *message,
+                      struct wall_ms now, struct reason *ret_why) MUST_USE;
 
 #endif

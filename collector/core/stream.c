@@ -179,6 +179,22 @@ int stream_settle(struct stream *s, const struct stream_offer *offer, enum strea
     return 0;
 }
 
+int stream_requeue(struct stream *s, uint32_t probe, uint64_t epoch)
+{
+    struct probe_marks *p = find_probe(s, probe);
+    struct stream_mark *mark = p ? &p->retired : NULL;
+    for (size_t i = 0; p && i < p->len; i++)
+        if (p->marks[i].epoch == epoch)
+            mark = &p->marks[i];
+    if (!mark || mark->refused == 0)
+        return ERR_NOT_FOUND;
+    if (dirty_add(&s->dirty, probe) != 0)
+        return ERR_NOMEM;
+    mark->refused--;
+    mark->stored++;
+    return 0;
+}
+
 const struct stream_mark *stream_marks(const struct stream *s, uint32_t probe, size_t *ret_len)
 {
     const struct probe_marks *p = find_probe(s, probe);

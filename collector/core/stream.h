@@ -90,6 +90,10 @@ int stream_settle(struct stream *s, const struct stream_offer *offer, enum strea
 /** What stream_settle() would decide now; changes nothing. */
 struct stream_decision stream_judge(const struct stream *s, const struct stream_offer *offer);
 
+/** A pack of @p epoch that was refused is stored after all: moves one from refused to stored; of an
+ * epoch that made way, in the sum of those. 0, ERR_NOT_FOUND (none was refused) or ERR_NOMEM. */
+int stream_requeue(struct stream *s, uint32_t probe, uint64_t epoch) MUST_USE;
+
 /** The marks of @p probe, the epoch heard last first; *ret_len of them, at most STREAM_EPOCHS. */
 const struct stream_mark *stream_marks(const struct stream *s, uint32_t probe, size_t *ret_len);
 /** The sum of the epochs of @p probe that made way for newer ones (epoch 0). */

@@ -226,6 +226,7 @@ static void close_parts(struct app *app)
     loop_timer_close(app->marker);
     mqtt_close(app->mqtt, NULL, NULL);
     app_http_close(app);
+    letters_close(&app->letters);
     app_audit_close(app);
     loop_signal_close(app->hup);
     loop_signal_close(app->interrupt);

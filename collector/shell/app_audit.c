@@ -12,7 +12,8 @@ enum { FIRST_MS = 1000, PERIOD_MS = 60000, AGAIN_MS = 50 };
 struct audit_job {
     struct app *app;
     struct ledger_audit audit;
-    struct ledger ledger; /* as stored */
+    struct ledger ledger;         /* as stored */
+    struct store_figures figures; /* as stored */
     int err;
 };
 
@@ -33,14 +34,15 @@ static int audit_row(void *context, uint8_t kind, struct slice key, struct slice
 static void look(void *arg)
 {
     struct audit_job *job = arg;
-    struct store_figures f = {0};
-    job->err = store_snapshot(job->app->store_path, ROW_STREAM, ROW_LEDGER, job, audit_row, &f);
+    job->err =
+        store_snapshot(job->app->store_path, ROW_STREAM, ROW_LEDGER, job, audit_row, &job->figures);
     if (job->err)
         return;
-    ledger_audit_totals(&job->audit, &job->ledger, f.pending_readings);
+    const struct store_figures *f = &job->figures;
+    ledger_audit_totals(&job->audit, &job->ledger, f->pending_readings);
     ledger_audit_letters(&job->audit,
-                         &(struct ledger_letters){f.dead_made, f.dead_rows, f.dead_dropped,
-                                                  f.dead_purged, f.dead_requeued});
+                         &(struct ledger_letters){f->dead_made, f->dead_rows, f->dead_dropped,
+                                                  f->dead_purged, f->dead_requeued});
 }
 
 static void tell_finding(const struct app *app, const struct ledger_finding *f)
@@ -85,6 +87,7 @@ static void done(void *arg)
     if (app->auditor && !job->err) {
         tell(app, &job->audit);
         app->audit = job->audit;
+        app->figures = job->figures;
         app->audits++;
         app->audits_broken += job->audit.broken > 0;
     }

@@ -176,6 +176,7 @@ void app_http_stalled(struct app *app)
 
 void app_http_committed(struct app *app)
 {
+    letters_committed(&app->letters);
     http_server_retry(app->server);
     if (app->show_late)
         tell(app);
@@ -257,7 +258,12 @@ static int open_server(struct app *app, const struct buf *cert, const struct buf
         .max_connections = connections_max(),
         .max_body = CHANGE_BYTES_MAX,
         .head_deadline_ms = HEAD_DEADLINE_MS};
-    app->routes = (struct routes){app, app_http_view, app_metrics, change};
+    letters_init(&app->letters, app->loop, app->keeper, app->store, app->store_path);
+    app->routes = (struct routes){.context = app,
+                                  .fill = app_http_view,
+                                  .metrics = app_metrics,
+                                  .letters = &app->letters,
+                                  .change = change};
     err = http_server_open(app->loop, &options, routes_handle, &app->routes, &app->server);
     if (err)
         log_event(

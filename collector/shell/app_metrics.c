@@ -37,6 +37,15 @@ static void audit_metrics(const struct app *app, struct buf *out)
            (uint64_t)app->audit.at.ms / 1000);
 }
 
+static void letter_metrics(const struct app *app, struct buf *out)
+{
+    const struct store_figures *f = &app->figures;
+    metric(out, "dead_letters", "gauge", "Dead letters kept, as of the last check", f->dead_rows);
+    metric(out, "dead_letters_made_total", "counter", "Dead letters ever made", f->dead_made);
+    metric(out, "dead_letters_dropped_total", "counter", "Dead letters dropped by their bounds",
+           f->dead_dropped);
+}
+
 static void state_metrics(const struct app *app, struct buf *out)
 {
     const struct inventory *inv = app->centre->inventory;
@@ -91,5 +100,6 @@ void app_metrics(void *arg, struct buf *out)
     flow_metrics(app, &view, out);
     ledger_metrics(app, out);
     audit_metrics(app, out);
+    letter_metrics(app, out);
     state_metrics(app, out);
 }

@@ -56,10 +56,12 @@ struct app {
     struct http_server *server;    /**< page and API */
     struct buf outlines;           /**< GeoJSON for the map */
     struct routes routes;          /**< what it answers */
+    struct letters letters;        /**< the dead ones, for people */
     struct loop_timer *beat;       /**< heartbeat of the event streams */
     struct loop_timer *show;       /**< soon after a change: tell the pages */
     struct loop_timer *auditor;    /**< once a minute: does the ledger hold */
     struct ledger_audit audit;     /**< the last one */
+    struct store_figures figures;  /**< of the store, as of the last one */
     uint64_t audits;               /**< since the start */
     uint64_t audits_broken;        /**< of these, that found something */
     bool show_late;                /**< that was due while a commit was under way */

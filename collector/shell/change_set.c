@@ -3,7 +3,7 @@
 #include "base/cursor.h"
 #include "base/err.h"
 
-enum op { OP_PUT = 1, OP_DROP, OP_BATCH, OP_DEAD };
+enum op { OP_PUT = 1, OP_DROP, OP_BATCH, OP_DEAD, OP_END };
 
 void change_set_init(struct change_set *set, size_t max)
 {
@@ -82,6 +82,13 @@ void change_set_dead(struct change_set *set, const struct dead_letter *letter)
     write_slice(&set->ops, letter->payload);
 }
 
+void change_set_end(struct change_set *set, uint64_t number, enum letter_end how)
+{
+    buf_char(&set->ops, OP_END);
+    buf_le64(&set->ops, number);
+    buf_char(&set->ops, (char)how);
+}
+
 void change_set_position(struct change_set *set, struct segment_pos position)
 {
     set->position = position;
@@ -121,10 +128,20 @@ static int play_dead(struct cursor *c, const struct change_player *player)
     return player->dead(player->context, &letter);
 }
 
+static int play_end(struct cursor *c, const struct change_player *player)
+{
+    uint64_t number = cursor_le64(c);
+    return player->end(player->context, number, (enum letter_end)cursor_u8(c));
+}
+
 int change_set_play(const struct change_set *set, const struct change_player *player)
 {
-    static int (*const play[])(struct cursor *, const struct change_player *) = {
-        [OP_PUT] = play_put, [OP_DROP] = play_drop, [OP_BATCH] = play_batch, [OP_DEAD] = play_dead};
+    static int (*const play[])(struct cursor *,
+                               const struct change_player *) = {[OP_PUT] = play_put,
+                                                                [OP_DROP] = play_drop,
+                                                                [OP_BATCH] = play_batch,
+                                                                [OP_DEAD] = play_dead,
+                                                                [OP_END] = play_end};
     int err = set->ops.err;
     struct cursor c;
     cursor_init(&c, set->ops.data, set->ops.len);

@@ -42,6 +42,12 @@ struct dead_letter {
     uint64_t readings;    /**< readings it held as far as could be told, 0 for none */
 };
 
+/** What people do to a dead letter. */
+enum letter_end {
+    LETTER_PURGED,   /**< thrown away */
+    LETTER_REQUEUED, /**< taken again after a fix */
+};
+
 /** Storage of the caller; fields are for store.c, everybody else uses the functions. */
 struct change_set {
     struct buf ops;              /**< the recorded operations in order */
@@ -53,10 +59,11 @@ struct change_set {
 struct change_player {
     void *context; /**< first argument of each */
     int (*put)(void *context, uint8_t kind, struct slice key,
-               struct slice value);                               /**< a state row */
-    int (*drop)(void *context, uint8_t kind, struct slice key);   /**< a state row is gone */
-    int (*batch)(void *context, const struct batch_row *row);     /**< a batch changed */
-    int (*dead)(void *context, const struct dead_letter *letter); /**< a new dead letter */
+               struct slice value);                                  /**< a state row */
+    int (*drop)(void *context, uint8_t kind, struct slice key);      /**< a state row is gone */
+    int (*batch)(void *context, const struct batch_row *row);        /**< a batch changed */
+    int (*dead)(void *context, const struct dead_letter *letter);    /**< a new dead letter */
+    int (*end)(void *context, uint64_t number, enum letter_end how); /**< one is dealt with */
 };
 
 /** An empty change set of at most @p max bytes. */
@@ -73,6 +80,8 @@ struct row_sink change_set_rows(struct change_set *set);
 void change_set_batch(struct change_set *set, const struct batch_row *row);
 /** Records a dead letter; its bytes are copied. */
 void change_set_dead(struct change_set *set, const struct dead_letter *letter);
+/** Records that dead letter @p number is dealt with: it goes. */
+void change_set_end(struct change_set *set, uint64_t number, enum letter_end how);
 /** Records where the intake reader stands. */
 void change_set_position(struct change_set *set, struct segment_pos position);
 /** Plays the operations in order. Returns 0, the set's own sticky error (ERR_NOMEM, ERR_FULL), or

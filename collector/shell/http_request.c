@@ -37,6 +37,12 @@ struct http_promise *http_promise_new(const struct http_query *query)
     return promise;
 }
 
+void http_promise_drop(struct http_promise *promise)
+{
+    promise->to->promise = NULL;
+    free(promise);
+}
+
 void http_promise_keep(struct http_promise *promise, struct http_answer *answer)
 {
     struct http_exchange *x = promise->to;

@@ -73,6 +73,8 @@ struct http_promise *http_promise_new(const struct http_query *query) MUST_USE;
 /** Sends @p answer, begun with http_answer_init(), unless the client or the server has gone, and
  * frees both. On the loop. */
 void http_promise_keep(struct http_promise *promise, struct http_answer *answer);
+/** Takes a promise back, inside the handler's call that made it. */
+void http_promise_drop(struct http_promise *promise);
 /** An empty answer: 200, JSON, not to be stored. */
 void http_answer_init(struct http_answer *answer);
 

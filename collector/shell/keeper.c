@@ -359,6 +359,24 @@ struct change_set *keeper_set(struct keeper *k)
     return &k->open;
 }
 
+int keeper_requeue(struct keeper *k, const struct reception_message *message,
+                   struct reason *ret_why)
+{
+    return reception_requeue(k->reception, message, loop_now(k->loop).wall, ret_why);
+}
+
+int keeper_line(struct keeper *k, struct slice line, uint64_t readings)
+{
+    buf_put(&k->lines, line.at, line.len);
+    buf_char(&k->lines, '\n');
+    if (k->lines.err)
+        return k->lines.err;
+    k->building.batch.lines++;
+    k->building.batch.readings += readings;
+    k->options.centre->ledger.readings_requeued += readings;
+    return 0;
+}
+
 void keeper_hold(struct keeper *k, const char *reason)
 {
     reception_hold(k->reception, reason);

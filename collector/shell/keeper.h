@@ -76,6 +76,13 @@ void keeper_waiting(struct keeper *k, size_t batches);
 bool keeper_settled(const struct keeper *k);
 /** The change set being built; what is recorded in it is committed with the next turn (kick). */
 struct change_set *keeper_set(struct keeper *k);
+/** Takes a message that was refused once more, while the memory is settled: as
+ * reception_requeue(); keeper_change() follows. */
+int keeper_requeue(struct keeper *k, const struct reception_message *message,
+                   struct reason *ret_why) MUST_USE;
+/** Puts a line that the database refused into the next batch, while the memory is settled; @p
+ * readings fields are in it: 0, ERR_NOMEM or ERR_FULL. keeper_change() follows. */
+int keeper_line(struct keeper *k, struct slice line, uint64_t readings) MUST_USE;
 /** From now on packs are held with @p reason, until it is called with NULL. */
 void keeper_hold(struct keeper *k, const char *reason);
 /** Sends the answers that the last commit allowed; to be called from committed. */

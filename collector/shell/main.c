@@ -1,8 +1,10 @@
 #include "base/err.h"
 #include "io/cli.h"
 #include "shell/app.h"
+#include "shell/letters_command.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define CONFIG_FILE "/etc/ioc-telemetry/collector.yaml"
 
@@ -15,8 +17,19 @@ static const struct cli_option OPTIONS[] = {
      "end."},
     {"config-help", NULL, "List every key of the configuration file, and end."},
     {"manual", NULL, "Print the manual page in troff, and end."},
+    {"all", NULL, "deadletter: every letter instead of single numbers."},
+    {"reason", "TEXT", "deadletter: only those whose reason contains the text."},
+    {"json", NULL, "deadletter: print what the API answers."},
+    {"url", "URL", "deadletter: where the collector listens; default as configured."},
+    {"token-file", "FILE", "deadletter: the token; default http.admin_token_file."},
+    {"ca-file", "FILE", "deadletter: certificates to trust; default http.cert_file."},
     {"version", NULL, "Print the version, and end."},
     {"help", NULL, "Print this text, and end."},
+};
+
+static const struct cli_command COMMANDS[] = {
+    {"deadletter", "list | show N | requeue N... | purge N...",
+     "Look at what was refused for good, take it again after a fix, or throw it away."},
 };
 
 static const struct cli CLI = {
@@ -25,6 +38,8 @@ static const struct cli CLI = {
              "database and shows it.",
     .options = OPTIONS,
     .options_len = sizeof OPTIONS / sizeof *OPTIONS,
+    .commands = COMMANDS,
+    .commands_len = sizeof COMMANDS / sizeof *COMMANDS,
 };
 
 /* What no table says. */
@@ -91,7 +106,40 @@ static int check(const struct config *config)
     return err ? WRONG_CONFIG : 0;
 }
 
-static int start(const char *file, bool only_check)
+static const char *option(const struct cli_given *given, const char *name, const char *fallback)
+{
+    const char *value = cli_value(&CLI, given, name);
+    return value ? value : fallback;
+}
+
+/* Where the collector of this configuration is reached from its own machine. */
+static void own_url(const struct config_http *http, char *to, size_t max)
+{
+    bool any = strcmp(http->listen, "0.0.0.0") == 0 || strcmp(http->listen, "::") == 0;
+    const char *host = any ? "127.0.0.1" : http->listen;
+    bool six = strchr(host, ':') != NULL;
+    snprintf(to, max, "%s://%s%s%s:%lld", http->cert_file[0] ? "https" : "http", six ? "[" : "",
+             host, six ? "]" : "", (long long)http->port);
+}
+
+static int run_deadletter(const struct config *config, const struct cli_given *given)
+{
+    char url[300];
+    own_url(&config->http, url, sizeof url);
+    struct letters_command command = {
+        .verb = given->operands ? given->operand[0] : "",
+        .numbers = given->operand + 1,
+        .len = given->operands ? given->operands - 1 : 0,
+        .all = cli_value(&CLI, given, "all") != NULL,
+        .reason = option(given, "reason", ""),
+        .json = cli_value(&CLI, given, "json") != NULL,
+        .url = option(given, "url", url),
+        .token_file = option(given, "token-file", config->http.admin_token_file),
+        .ca_file = option(given, "ca-file", config->http.cert_file)};
+    return letters_command_run(&command);
+}
+
+static int start(const char *file, const struct cli_given *given)
 {
     struct config config;
     struct conf_errors errors;
@@ -101,8 +149,10 @@ static int start(const char *file, bool only_check)
     conf_errors_done(&errors);
     if (err)
         return WRONG_CONFIG;
-    if (only_check)
+    if (cli_value(&CLI, given, "check-config"))
         return check(&config);
+    if (given->command)
+        return run_deadletter(&config, given);
     return app_run(file, &config) ? FAILED : 0;
 }
 
@@ -125,6 +175,5 @@ int main(int argc, char *argv[])
         return print(config_help);
     if (cli_value(&CLI, &given, "manual"))
         return print(write_manual);
-    const char *file = cli_value(&CLI, &given, "config");
-    return start(file ? file : CONFIG_FILE, cli_value(&CLI, &given, "check-config") != NULL);
+    return start(option(&given, "config", CONFIG_FILE), &given);
 }

@@ -86,6 +86,11 @@ static const struct route ROUTES[] = {
     {HTTP_GET, "/api/v1/declarations", HTTP_VIEWER, true, routes_get_declarations},
     {HTTP_POST, "/api/v1/declarations", HTTP_OPERATOR, true, routes_post_declaration},
     {HTTP_DELETE, "/api/v1/declarations/{id}", HTTP_OPERATOR, true, routes_delete_declaration},
+    {HTTP_GET, "/api/v1/deadletters", HTTP_OPERATOR, false, routes_get_letters},
+    {HTTP_GET, "/api/v1/deadletters/{id}", HTTP_OPERATOR, false, routes_get_letter},
+    {HTTP_DELETE, "/api/v1/deadletters/{id}", HTTP_ADMIN, false, routes_purge_letter},
+    {HTTP_POST, "/api/v1/deadletters/{id}/purge", HTTP_ADMIN, false, routes_purge_letter},
+    {HTTP_POST, "/api/v1/deadletters/{id}/requeue", HTTP_ADMIN, false, routes_requeue_letter},
     {HTTP_GET, "/api/v1/ledger", HTTP_VIEWER, true, routes_get_ledger},
 };
 

@@ -11,6 +11,7 @@
 
 #include "codec/api.h"
 #include "shell/http_server.h"
+#include "shell/letters.h"
 #include "shell/wall_conf.h"
 
 /** What an answer may need; the app fills it in anew for each request. */
@@ -39,6 +40,7 @@ struct routes {
     void *context;           /**< first argument of all */
     routes_fill *fill;       /**< the view of now */
     routes_metrics *metrics; /**< text of `/metrics` */
+    struct letters *letters; /**< the dead letters */
     routes_changes *change;  /**< whoever changes the memory calls it first */
 };
 

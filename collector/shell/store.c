@@ -27,6 +27,8 @@ static const char SCHEMA[] =
     "source TEXT, reason TEXT,"
     " payload BLOB, readings INTEGER);";
 
+static const char OLDEST_DEAD[] = "SELECT coalesce(min(number), 0) FROM dead";
+
 /* The statements of a commit, prepared once. */
 enum statement {
     PUT_ROW,
@@ -35,6 +37,7 @@ enum statement {
     DROP_BATCH,
     ADD_DEAD,
     DROP_OLDEST_DEAD,
+    DROP_DEAD,
     PUT_META,
     STATEMENTS
 };
@@ -53,6 +56,7 @@ static const char *const SQL[STATEMENTS] = {
         "INSERT INTO dead (at_ms, source, reason, payload, readings) VALUES (?1, ?2, ?3, ?4, ?5)",
     [DROP_OLDEST_DEAD] =
         "DELETE FROM dead WHERE number = (SELECT min(number) FROM dead) RETURNING length(payload)",
+    [DROP_DEAD] = "DELETE FROM dead WHERE number = ?1 RETURNING length(payload)",
     [PUT_META] = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET "
                  "value = excluded.value",
 };
@@ -180,6 +184,11 @@ static void load_totals(struct store *s)
         (uint64_t)get_i64(s, "SELECT coalesce(sum(length(payload)), 0) FROM dead");
     s->totals.dead_dropped =
         (uint64_t)get_i64(s, "SELECT value FROM meta WHERE key = 'dead_dropped'");
+    s->totals.dead_ended[LETTER_PURGED] =
+        (uint64_t)get_i64(s, "SELECT value FROM meta WHERE key = 'dead_purged'");
+    s->totals.dead_ended[LETTER_REQUEUED] =
+        (uint64_t)get_i64(s, "SELECT value FROM meta WHERE key = 'dead_requeued'");
+    s->totals.dead_oldest = (uint64_t)get_i64(s, OLDEST_DEAD);
     s->totals.last_batch = (uint64_t)get_i64(s, "SELECT value FROM meta WHERE key = 'last_batch'");
     s->position.number =
         (uint64_t)get_i64(s, "SELECT value FROM meta WHERE key = 'intake_segment'");
@@ -353,20 +362,29 @@ static int play_dead(void *context, const struct dead_letter *letter)
     return step(s, ADD_DEAD);
 }
 
-static int drop_oldest_dead(struct store *s)
+/* Runs one of the two statements that take a letter away; it is there. */
+static int drop_dead(struct store *s, enum statement which, uint64_t *counter)
 {
-    sqlite3_stmt *st = s->statement[DROP_OLDEST_DEAD];
+    sqlite3_stmt *st = s->statement[which];
     int result = sqlite3_step(st);
-    int err = result == SQLITE_ROW ? 0 : failure(s, result);
+    int err = result == SQLITE_DONE ? ERR_NOT_FOUND : result == SQLITE_ROW ? 0 : failure(s, result);
     if (!err) {
         s->playing.dead_rows--;
         s->playing.dead_bytes -= (uint64_t)sqlite3_column_int64(st, 0);
-        s->playing.dead_dropped++;
+        ++*counter;
         result = sqlite3_step(st);
         err = result == SQLITE_DONE ? 0 : failure(s, result);
     }
     sqlite3_reset(st);
     return err;
+}
+
+/* A letter that is not there would be dealt with twice: the whole set must not be committed. */
+static int play_end(void *context, uint64_t number, enum letter_end how)
+{
+    struct store *s = context;
+    sqlite3_bind_int64(s->statement[DROP_DEAD], 1, (int64_t)number);
+    return drop_dead(s, DROP_DEAD, &s->playing.dead_ended[how]);
 }
 
 static int keep_bounds(struct store *s)
@@ -375,7 +393,7 @@ static int keep_bounds(struct store *s)
     while (!err && s->playing.dead_rows > 0 &&
            (s->playing.dead_rows > s->bounds.dead_rows ||
             s->playing.dead_bytes > s->bounds.dead_bytes))
-        err = drop_oldest_dead(s);
+        err = drop_dead(s, DROP_OLDEST_DEAD, &s->playing.dead_dropped);
     return err;
 }
 
@@ -384,6 +402,10 @@ static int play_meta(struct store *s, const struct change_set *set)
     int err = put_meta_i64(s, "last_batch", (int64_t)s->playing.last_batch);
     if (!err)
         err = put_meta_i64(s, "dead_dropped", (int64_t)s->playing.dead_dropped);
+    if (!err)
+        err = put_meta_i64(s, "dead_purged", (int64_t)s->playing.dead_ended[LETTER_PURGED]);
+    if (!err)
+        err = put_meta_i64(s, "dead_requeued", (int64_t)s->playing.dead_ended[LETTER_REQUEUED]);
     if (!err && set->has_position)
         err = put_meta_i64(s, "intake_segment", (int64_t)set->position.number);
     if (!err && set->has_position)
@@ -393,7 +415,7 @@ static int play_meta(struct store *s, const struct change_set *set)
 
 int store_commit(struct store *s, const struct change_set *set)
 {
-    const struct change_player player = {s, play_put, play_drop, play_batch, play_dead};
+    const struct change_player player = {s, play_put, play_drop, play_batch, play_dead, play_end};
     s->playing = s->totals;
     int err = run_sql(s, "BEGIN IMMEDIATE");
     if (err)
@@ -403,6 +425,8 @@ int store_commit(struct store *s, const struct change_set *set)
         err = keep_bounds(s);
     if (!err)
         err = play_meta(s, set);
+    if (!err)
+        s->playing.dead_oldest = (uint64_t)get_i64(s, OLDEST_DEAD);
     if (!err)
         err = run_sql(s, "COMMIT");
     if (err) {

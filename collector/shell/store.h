@@ -26,10 +26,12 @@ struct store_bounds {
 
 /** What the store holds in sum. */
 struct store_totals {
-    uint64_t dead_rows;    /**< letters held */
-    uint64_t dead_bytes;   /**< bytes of their payloads */
-    uint64_t dead_dropped; /**< letters dropped by the bounds, ever */
-    uint64_t last_batch;   /**< highest batch number ever committed */
+    uint64_t dead_rows;     /**< letters held */
+    uint64_t dead_bytes;    /**< bytes of their payloads */
+    uint64_t dead_dropped;  /**< letters dropped by the bounds, ever */
+    uint64_t dead_ended[2]; /**< letters that people dealt with, ever; by enum letter_end */
+    uint64_t dead_oldest;   /**< number of the oldest letter held, 0 = none */
+    uint64_t last_batch;    /**< highest batch number ever committed */
 };
 
 /**
@@ -90,9 +92,16 @@ struct dead_entry {
     struct dead_letter letter; /**< slices live during the callback */
 };
 
-/** Gives at most @p limit dead letters with numbers above @p after to @p each, oldest first. Reads
- * through a connection of its own. */
-int store_dead_list(const char *path, uint64_t after, uint64_t limit, void *context,
+/** Which dead letters. */
+struct dead_filter {
+    uint64_t after;     /**< with numbers above this one */
+    uint64_t limit;     /**< at most so many */
+    const char *reason; /**< whose reason contains this text; "" = any */
+};
+
+/** Gives the dead letters that @p filter asks for to @p each, oldest first. Reads through a
+ * connection of its own, so that it may run on any worker. */
+int store_dead_list(const char *path, const struct dead_filter *filter, void *context,
                     int (*each)(void *context, const struct dead_entry *entry)) MUST_USE;
 
 #endif

@@ -5,7 +5,7 @@
 
 static const char LIST[] =
     "SELECT number, at_ms, source, reason, payload, readings FROM dead WHERE number > ?1"
-    " ORDER BY number LIMIT ?2";
+    " AND instr(reason, ?3) ORDER BY number LIMIT ?2";
 
 static struct slice text_of(sqlite3_stmt *st, int column)
 {
@@ -25,7 +25,7 @@ static struct dead_entry entry_of(sqlite3_stmt *st)
     };
 }
 
-int store_dead_list(const char *path, uint64_t after, uint64_t limit, void *context,
+int store_dead_list(const char *path, const struct dead_filter *filter, void *context,
                     int (*each)(void *context, const struct dead_entry *entry))
 {
     sqlite3 *db = NULL;
@@ -34,8 +34,9 @@ int store_dead_list(const char *path, uint64_t after, uint64_t limit, void *cont
     if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(db, LIST, -1, &st, NULL) != SQLITE_OK)
         goto out;
-    sqlite3_bind_int64(st, 1, (int64_t)after);
-    sqlite3_bind_int64(st, 2, (int64_t)limit);
+    sqlite3_bind_int64(st, 1, (int64_t)filter->after);
+    sqlite3_bind_int64(st, 2, (int64_t)filter->limit);
+    sqlite3_bind_text(st, 3, filter->reason, -1, SQLITE_STATIC);
     err = 0;
     while (!err && sqlite3_step(st) == SQLITE_ROW) {
         struct dead_entry entry = entry_of(st);

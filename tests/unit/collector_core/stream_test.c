@@ -198,6 +198,23 @@ static void a_broken_equation_is_loaded_for_the_audit_to_find(void **state)
     stream_free(s);
 }
 
+static void a_refused_pack_is_stored_after_all_once(void **state)
+{
+    (void)state;
+    struct stream *s = stream_new();
+    struct stream_offer o = {PROBE, 7, 1, 1, 0, {0}};
+    struct stream_decision d;
+    assert_int_equal(stream_requeue(s, PROBE, 7), ERR_NOT_FOUND);
+    assert_int_equal(stream_settle(s, &o, STREAM_FATE_REFUSED, &d), 0);
+    assert_int_equal(stream_requeue(s, PROBE, 7), 0);
+    struct stream_mark mark = mark_of(s, 7);
+    assert_int_equal(mark.stored, 1);
+    assert_int_equal(mark.refused, 0);
+    assert_true(stream_balanced(&mark));
+    assert_int_equal(stream_requeue(s, PROBE, 7), ERR_NOT_FOUND);
+    stream_free(s);
+}
+
 static void the_age_of_open_packs_counts_from_the_last_settled(void **state)
 {
     (void)state;
@@ -250,6 +267,7 @@ int main(void)
         cmocka_unit_test(probes_do_not_meet),
         cmocka_unit_test(rows_carry_every_mark),
         cmocka_unit_test(a_broken_equation_is_loaded_for_the_audit_to_find),
+        cmocka_unit_test(a_refused_pack_is_stored_after_all_once),
         cmocka_unit_test(the_age_of_open_packs_counts_from_the_last_settled),
         cmocka_unit_test(damaged_rows_are_refused),
     };

@@ -125,7 +125,8 @@ static void dead_letters_are_bounded_oldest_first_and_counted(void **state)
     assert_int_equal(totals.dead_dropped, 1);
     struct buf seen;
     buf_init(&seen, 4096);
-    assert_int_equal(store_dead_list(place->path, 0, 10, &seen, print_dead), 0);
+    assert_int_equal(
+        store_dead_list(place->path, &(struct dead_filter){0, 10, ""}, &seen, print_dead), 0);
     assert_string_equal(seen.data, "2 topic-2: not JSON;3 topic-3: not JSON;");
     buf_done(&seen);
     change_set_done(&set);
@@ -168,9 +169,47 @@ static void a_file_that_is_no_store_is_refused_with_words(void **state)
     assert_null(store);
 }
 
+static void a_dead_letter_is_dealt_with_once(void **state)
+{
+    struct place *place = *state;
+    struct store *store = opened(place, 10);
+    struct change_set set;
+    struct buf seen;
+    buf_init(&seen, 4096);
+    change_set_init(&set, 1 << 20);
+    for (int i = 1; i <= 4; i++)
+        change_set_dead(
+            &set, &(struct dead_letter){
+                      {i}, slice_of("t"), slice_of(i % 2 ? "odd" : "even"), slice_of("{"), 1});
+    assert_int_equal(store_commit(store, &set), 0);
+    assert_int_equal(store_totals(store).dead_oldest, 1);
+    change_set_clear(&set);
+    change_set_end(&set, 1, LETTER_REQUEUED);
+    change_set_end(&set, 2, LETTER_PURGED);
+    assert_int_equal(store_commit(store, &set), 0);
+    assert_int_equal(store_commit(store, &set), ERR_NOT_FOUND); /* nothing of it is committed */
+    struct store_totals totals = store_totals(store);
+    assert_int_equal(totals.dead_rows, 2);
+    assert_int_equal(totals.dead_bytes, 2);
+    assert_int_equal(totals.dead_oldest, 3);
+    assert_int_equal(totals.dead_ended[LETTER_REQUEUED], 1);
+    assert_int_equal(totals.dead_ended[LETTER_PURGED], 1);
+    assert_int_equal(
+        store_dead_list(place->path, &(struct dead_filter){0, 10, "odd"}, &seen, print_dead), 0);
+    assert_string_equal(seen.data, "3 t: odd;");
+    struct store_figures f;
+    assert_int_equal(store_snapshot(place->path, 3, 4, &seen, print_row, &f), 0);
+    assert_int_equal(f.dead_made, 4);
+    assert_int_equal(f.dead_rows + f.dead_purged + f.dead_requeued + f.dead_dropped, 4);
+    buf_done(&seen);
+    change_set_done(&set);
+    store_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_dead_letter_is_dealt_with_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_committed_is_there_after_a_restart, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(dead_letters_are_bounded_oldest_first_and_counted, set_up,
