@@ -88,6 +88,19 @@ void api_sites(const struct api_scope *scope, const struct api_sites_filter *fil
 void api_site(const struct api_scope *scope, uint32_t site, struct buf *out);
 /** One site as an item of a list or event; nothing for a restricted one. */
 void api_site_item(const struct api_scope *scope, uint32_t site, struct emit *e);
+
+/** Which probes; members that are INV_NONE or 0 do not narrow. */
+struct api_probes_filter {
+    uint32_t area;   /**< of sites at or below this one */
+    int64_t late_ms; /**< not heard for so long, or never */
+};
+
+/** Probes with what their statuses say and when they were heard last, those of restricted sites
+ * left out. */
+void api_probes(const struct api_scope *scope, const struct api_probes_filter *filter,
+                struct api_page page, struct buf *out);
+/** One probe as an item of a list. */
+void api_probe_item(const struct api_scope *scope, uint32_t probe, struct emit *e);
 /** Spans of each unit of @p site in [from, to). */
 void api_timeline(const struct api_scope *scope, uint32_t site, struct wall_ms from,
                   struct wall_ms to, struct buf *out);

@@ -1,7 +1,6 @@
 #include "codec/api.h"
 
 #include "core/inventory_tree.h"
-#include "wire/status.h"
 
 const char *api_kind_word(int kind)
 {
@@ -121,22 +120,6 @@ static void put_unit(const struct api_scope *scope, uint32_t unit, struct emit *
     emit_end(e);
 }
 
-static void put_probe(const struct api_scope *scope, const struct probe_row *row, struct emit *e)
-{
-    const struct centre *c = scope->centre;
-    const struct session_view *s = session_view(c->session, row->probe);
-    emit_object(e, NULL);
-    emit_text(e, "probe", names_text(&c->inventory->probes, row->probe));
-    emit_text(e, "status", s->known ? status_word((int)s->state) : NULL);
-    emit_instant(e, "status_since", s->known ? s->since : (struct wall_ms){INT64_MIN});
-    emit_int(e, "backlog", (int64_t)s->backlog);
-    emit_int(e, "unwritten", (int64_t)s->unwritten);
-    emit_instant(e, "started", s->started);
-    emit_text(e, "started_after", s->start ? start_word((int)s->start) : NULL);
-    emit_bool(e, "identity_conflict", s->conflict_at.ms != INT64_MIN);
-    emit_end(e);
-}
-
 void api_site(const struct api_scope *scope, uint32_t site, struct buf *out)
 {
     const struct centre *c = scope->centre;
@@ -161,7 +144,7 @@ void api_site(const struct api_scope *scope, uint32_t site, struct buf *out)
         for (uint32_t probe = 0; probe < c->inventory->probes.len; probe++) {
             const struct probe_row *p = inventory_probe(c->inventory, probe, scope->now);
             if (p && p->site == site)
-                put_probe(scope, p, &e);
+                api_probe_item(scope, probe, &e);
         }
         emit_end(&e);
     }

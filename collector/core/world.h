@@ -129,6 +129,8 @@ struct unit_view world_unit_at(const struct world *w, uint32_t unit, struct wall
 int64_t world_uncertainty_ms(const struct world *w, uint32_t unit, struct wall_ms t);
 /** The probes that stand or stood at @p site; *ret_len of them, valid until the next inventory. */
 const uint32_t *world_own_probes(const struct world *w, uint32_t site, size_t *ret_len);
+/** When the last message of @p probe came (FIGURES 7.19); INT64_MIN if none did since the start. */
+struct wall_ms world_probe_heard(const struct world *w, uint32_t probe);
 /** Instant of the last world_advance(). */
 struct wall_ms world_now(const struct world *w);
 

@@ -169,6 +169,12 @@ int world_connected(struct world *w, struct wall_ms t)
     return err ? err : world_inside_markers(w);
 }
 
+struct wall_ms world_probe_heard(const struct world *w, uint32_t probe)
+{
+    const struct world_probe *own = world_inside_probe(w, probe);
+    return (struct wall_ms){own ? own->last_heard : INT64_MIN};
+}
+
 int world_heard(struct world *w, uint32_t probe, struct wall_ms t)
 {
     struct world_probe *own = world_inside_probe(w, probe);

@@ -91,6 +91,7 @@ static const struct route ROUTES[] = {
     {HTTP_DELETE, "/api/v1/deadletters/{id}", HTTP_ADMIN, false, routes_purge_letter},
     {HTTP_POST, "/api/v1/deadletters/{id}/purge", HTTP_ADMIN, false, routes_purge_letter},
     {HTTP_POST, "/api/v1/deadletters/{id}/requeue", HTTP_ADMIN, false, routes_requeue_letter},
+    {HTTP_GET, "/api/v1/probes", HTTP_VIEWER, true, routes_get_probes},
     {HTTP_GET, "/api/v1/ledger", HTTP_VIEWER, true, routes_get_ledger},
 };
 

@@ -116,6 +116,18 @@ void routes_get_indicators(struct routes_request *r)
         api_indicators(&r->view.scope, area, r->page, &r->answer->body);
 }
 
+void routes_get_probes(struct routes_request *r)
+{
+    struct api_probes_filter filter = {.area = INV_NONE};
+    uint64_t late_s;
+    const char *area = http_query_value(r->query, "area");
+    if (!routes_read_page(r) || !routes_read_count(r, "late_s", 0, UINT32_MAX, &late_s) ||
+        (area && *area && !routes_read_area(r, &filter.area)))
+        return;
+    filter.late_ms = (int64_t)late_s * 1000;
+    api_probes(&r->view.scope, &filter, r->page, &r->answer->body);
+}
+
 void routes_get_ledger(struct routes_request *r)
 {
     const struct names *probes = &r->view.scope.centre->inventory->probes;

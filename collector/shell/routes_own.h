@@ -72,6 +72,7 @@ void routes_get_declarations(struct routes_request *r); /**< GET /api/v1/declara
 void routes_post_declaration(struct routes_request *r); /**< POST /api/v1/declarations */
 /** DELETE /api/v1/declarations/{id} */
 void routes_delete_declaration(struct routes_request *r);
+void routes_get_probes(struct routes_request *r);  /**< GET /api/v1/probes */
 void routes_get_ledger(struct routes_request *r);  /**< GET /api/v1/ledger */
 void routes_get_letters(struct routes_request *r); /**< GET /api/v1/deadletters */
 void routes_get_letter(struct routes_request *r);  /**< GET /api/v1/deadletters/{id} */

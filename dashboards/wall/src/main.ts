@@ -3,6 +3,7 @@ import { textPixels } from './angle.js';
 import { get } from './api.js';
 import { areas } from './desk/areas.js';
 import { availability } from './desk/availability.js';
+import { freshness } from './desk/freshness.js';
 import { ledger } from './desk/ledger.js';
 import { outages } from './desk/outages.js';
 import { site } from './desk/site.js';
@@ -21,7 +22,7 @@ import { settings, takeConfig, type WallConfig } from './settings.js';
 import { watch } from './watch.js';
 
 const WALL: readonly Scene[] = [province, power, coverage, serviceScene];
-const DESK: readonly Scene[] = [outages, areas, sites, availability, ledger, site];
+const DESK: readonly Scene[] = [outages, areas, sites, availability, freshness, ledger, site];
 const SCENES: readonly Scene[] = [...WALL, ...DESK];
 const TURN_MS = 500;
 let about = '';

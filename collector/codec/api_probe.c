@@ -1,0 +1,73 @@
+#include "codec/api.h"
+
+#include "core/inventory_tree.h"
+#include "wire/status.h"
+
+static void put_probe(const struct api_scope *scope, uint32_t probe, struct emit *e)
+{
+    const struct centre *c = scope->centre;
+    const struct session_view *s = session_view(c->session, probe);
+    emit_text(e, "probe", names_text(&c->inventory->probes, probe));
+    emit_text(e, "status", s->known ? status_word((int)s->state) : NULL);
+    emit_instant(e, "status_since", s->known ? s->since : (struct wall_ms){INT64_MIN});
+    emit_instant(e, "heard", world_probe_heard(c->world, probe));
+    emit_int(e, "backlog", (int64_t)s->backlog);
+    emit_int(e, "unwritten", (int64_t)s->unwritten);
+    emit_instant(e, "started", s->started);
+    emit_text(e, "started_after", s->start ? start_word((int)s->start) : NULL);
+    emit_bool(e, "identity_conflict", s->conflict_at.ms != INT64_MIN);
+}
+
+void api_probe_item(const struct api_scope *scope, uint32_t probe, struct emit *e)
+{
+    emit_object(e, NULL);
+    put_probe(scope, probe, e);
+    emit_end(e);
+}
+
+static bool passes(const struct api_scope *scope, const struct api_probes_filter *filter,
+                   const struct probe_row *row)
+{
+    const struct inventory *inv = scope->centre->inventory;
+    const struct site_row *site = row ? inventory_site(inv, row->site, scope->now) : NULL;
+    if (!site || site->visibility == VISIBILITY_RESTRICTED)
+        return false;
+    if (filter->area != INV_NONE &&
+        !inventory_tree_within(inv, site->area, filter->area, scope->now))
+        return false;
+    struct wall_ms heard = world_probe_heard(scope->centre->world, row->probe);
+    return heard.ms == INT64_MIN || scope->now.ms - heard.ms >= filter->late_ms;
+}
+
+static void put_item(const struct api_scope *scope, const struct probe_row *row, struct emit *e)
+{
+    const struct inventory *inv = scope->centre->inventory;
+    emit_object(e, NULL);
+    emit_text(e, "site", names_text(&inv->sites, row->site));
+    emit_text(e, "name", inventory_site(inv, row->site, scope->now)->name);
+    put_probe(scope, row->probe, e);
+    emit_end(e);
+}
+
+void api_probes(const struct api_scope *scope, const struct api_probes_filter *filter,
+                struct api_page page, struct buf *out)
+{
+    const struct inventory *inv = scope->centre->inventory;
+    struct emit e = emit_to(out);
+    uint64_t total = 0;
+    emit_object(&e, NULL);
+    emit_instant(&e, "as_of", scope->now);
+    emit_array(&e, "probes");
+    for (uint32_t probe = 0; probe < inv->probes.len; probe++) {
+        const struct probe_row *row = inventory_probe(inv, probe, scope->now);
+        if (!passes(scope, filter, row))
+            continue;
+        if (total >= page.offset && total - page.offset < page.limit)
+            put_item(scope, row, &e);
+        total++;
+    }
+    emit_end(&e);
+    emit_int(&e, "total", (int64_t)total);
+    emit_int(&e, "offset", (int64_t)page.offset);
+    emit_end(&e);
+}
