@@ -9,14 +9,14 @@
 enum { TOP_OUTAGES = 12 };
 
 /* Counts over the sites of an area. */
-struct tally {
+struct sites_by_state {
     uint32_t sites[API_KINDS][STATE_COUNT];
     uint32_t out[API_KINDS];
     uint32_t total[API_KINDS];
     uint32_t (*units)[STATE_COUNT]; /* by service */
 };
 
-static void count_units(const struct api_scope *scope, uint32_t site, struct tally *t)
+static void count_units(const struct api_scope *scope, uint32_t site, struct sites_by_state *t)
 {
     const struct centre *c = scope->centre;
     size_t n = 0;
@@ -27,7 +27,7 @@ static void count_units(const struct api_scope *scope, uint32_t site, struct tal
     }
 }
 
-static void count_sites(const struct api_scope *scope, uint32_t area, struct tally *t)
+static void count_sites(const struct api_scope *scope, uint32_t area, struct sites_by_state *t)
 {
     const struct inventory *inv = scope->centre->inventory;
     for (uint32_t site = 0; site < inv->sites.len; site++) {
@@ -48,7 +48,7 @@ static void put_states(struct emit *e, const uint32_t states[STATE_COUNT])
         emit_int(e, state_word(state), states[state]);
 }
 
-static void put_tally(const struct inventory *inv, const struct tally *t, struct emit *e)
+static void put_tally(const struct inventory *inv, const struct sites_by_state *t, struct emit *e)
 {
     emit_object(e, "sites");
     for (int kind = 0; kind < API_KINDS; kind++) {
@@ -98,7 +98,7 @@ static int put_availability(const struct api_scope *scope, uint32_t area, struct
 int api_overview(const struct api_scope *scope, uint32_t area, struct buf *out)
 {
     const struct inventory *inv = scope->centre->inventory;
-    struct tally *t = calloc(1, sizeof *t);
+    struct sites_by_state *t = calloc(1, sizeof *t);
     if (t)
         t->units = calloc((size_t)inv->services.len + 1, sizeof *t->units);
     if (!t || !t->units) {

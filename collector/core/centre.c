@@ -42,6 +42,8 @@ struct centre *centre_new(struct inventory *inventory, const struct centre_optio
     c->inventory = inventory;
     dirty_init(&c->changed_sites, SITES_MAX);
     c->world = world_new(inventory, &options->world);
+    struct revisions_options annals = {options->derived.zone_ms, options->grace_ms};
+    c->annals = c->world ? annals_new(c->world, &annals) : NULL;
     c->coverage = coverage_new(inventory, (struct wall_ms){INT64_MIN});
     c->measured = measured_new(&options->measured);
     c->stream = stream_new();
@@ -49,7 +51,7 @@ struct centre *centre_new(struct inventory *inventory, const struct centre_optio
     c->outages = outages_new();
     c->serving = serving_new(inventory);
     c->derived = derived_new(&options->derived);
-    if (c->world && c->coverage && c->measured && c->stream && c->session && c->outages &&
+    if (c->annals && c->coverage && c->measured && c->stream && c->session && c->outages &&
         c->serving && c->derived && grow_derived(c) == 0 &&
         follow_coverage(c, (struct wall_ms){INT64_MIN}) == 0)
         return c;
@@ -61,6 +63,7 @@ void centre_free(struct centre *c)
 {
     if (!c)
         return;
+    annals_free(c->annals);
     world_free(c->world);
     coverage_free(c->coverage);
     measured_free(c->measured);
@@ -82,8 +85,10 @@ static int adopt(struct centre *c, struct inventory *inventory, struct wall_ms r
 {
     struct serving *serving = serving_new(inventory);
     int err = serving ? coverage_set_inventory(c->coverage, inventory, reload) : ERR_NOMEM;
+    revisions_because(c->annals->revisions, REVISION_INVENTORY);
     if (!err)
         err = world_set_inventory(c->world, inventory, from);
+    revisions_because(c->annals->revisions, REVISION_LATE_EVIDENCE);
     if (err) {
         serving_free(serving);
         inventory_free(inventory);
@@ -229,7 +234,11 @@ int centre_advance(struct centre *c, struct wall_ms now)
     while (!err && session_next_will(c->session, c->marker.when, &probe, &receipt))
         err = world_will(c->world, probe, receipt);
     if (!err)
+        err = annals_advance(c->annals, now);
+    if (!err)
         err = world_advance(c->world, now);
+    if (!err)
+        annals_follow(c->annals);
     return err ? err : pass_on_changes(c);
 }
 
@@ -248,6 +257,8 @@ int centre_save(struct centre *c, const struct row_sink *sink)
         err = derived_save(c->derived, sink);
     if (!err)
         err = measured_save(c->measured, sink);
+    if (!err)
+        err = annals_save(c->annals, sink);
     return err ? err : ledger_save(&c->ledger, sink);
 }
 
@@ -272,6 +283,9 @@ int centre_load(struct centre *c, uint8_t kind, struct slice key, struct slice v
         return measured_load(c->measured, key, value);
     case ROW_OUTAGE:
         return outages_load(c->outages, key, value);
+    case ROW_HOURS:
+    case ROW_EPISODE:
+        return annals_load(c->annals, kind, key, value);
     default:
         return ERR_UNKNOWN;
     }
@@ -279,7 +293,10 @@ int centre_load(struct centre *c, uint8_t kind, struct slice key, struct slice v
 
 int centre_loaded(struct centre *c)
 {
+    annals_loaded(c->annals);
     int err = world_loaded(c->world);
+    if (!err)
+        annals_follow(c->annals);
     if (!err) /* points came back */
         err = measured_build(c->measured, c->inventory, c->coverage, world_now(c->world));
     for (uint32_t unit = 0; !err && unit < c->inventory->units.len; unit++) {

@@ -10,6 +10,7 @@
 #ifndef CORE_CENTRE_H
 #define CORE_CENTRE_H
 
+#include "core/annals.h"
 #include "core/coverage.h"
 #include "core/derived.h"
 #include "core/dirty.h"
@@ -32,6 +33,7 @@ struct centre_options {
     int64_t minutes_back_ms; /**< points of each minute follow corrections so far back; hours, days
                                 and months as far as timelines are kept */
     struct measured_options measured; /**< measured coverage */
+    int64_t grace_ms;                 /**< from the end of a period until its figure is final */
 };
 
 /** The modules; each is read through its own functions. */
@@ -46,6 +48,7 @@ struct centre {
     struct world *world;           /**< evidence and unit timelines, owned */
     struct stream *stream;         /**< marks per probe and epoch, owned */
     struct session *session;       /**< who is connected, owned */
+    struct annals *annals;         /**< settled hours and revisions, owned */
     struct outages *outages;       /**< outages of every unit, owned */
     struct serving *serving;       /**< who serves whom, of the present inventory, owned */
     struct dirty changed_sites;    /**< sites whose units changed; cleared by who tells */

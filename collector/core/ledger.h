@@ -16,24 +16,25 @@
 #include <stdint.h>
 
 /** Counters: X(member, what it counts). Order and number are part of the saved row. */
-#define LEDGER_MAP(X)                                                                            \
-    X(control, "messages that carry no readings: status, markers, connections")                  \
-    X(duplicate, "packs stored before, answered again")                                          \
-    X(ignored, "packs ahead of the next one or held back; the probe sends them again")           \
-    X(refused, "messages refused for good; they stand among the dead letters")                   \
-    X(untimed, "packs of boots that never had a clock")                                          \
-    X(stored, "packs and plain messages stored")                                                 \
-    X(readings_stored, "readings of stored messages")                                            \
-    X(readings_written, "readings the database has confirmed")                                   \
-    X(readings_dead, "readings the database refused for good")                                   \
-    X(readings_beyond, "readings older than the database keeps")                                 \
-    X(results_not_later, "results that were not later than the check's last one; database only") \
-    X(results_unlisted, "results of checks that no list names; database only")                   \
-    X(results_ahead, "results from more than 60 s ahead; database only")                         \
-    X(plain_bounded, "plain messages refused because the pending bound was reached")             \
-    X(taken, "messages taken from the intake, counted before anything is decided about them")    \
-    X(requeued, "messages that were refused and stored after all, by people")                    \
-    X(readings_requeued, "readings that the database refused and that were sent anew, by people")
+#define LEDGER_MAP(X)                                                                             \
+    X(control, "messages that carry no readings: status, markers, connections")                   \
+    X(duplicate, "packs stored before, answered again")                                           \
+    X(ignored, "packs ahead of the next one or held back; the probe sends them again")            \
+    X(refused, "messages refused for good; they stand among the dead letters")                    \
+    X(untimed, "packs of boots that never had a clock")                                           \
+    X(stored, "packs and plain messages stored")                                                  \
+    X(readings_stored, "readings of stored messages")                                             \
+    X(readings_written, "readings the database has confirmed")                                    \
+    X(readings_dead, "readings the database refused for good")                                    \
+    X(readings_beyond, "readings older than the database keeps")                                  \
+    X(results_not_later, "results that were not later than the check's last one; database only")  \
+    X(results_unlisted, "results of checks that no list names; database only")                    \
+    X(results_ahead, "results from more than 60 s ahead; database only")                          \
+    X(plain_bounded, "plain messages refused because the pending bound was reached")              \
+    X(taken, "messages taken from the intake, counted before anything is decided about them")     \
+    X(requeued, "messages that were refused and stored after all, by people")                     \
+    X(readings_requeued, "readings that the database refused and that were sent anew, by people") \
+    X(results_old, "results from more than 70 days ago; database only")
 
 /** The counters, each rising only. Zeroed at the first start of a store. */
 struct ledger {

@@ -24,7 +24,8 @@ int reception_evidence(struct reception *r, uint32_t probe, struct wall_ms recei
     struct ledger *l = &r->centre->ledger;
     uint64_t *const counter[] = {[WORLD_NOT_LATER] = &l->results_not_later,
                                  [WORLD_UNLISTED] = &l->results_unlisted,
-                                 [WORLD_AHEAD] = &l->results_ahead};
+                                 [WORLD_AHEAD] = &l->results_ahead,
+                                 [WORLD_OLD] = &l->results_old};
     struct slice last = {0};
     uint32_t site = INV_NONE;
     for (size_t i = 0; i < r->reader.len; i++) {

@@ -28,7 +28,11 @@
     X(ROW_OUTAGE, 40, "outage: numbers given to outages")                              \
     X(ROW_MEASURED, 44, "measured: the newest run of a measuring point")               \
     X(ROW_DIRTY, 48, "derived: ranges still to be rendered")                           \
-    X(ROW_PROBE_CONFIG, 56, "app: what was published on a probe's topic config")
+    X(ROW_PROBE_CONFIG, 56, "app: what was published on a probe's topic config")       \
+    X(ROW_HOURS, 60, "hours: up to where a unit's hours are settled")                  \
+    X(ROW_EPISODE, 61, "revisions: final days that evidence is changing")              \
+    X(ROW_HOUR, 128, "hours: one settled hour of a unit")                              \
+    X(ROW_REVISION, 129, "revisions: one day of a unit, before and after")
 
 /** Makes one enumerator of a row. */
 #define ROW_ENUM(name, number, what) name = number,
@@ -37,6 +41,25 @@
 enum row_kind { ROW_KIND_MAP(ROW_ENUM) };
 
 #undef ROW_ENUM
+
+/** Kinds from this number on are archives: they stay in the store, are not given back at start and
+ * are read when they are asked for; core/archive_key.h orders their keys. */
+#define ROW_ARCHIVE 128
+
+/** Takes one row; bytes live during the call. A non-zero return stops the reading with that code.
+ */
+typedef int row_take(void *taker, struct slice key, struct slice value);
+
+/** Where archive rows come from. Both return 0 or an error, that of the taker included. */
+struct row_source {
+    void *context; /**< first argument of each */
+    /** Rows of @p kind with @p from <= key < @p to, rising. */
+    int (*range)(void *context, uint8_t kind, struct slice from, struct slice to, row_take *take,
+                 void *taker);
+    /** The last of them, if there is one. */
+    int (*last)(void *context, uint8_t kind, struct slice from, struct slice to, row_take *take,
+                void *taker);
+};
 
 /** Where rows go. Bytes are the caller's; copy what is kept. A non-zero return stops the save with
  * that code. */

@@ -61,6 +61,7 @@ static int grow(struct world *w)
         if (!unit)
             return ERR_NOMEM;
         unit->dirty_from = INT64_MAX;
+        unit->settled = INT64_MIN;
         unit->due = INT64_MAX;
     }
     return 0;
@@ -99,6 +100,7 @@ struct world *world_new(const struct inventory *inv, const struct world_options 
     w->options = *options;
     w->steady = is_steady(options);
     w->now = INT64_MIN;
+    w->watched = INT64_MIN;
     w->listening.settle_ms = options->connect_settle_ms;
     terms_init(&w->terms);
     check_table_init(&w->checks);

@@ -9,9 +9,12 @@
  * reference in tests/support/reference.h gives the same answers from the same events.
  *
  * Bounded: a check keeps its newest 256 changes, a unit 768 spans. A unit that flaps beyond keeps
- * its sums per hour, later per day, and loses the order within; what checks forgot is not evaluated
- * again, nor known after a restart. Per probe 128 wills, gasps, starts and connections are kept, 64
- * summary results per check, 1 Mi results ahead of now.
+ * its sums per hour, later per day, and loses the order within. Per probe 128 wills, gasps, starts
+ * and connections are kept, 64 summary results per check, 1 Mi results ahead of now.
+ *
+ * Each unit has an instant before which its history is settled for good, because evidence is
+ * forgotten there: no evidence changes it any more, and after a restart the timeline begins there.
+ * Who keeps what lies before (core/hours.h) is told before it is forgotten.
  */
 #ifndef CORE_WORLD_H
 #define CORE_WORLD_H
@@ -26,6 +29,7 @@ struct world_options {
     int64_t late_ms;   /**< pack period + 15 s: how long a result may still be on its way */
     int64_t keep_ms;   /**< fine timelines: 70 days */
     int64_t future_ms; /**< a result further ahead of its receipt enters no timeline: 60 s */
+    int64_t zone_ms;   /**< local time minus UTC: history is forgotten by local days */
     int64_t connect_settle_ms; /**< listening of a probe begins at the latest this long after a
                                   broker connection: 60 s */
     uint32_t checks_per_probe; /**< bound: entries of a list beyond it are refused */
@@ -55,6 +59,7 @@ enum world_fate {
     WORLD_NOT_LATER, /**< not later than the check's last one (FIGURES 7.17) */
     WORLD_UNLISTED,  /**< no list valid at its time names the check */
     WORLD_AHEAD,     /**< more than future_ms ahead of its receipt (FIGURES 7.1) */
+    WORLD_OLD,       /**< more than keep_ms before its receipt (FIGURES section 3) */
 };
 
 /** A unit whose timeline changed from an instant on, or whose state now did. */
@@ -139,6 +144,25 @@ struct wall_ms world_now(const struct world *w);
 const struct world_change *world_changes(const struct world *w, size_t *ret_len);
 /** Forgets them. */
 void world_changes_clear(struct world *w);
+
+/** Who is told before history is overwritten or forgotten, while the timelines still show it. A
+ * return other than 0 ends the call that caused it with that code. */
+struct world_watch {
+    void *context; /**< first argument of both */
+    /** State or cause of @p unit is about to change somewhere in [@p from, @p to). */
+    int (*changing)(void *context, uint32_t unit, struct wall_ms from, struct wall_ms to);
+    /** History of @p unit before @p to is about to be settled and forgotten. */
+    int (*forgetting)(void *context, uint32_t unit, struct wall_ms to);
+};
+
+/** From now on @p watch is told (copied); NULL members are not called. */
+void world_set_watch(struct world *w, const struct world_watch *watch);
+/** `changing` is told of changes that begin before @p t only; at first of none. */
+void world_set_watched(struct world *w, struct wall_ms t);
+/** Instant before which the history of @p unit is settled; INT64_MIN if it never was. */
+struct wall_ms world_settled(const struct world *w, uint32_t unit);
+/** Settles it up to @p t, as it was when it was saved; before world_loaded(). */
+void world_set_settled(struct world *w, uint32_t unit, struct wall_ms t);
 
 /** Hands every state row that changed since the last call to @p sink, for the store. */
 int world_save(struct world *w, const struct row_sink *sink) MUST_USE;

@@ -90,8 +90,20 @@ static int stream(struct world *w, uint32_t number, int64_t t, bool end, enum ve
     if (!err && check->tail)
         err = check_tail_settle(&check->tail, &check->line, &tail);
     *ret_changed = earlier(*ret_changed, earlier(lifted, doubt));
-    if (!err && !check->tail && check->line.len > CHECK_LINE_MAX)
-        check_line_trim(&check->line, INT64_MIN, CHECK_LINE_MAX - CHECK_LINE_DROP);
+    return err;
+}
+
+/* A full line forgets its oldest changes once the units have them. */
+static int bound(struct world *w, uint32_t number)
+{
+    enum { KEPT = CHECK_LINE_MAX - CHECK_LINE_DROP };
+
+    struct check_line *line = &check_table_at(&w->checks, number)->line;
+    if (check_table_at(&w->checks, number)->tail || line->len <= CHECK_LINE_MAX)
+        return 0;
+    int err = world_inside_settle_check(w, number, check_line_span(line, line->len - KEPT).from);
+    if (!err)
+        check_line_trim(line, INT64_MIN, KEPT);
     return err;
 }
 
@@ -116,7 +128,9 @@ int world_inside_result(struct world *w, uint32_t number, int64_t t, enum verdic
 {
     int64_t changed = CHECK_LINE_NEVER;
     int err = stream(w, number, t, false, verdict, &changed);
-    return err ? err : follow(w, number, t, changed, true);
+    if (!err)
+        err = follow(w, number, t, changed, true);
+    return err ? err : bound(w, number);
 }
 
 int world_inside_end(struct world *w, uint32_t number, int64_t t)
@@ -154,6 +168,8 @@ static enum world_fate admit(const struct world *w, const struct check *check, i
 {
     if (t - received > w->options.future_ms || t >= CHECK_LINE_TIME_END)
         return WORLD_AHEAD;
+    if (received - t > w->options.keep_ms)
+        return WORLD_OLD;
     if (check_listing_at(check, t).terms == TERMS_NONE)
         return WORLD_UNLISTED;
     return t < 0 || t < check->ended ? WORLD_NOT_LATER : WORLD_TAKEN;
@@ -209,7 +225,8 @@ static bool repeats(struct world *w, struct check *check, int64_t t, enum verdic
     int64_t last = check->line.last_ms;
     if (check->tail || check->hold == INT64_MAX || check->newest.terms == TERMS_NONE ||
         check->newest.from > last || t <= check->admitted || t > w->now ||
-        t - received > w->options.future_ms || probe->signs.gasps_len || probe->signs.wills.len)
+        t - received > w->options.future_ms || received - t > w->options.keep_ms ||
+        probe->signs.gasps_len || probe->signs.wills.len)
         return false;
     int64_t ttl = terms_at(&w->terms, check->newest.terms)->ttl_ms;
     if (last + ttl + w->options.late_ms < w->now ||

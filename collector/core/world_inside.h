@@ -19,6 +19,8 @@
 #define WORLD_UNIT_SPANS_MAX 768
 /** Checks a probe may ever have had: so many times its bound per list. */
 #define WORLD_CHECKS_FACTOR 4
+/** How often old history is forgotten. */
+#define WORLD_TRIM_EVERY_MS (24 * 3600 * 1000)
 /** Results, lists and gasps ahead of now that are kept waiting. */
 #define WORLD_PENDING_MAX (1U << 20)
 
@@ -40,6 +42,7 @@ enum world_part { PART_TAILS = 1, PART_LISTS = 2, PART_SIGNS = 4, PART_LINES = 8
 struct world_unit {
     struct timeline states; /**< codes of state.h */
     int64_t dirty_from;     /**< to be evaluated from here on; INT64_MAX = clean */
+    int64_t settled;        /**< never evaluated before this instant; INT64_MIN = from the start */
     int64_t due;            /**< its next change after now that is in the queue; INT64_MAX = none */
     uint32_t *checks;       /**< checks that ever named it, by probe */
     uint16_t checks_len;    /**< in use */
@@ -124,6 +127,8 @@ struct world {
     struct vec fresh;           /**< struct world_fresh */
     struct vec links;           /**< struct world_link, of the unit that is evaluated */
     uint32_t list_stamp;        /**< of the newest list of any probe */
+    struct world_watch watch;   /**< who is told before history changes or goes */
+    int64_t watched;            /**< of changes before this instant; INT64_MIN = of none */
 };
 
 /** The probe, NULL if the inventory knows no such number. */
@@ -141,6 +146,15 @@ int world_inside_mark_check(struct world *w, uint32_t number, int64_t from) MUST
 int world_inside_mark_own(struct world *w, uint32_t probe, int64_t from) MUST_USE;
 /** The unit's change goes to the list of changes. world_settle.c */
 int world_inside_changed(struct world *w, uint32_t number, int64_t from) MUST_USE;
+
+/** Tells the watch that the unit's timeline is about to become what was evaluated, if that changes
+ * what is shown before the watched instant. world_watch.c */
+int world_inside_tell(const struct world *w, uint32_t number, int64_t changed) MUST_USE;
+/** Settles the unit's history before @p t, which is told first. world_watch.c */
+int world_inside_settle_before(struct world *w, uint32_t number, int64_t t) MUST_USE;
+/** A full check line is about to forget what lies before @p t: settles the units it ever spoke for,
+ * evaluated. world_watch.c */
+int world_inside_settle_check(struct world *w, uint32_t number, int64_t t) MUST_USE;
 
 /** The unit's code at @p t, for rising instants with one @p memory of this unit, whose untils are
  * INT64_MIN at first; *ret_until is the first instant at which it may differ. world_sweep.c */

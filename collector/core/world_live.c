@@ -1,9 +1,10 @@
 /* The live edge: holds that end, gaps that wait for a marker, evidence that now reaches, overlays
  * that begin or end. Every queue entry is checked when it comes out, so nothing is ever searched.
  */
+#include "core/derived_grid.h"
 #include "core/world_inside.h"
 
-enum { TRIM_EVERY_MS = 24 * 3600 * 1000 };
+enum { EVIDENCE_LONGER_MS = 2 * WORLD_TRIM_EVERY_MS };
 
 static int push_gap(struct world *w, uint32_t number, int64_t t)
 {
@@ -165,13 +166,9 @@ int world_inside_markers(struct world *w)
     return err ? err : world_inside_settle(w);
 }
 
-/* Forgets what is older than keep_ms. */
-static void trim(struct world *w)
+/* Forgets the evidence before t. */
+static void trim_evidence(struct world *w, int64_t t)
 {
-    int64_t t = w->now - w->options.keep_ms;
-    w->trimmed = w->now / TRIM_EVERY_MS;
-    if (t < 0)
-        return;
     for (size_t i = 0; i < w->checks.checks.len; i++) {
         struct check *check = check_table_at(&w->checks, (uint32_t)i);
         uint32_t dropped = check->line.dropped;
@@ -180,13 +177,30 @@ static void trim(struct world *w)
         if (check->line.dropped != dropped)
             world_inside_probe(w, check->probe)->unsaved |= PART_TAILS | PART_LINES;
     }
-    for (size_t i = 0; i < w->units.len; i++) {
-        struct world_unit *unit = vec_at(&w->units, i);
-        timeline_trim(&unit->states, (struct wall_ms){t});
-    }
     for (size_t i = 0; i < w->probes.len; i++)
         signs_trim(&((struct world_probe *)vec_at(&w->probes, i))->signs, t);
     listening_trim(&w->listening, t);
+}
+
+/* Forgets the days that are older than keep_ms. Evidence goes later, because a gap that began
+ * before still says something of what comes after. */
+static int trim(struct world *w)
+{
+    struct wall_ms oldest = {w->now - w->options.keep_ms};
+    int64_t t = derived_grid_floor(DERIVED_DAY, w->options.zone_ms, oldest).ms;
+    int err = 0;
+    w->trimmed = w->now / WORLD_TRIM_EVERY_MS;
+    if (t < 0)
+        return 0;
+    for (uint32_t i = 0; !err && i < w->units.len; i++) {
+        err = world_inside_settle_before(w, i, t);
+        if (!err)
+            timeline_trim(&((struct world_unit *)vec_at(&w->units, i))->states,
+                          (struct wall_ms){t});
+    }
+    if (!err)
+        trim_evidence(w, t - EVIDENCE_LONGER_MS);
+    return err;
 }
 
 int world_advance(struct world *w, struct wall_ms now)
@@ -194,7 +208,7 @@ int world_advance(struct world *w, struct wall_ms now)
     struct due item;
     int err = 0;
     if (now.ms <= w->now)
-        return 0;
+        return world_inside_settle(w); /* so that what is saved next is evaluated */
     w->now = now.ms;
     while (!err && due_pop(&w->pending, w->now, &item)) {
         w->pending_unsaved = true;
@@ -206,7 +220,7 @@ int world_advance(struct world *w, struct wall_ms now)
         err = item.kind == DUE_HOLD ? hold_ended(w, &item) : unit_due(w, &item);
     if (!err)
         err = world_inside_settle(w);
-    if (!err && w->now / TRIM_EVERY_MS != w->trimmed)
-        trim(w);
+    if (!err && w->now / WORLD_TRIM_EVERY_MS != w->trimmed)
+        err = trim(w);
     return err;
 }

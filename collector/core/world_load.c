@@ -336,5 +336,7 @@ int world_loaded(struct world *w)
         err = world_inside_mark(w, i, 0);
     w->listening_unsaved = false;
     w->pending_unsaved = false;
+    if (w->now >= 0)
+        w->trimmed = w->now / WORLD_TRIM_EVERY_MS;
     return err ? err : world_inside_settle(w);
 }

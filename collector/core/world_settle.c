@@ -148,10 +148,14 @@ static bool touches_down(const struct world *w, const struct timeline *states, i
 }
 
 /* A unit that flaps for weeks keeps its sums and loses the order within old hours, then days. */
-static int bound(struct world *w, struct timeline *states)
+static int bound(struct world *w, uint32_t number)
 {
     static const int64_t blocks[] = {HOUR_MS, DAY_MS};
+    struct timeline *states = &((struct world_unit *)vec_at(&w->units, number))->states;
     int err = 0;
+    if (states->len > WORLD_UNIT_SPANS_MAX)
+        err = world_inside_settle_before(
+            w, number, timeline_span_at(states, (int64_t)states->len / 2).from.ms);
     for (size_t i = 0; !err && i < sizeof blocks / sizeof *blocks; i++) {
         if (states->len <= WORLD_UNIT_SPANS_MAX)
             return 0;
@@ -160,13 +164,13 @@ static int bound(struct world *w, struct timeline *states)
     }
     if (!err && states->len > WORLD_UNIT_SPANS_MAX)
         timeline_trim(states, timeline_span_at(states, (int64_t)states->len / 4).from);
-    (void)w;
     return err;
 }
 
-static int commit(struct world *w, struct timeline *states, int64_t from)
+static int commit(struct world *w, uint32_t number, int64_t from)
 {
-    int err = 0;
+    struct timeline *states = &((struct world_unit *)vec_at(&w->units, number))->states;
+    int err = world_inside_tell(w, number, from);
     for (size_t i = 0; !err && i < w->fresh.len; i++) {
         const struct world_fresh *span = fresh_at(w, i);
         if (fresh_end(w, i) <= from)
@@ -174,7 +178,7 @@ static int commit(struct world *w, struct timeline *states, int64_t from)
         struct wall_ms begin = {span->from > from ? span->from : from};
         err = timeline_set_from(states, begin, span->code);
     }
-    return err ? err : bound(w, states);
+    return err ? err : bound(w, number);
 }
 
 static int mark_watchers(struct world *w, uint32_t number, int64_t from)
@@ -200,6 +204,7 @@ static int mark_watchers(struct world *w, uint32_t number, int64_t from)
 /* What a full check line forgot cannot be evaluated again: the unit's own history stands there. */
 static int64_t evaluable_from(const struct world *w, const struct world_unit *unit, int64_t from)
 {
+    from = unit->settled > from ? unit->settled : from;
     for (unsigned i = 0; unit->states.len && i < unit->checks_len; i++) {
         const struct check_line *line = &check_table_at(&w->checks, unit->checks[i])->line;
         if (line->dropped && line->len && check_line_span(line, 0).from > from)
@@ -231,7 +236,7 @@ static int evaluate(struct world *w, uint32_t number)
     if (changed == INT64_MAX)
         return 0;
     bool down = touches_down(w, &unit->states, changed);
-    err = commit(w, &unit->states, changed);
+    err = commit(w, number, changed);
     if (!err)
         err = world_inside_changed(w, number, changed);
     if (!err && down)

@@ -72,6 +72,8 @@ static const struct field EVIDENCE[] = {
      "How long a will waits for a sign of life.", NULL},
     {"connect_settle", FIELD_DURATION, AT(evidence, connect_settle_ms), 0, DAY_MS, "60s", NULL,
      "Listening to a probe begins at the latest this long after a broker connection.", NULL},
+    {"grace", FIELD_DURATION, AT(evidence, grace_ms), 0, 30 * (int64_t)DAY_MS, "48h", NULL,
+     "From the end of a day, month, quarter or year until its figures are final.", NULL},
     {"hysteresis_bad", FIELD_I64, AT(evidence, hysteresis_bad), 1, 16, "1", NULL,
      "Bad results in a row to go down.", NULL},
     {"hysteresis_good", FIELD_I64, AT(evidence, hysteresis_good), 1, 16, "1", NULL,
@@ -226,6 +228,8 @@ struct centre_options config_centre_options(const struct config *config)
     o.measured.threshold = (enum signal_class)config->coverage.measured_class;
     o.measured.valid_ms = config->coverage.measured_valid_ms;
     o.minutes_back_ms = config->evidence.minutes_back_ms;
+    o.grace_ms = config->evidence.grace_ms;
+    o.world.zone_ms = config->centre.utc_offset_ms;
     o.world.late_ms = config->evidence.pack_period_ms + 15000;
     o.world.connect_settle_ms = config->evidence.connect_settle_ms;
     o.world.checks_per_probe = (uint32_t)config->limits.checks_per_probe;

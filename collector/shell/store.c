@@ -273,8 +273,10 @@ int store_load_rows(struct store *s, void *context,
                     int (*put)(void *context, uint8_t kind, struct slice key, struct slice value))
 {
     sqlite3_stmt *st = NULL;
-    int result = sqlite3_prepare_v2(s->db, "SELECT kind, key, value FROM state ORDER BY kind, key",
-                                    -1, &st, NULL);
+    int result = sqlite3_prepare_v2(
+        s->db, "SELECT kind, key, value FROM state WHERE kind < ?1 ORDER BY kind, key", -1, &st,
+        NULL);
+    sqlite3_bind_int(st, 1, ROW_ARCHIVE);
     int err = result == SQLITE_OK ? 0 : failure(s, result);
     while (!err && (result = sqlite3_step(st)) == SQLITE_ROW)
         err = put(context, (uint8_t)sqlite3_column_int(st, 0), column_slice(st, 1),

@@ -50,7 +50,8 @@ struct segment_pos store_position(const struct store *s);
 /** Sums over dead letters and batches as of the last commit. */
 struct store_totals store_totals(const struct store *s);
 
-/** Gives every state row to @p put, in order of kind and key. Stops with what it returns. */
+/** Gives every state row but archives (core/rows.h) to @p put, in order of kind and key. Stops with
+ * what it returns. */
 int store_load_rows(struct store *s, void *context,
                     int (*put)(void *context, uint8_t kind, struct slice key,
                                struct slice value)) MUST_USE;

@@ -64,6 +64,76 @@ struct row_sink memory_rows_sink(struct memory_rows *m)
     return (struct row_sink){m, put, drop};
 }
 
+static int compare(struct slice a, struct slice b)
+{
+    int order = memcmp(a.at, b.at, a.len < b.len ? a.len : b.len);
+    return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+static struct slice key_of(const struct memory_row *row)
+{
+    return (struct slice){row->key, row->key_len};
+}
+
+static int by_key(const void *a, const void *b)
+{
+    return compare(key_of(*(struct memory_row *const *)a), key_of(*(struct memory_row *const *)b));
+}
+
+/** Pointers to the rows of @p kind with from <= key < to, in order. */
+static struct vec matching(const struct memory_rows *m, uint8_t kind, struct slice from,
+                           struct slice to)
+{
+    struct vec found;
+    vec_init(&found, sizeof(struct memory_row *), 1 << 20);
+    for (size_t i = 0; i < m->rows.len; i++) {
+        struct memory_row *row = vec_at(&m->rows, i);
+        if (row->kind != kind || compare(key_of(row), from) < 0 || compare(key_of(row), to) >= 0)
+            continue;
+        struct memory_row **slot = vec_push(&found);
+        if (!slot)
+            abort();
+        *slot = row;
+    }
+    if (found.len)
+        qsort(found.items, found.len, sizeof(struct memory_row *), by_key);
+    return found;
+}
+
+static int give(const struct vec *found, size_t from, row_take *take, void *taker)
+{
+    int err = 0;
+    for (size_t i = from; !err && i < found->len; i++) {
+        const struct memory_row *row = *(struct memory_row **)vec_at(found, i);
+        err = take(taker, (struct slice){row->key, row->key_len},
+                   (struct slice){row->value, row->value_len});
+    }
+    return err;
+}
+
+static int range(void *context, uint8_t kind, struct slice from, struct slice to, row_take *take,
+                 void *taker)
+{
+    struct vec found = matching(context, kind, from, to);
+    int err = give(&found, 0, take, taker);
+    vec_done(&found);
+    return err;
+}
+
+static int last(void *context, uint8_t kind, struct slice from, struct slice to, row_take *take,
+                void *taker)
+{
+    struct vec found = matching(context, kind, from, to);
+    int err = found.len ? give(&found, found.len - 1, take, taker) : 0;
+    vec_done(&found);
+    return err;
+}
+
+struct row_source memory_rows_source(struct memory_rows *m)
+{
+    return (struct row_source){m, range, last};
+}
+
 int memory_rows_save(struct memory_rows *m, struct world *w)
 {
     struct row_sink sink = memory_rows_sink(m);

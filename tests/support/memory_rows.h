@@ -25,6 +25,8 @@ void memory_rows_init(struct memory_rows *m);
 void memory_rows_done(struct memory_rows *m);
 /** A sink that writes into @p m. */
 struct row_sink memory_rows_sink(struct memory_rows *m);
+/** The archive rows of @p m, read. */
+struct row_source memory_rows_source(struct memory_rows *m);
 /** Saves what changed in @p w. The error of world_save(). */
 int memory_rows_save(struct memory_rows *m, struct world *w) MUST_USE;
 /** Gives every row to @p w, newest first, then calls world_loaded(). The first error. */

@@ -108,7 +108,8 @@ static struct ref_result *last_of(const struct ref_check *c)
 static bool admissible(const struct reference *r, size_t i, const struct ref_check *c)
 {
     const struct history_event *e = history_at(r->h, i);
-    return e->t.ms - e->also.ms <= r->h->options.future_ms && ref_entry_at_n(r, i, c, e->t) &&
+    return e->t.ms - e->also.ms <= r->h->options.future_ms &&
+           e->also.ms - e->t.ms <= r->h->options.keep_ms && ref_entry_at_n(r, i, c, e->t) &&
            ref_end_after_n(r, i, c, e->t).ms == WALL_NEVER_MS;
 }
 
@@ -259,6 +260,8 @@ enum world_fate reference_fate(const struct reference *before, const struct hist
     }
     if (e->t.ms - e->also.ms > before->h->options.future_ms)
         return WORLD_AHEAD;
+    if (e->also.ms - e->t.ms > before->h->options.keep_ms) /* section 3: older evidence */
+        return WORLD_OLD;
     if (!ref_entry_at(before, &c, e->t))
         return WORLD_UNLISTED;
     if (ref_end_after(before, &c, e->t).ms != WALL_NEVER_MS)

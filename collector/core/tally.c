@@ -1,0 +1,307 @@
+#include "core/tally.h"
+
+#include "base/err.h"
+
+#include <string.h>
+
+/* What a state does to an outage (FIGURES 7.8). */
+enum turn { TURN_NONE, TURN_OUT, TURN_BACK };
+
+static enum turn turn_of(const struct unit_view *view)
+{
+    static const enum turn turns[STATE_COUNT] = {
+        [STATE_DOWN] = TURN_OUT,
+        [STATE_SILENT] = TURN_OUT,
+        [STATE_DEGRADED] = TURN_BACK,
+        [STATE_UP] = TURN_BACK,
+    };
+
+    if (view->state == STATE_UNOBSERVED && view->cause == CAUSE_PROBE)
+        return TURN_BACK;
+    return turns[view->state];
+}
+
+static struct unit_view view_of(uint16_t code)
+{
+    static const struct unit_view unknown = {
+        STATE_UNOBSERVED, STATE_UNOBSERVED,    CAUSE_UNKNOWN,
+        CAUSE_UNKNOWN,    PROVENANCE_MEASURED, false,
+    };
+    return code == TIMELINE_NOTHING ? unknown : state_unpack(code);
+}
+
+/* A walk over the spans of one unit. */
+struct walk {
+    const struct world *w;
+    uint32_t unit;
+    const struct timeline *states;
+    int64_t from, to;
+    struct tally_carry carry;
+    struct tally tally;
+};
+
+/* Is the outage that is silent in span `at` never down, before its end or now? */
+static bool only_silent(const struct walk *walk, int64_t at)
+{
+    if (walk->carry.down)
+        return false;
+    for (int64_t i = at; i < (int64_t)walk->states->len; i++) {
+        struct timeline_span span = timeline_span_at(walk->states, i);
+        struct unit_view view = view_of(span.code);
+        if (span.from.ms >= world_now(walk->w).ms || turn_of(&view) == TURN_BACK)
+            break;
+        if (view.state == STATE_DOWN)
+            return false;
+    }
+    return true;
+}
+
+static void edge(struct walk *walk, int64_t t)
+{
+    if (t >= walk->from)
+        walk->tally.sum.uncertainty_ms +=
+            world_uncertainty_ms(walk->w, walk->unit, (struct wall_ms){t});
+}
+
+/* The first downtime of an outage counts it; of an earlier one's, only that it goes on. */
+static void count_down(struct walk *walk)
+{
+    if (!walk->carry.down)
+        walk->tally.sum.outages++;
+    else if (walk->tally.sum.outages == 0)
+        walk->tally.down_goes_on = true;
+    walk->carry.down = true;
+}
+
+static void count_silent(struct walk *walk, bool unverified)
+{
+    if (unverified && !walk->carry.silent)
+        walk->tally.sum.unverified++;
+    else if (unverified && walk->tally.sum.unverified == 0)
+        walk->tally.silent_goes_on = true;
+    walk->carry.silent = true;
+}
+
+static void pass_outage(struct walk *walk, const struct unit_view *view, int64_t begins,
+                        bool unverified)
+{
+    enum turn turn = turn_of(view);
+    if (turn == TURN_BACK) {
+        if (walk->carry.out)
+            edge(walk, begins);
+        walk->carry = (struct tally_carry){0};
+    }
+    if (turn != TURN_OUT)
+        return;
+    if (!walk->carry.out)
+        edge(walk, begins);
+    walk->carry.out = true;
+    if (view->state == STATE_DOWN)
+        count_down(walk);
+    else
+        count_silent(walk, unverified);
+}
+
+static void add_time(struct tally *t, const struct unit_view *view, int64_t ms)
+{
+    t->sum.state_ms[view->state] += ms;
+    if (view->state == STATE_DOWN && view->cause < CAUSE_NONE)
+        t->sum.cause_ms[view->cause] += ms;
+    if (view->state == STATE_UNOBSERVED && view->cause == CAUSE_PROBE)
+        t->probe_ms += ms;
+}
+
+static void pass(struct walk *walk, int64_t at)
+{
+    struct timeline_span span = timeline_span_at(walk->states, at);
+    struct unit_view view = view_of(span.code);
+    int64_t begin = span.from.ms > walk->from ? span.from.ms : walk->from;
+    int64_t end = span.to.ms < walk->to ? span.to.ms : walk->to;
+    bool unverified = view.state == STATE_SILENT && only_silent(walk, at);
+    pass_outage(walk, &view, span.from.ms, unverified);
+    add_time(&walk->tally, &view, end - begin);
+    walk->tally.end = (struct tally_end){(uint8_t)view.state, (uint8_t)view.cause, unverified};
+}
+
+struct tally tally_of(const struct world *w, uint32_t unit, struct wall_ms from, struct wall_ms to,
+                      struct tally_carry *carry)
+{
+    struct walk walk = {.w = w,
+                        .unit = unit,
+                        .states = world_unit_timeline(w, unit),
+                        .from = from.ms,
+                        .to = to.ms,
+                        .carry = *carry};
+    int64_t t = from.ms;
+    for (int64_t at = timeline_index(walk.states, from); t < to.ms; at++) {
+        pass(&walk, at);
+        t = timeline_span_at(walk.states, at).to.ms;
+    }
+    *carry = walk.carry;
+    return walk.tally;
+}
+
+struct tally_carry tally_carry_at(const struct world *w, uint32_t unit, struct wall_ms since,
+                                  struct tally_carry at_since, struct wall_ms t)
+{
+    const struct timeline *states = world_unit_timeline(w, unit);
+    int64_t first = timeline_index(states, since);
+    int64_t end = timeline_index(states, (struct wall_ms){t.ms - 1}) + 1;
+    int64_t at = end;
+    if (t.ms <= since.ms)
+        return at_since;
+    struct tally_carry carry = {0};
+    for (bool back = false; at > first && !back; at -= !back) {
+        struct unit_view view = view_of(timeline_span_at(states, at - 1).code);
+        back = turn_of(&view) == TURN_BACK;
+    }
+    if (at == first)
+        carry = at_since;
+    for (; at < end; at++) {
+        struct unit_view view = view_of(timeline_span_at(states, at).code);
+        bool out = turn_of(&view) == TURN_OUT;
+        carry.out |= out;
+        carry.down |= view.state == STATE_DOWN;
+        carry.silent |= view.state == STATE_SILENT;
+    }
+    return carry;
+}
+
+struct validity tally_touched(const struct world *w, uint32_t unit, struct wall_ms from,
+                              struct wall_ms to)
+{
+    const struct timeline *states = world_unit_timeline(w, unit);
+    struct validity touched = {from, {WALL_NEVER_MS}};
+    for (int64_t at = timeline_index(states, (struct wall_ms){from.ms - 1}); at >= 0; at--) {
+        struct timeline_span span = timeline_span_at(states, at);
+        struct unit_view view = view_of(span.code);
+        if (turn_of(&view) == TURN_BACK)
+            break;
+        if (turn_of(&view) == TURN_OUT)
+            touched.from = span.from;
+    }
+    for (int64_t at = timeline_index(states, to); at < (int64_t)states->len; at++) {
+        struct timeline_span span = timeline_span_at(states, at);
+        struct unit_view view = view_of(span.code);
+        if (turn_of(&view) != TURN_BACK)
+            continue;
+        touched.to.ms = span.from.ms > to.ms ? span.from.ms : to.ms;
+        break;
+    }
+    return touched;
+}
+
+struct tally tally_plain(struct tally_end end, int64_t ms)
+{
+    struct unit_view view = {.state = (enum unit_state)end.state, .cause = (enum cause)end.cause};
+    struct tally t = {.end = end};
+    add_time(&t, &view, ms);
+    t.down_goes_on = view.state == STATE_DOWN;
+    t.silent_goes_on = end.unverified;
+    return t;
+}
+
+void tally_join(struct tally *sum, const struct tally *more)
+{
+    sum->down_goes_on |= more->down_goes_on && sum->sum.outages == 0;
+    sum->silent_goes_on |= more->silent_goes_on && sum->sum.unverified == 0;
+    availability_add(&sum->sum, &more->sum);
+    sum->probe_ms += more->probe_ms;
+    sum->end = more->end;
+}
+
+void tally_add(struct availability *sum, const struct tally *more)
+{
+    sum->outages += more->down_goes_on && sum->outages == 0;
+    sum->unverified += more->silent_goes_on && sum->unverified == 0;
+    availability_add(sum, &more->sum);
+}
+
+static bool equal_sums(const struct availability *a, const struct availability *b)
+{
+    return memcmp(a->state_ms, b->state_ms, sizeof a->state_ms) == 0 &&
+           memcmp(a->cause_ms, b->cause_ms, sizeof a->cause_ms) == 0 &&
+           a->uncertainty_ms == b->uncertainty_ms && a->outages == b->outages &&
+           a->unverified == b->unverified;
+}
+
+bool tally_equal(const struct tally *a, const struct tally *b)
+{
+    return equal_sums(&a->sum, &b->sum) && a->probe_ms == b->probe_ms &&
+           a->down_goes_on == b->down_goes_on && a->silent_goes_on == b->silent_goes_on &&
+           a->end.state == b->end.state && a->end.cause == b->end.cause &&
+           a->end.unverified == b->end.unverified;
+}
+
+/* ---- bytes: flags u8, end u8, [counts], then (state and cause u8, ms u32) as many as the sum has
+ */
+
+enum { DOWN_GOES_ON = 1, SILENT_GOES_ON = 2, END_UNVERIFIED = 4, HAS_COUNTS = 8, CAUSE_BITS = 4 };
+
+static void write_part(struct buf *b, int state, int cause, int64_t ms)
+{
+    if (ms <= 0)
+        return;
+    buf_char(b, (char)(state << CAUSE_BITS | cause));
+    buf_le32(b, (uint32_t)ms);
+}
+
+void tally_write(const struct tally *t, struct buf *b)
+{
+    const struct availability *s = &t->sum;
+    bool counts = s->outages || s->unverified || s->uncertainty_ms;
+    buf_char(b, (char)(t->down_goes_on * DOWN_GOES_ON | t->silent_goes_on * SILENT_GOES_ON |
+                       t->end.unverified * END_UNVERIFIED | counts * HAS_COUNTS));
+    buf_char(b, (char)(t->end.state << CAUSE_BITS | t->end.cause));
+    if (counts) {
+        buf_le16(b, (uint16_t)(s->outages < UINT16_MAX ? s->outages : UINT16_MAX));
+        buf_le16(b, (uint16_t)(s->unverified < UINT16_MAX ? s->unverified : UINT16_MAX));
+        buf_le32(b, (uint32_t)(s->uncertainty_ms < UINT32_MAX ? s->uncertainty_ms : UINT32_MAX));
+    }
+    size_t at = b->len;
+    buf_char(b, 0);
+    for (int state = 0; state < STATE_COUNT; state++)
+        if (state != STATE_DOWN && state != STATE_UNOBSERVED)
+            write_part(b, state, CAUSE_NONE, s->state_ms[state]);
+    for (int cause = 0; cause < CAUSE_NONE; cause++)
+        write_part(b, STATE_DOWN, cause, s->cause_ms[cause]);
+    write_part(b, STATE_UNOBSERVED, CAUSE_PROBE, t->probe_ms);
+    write_part(b, STATE_UNOBSERVED, CAUSE_UNKNOWN, s->state_ms[STATE_UNOBSERVED] - t->probe_ms);
+    if (!b->err)
+        b->data[at] = (char)((b->len - at - 1) / 5);
+}
+
+static bool take_word(struct cursor *c, uint8_t *ret_state, uint8_t *ret_cause)
+{
+    uint8_t word = cursor_u8(c);
+    *ret_state = word >> CAUSE_BITS;
+    *ret_cause = word & ((1U << CAUSE_BITS) - 1);
+    if (*ret_state < STATE_COUNT && *ret_cause <= CAUSE_NONE)
+        return true;
+    c->err = c->err ? c->err : ERR_CORRUPT;
+    return false;
+}
+
+struct tally tally_read(struct cursor *c)
+{
+    struct tally t = {0};
+    uint8_t flags = cursor_u8(c);
+    t.down_goes_on = flags & DOWN_GOES_ON;
+    t.silent_goes_on = flags & SILENT_GOES_ON;
+    t.end.unverified = flags & END_UNVERIFIED;
+    (void)take_word(c, &t.end.state, &t.end.cause);
+    if (flags & HAS_COUNTS) {
+        t.sum.outages = cursor_le16(c);
+        t.sum.unverified = cursor_le16(c);
+        t.sum.uncertainty_ms = cursor_le32(c);
+    }
+    for (unsigned n = cursor_u8(c); n > 0 && !c->err; n--) {
+        uint8_t state;
+        uint8_t cause;
+        if (!take_word(c, &state, &cause))
+            break;
+        struct unit_view view = {.state = (enum unit_state)state, .cause = (enum cause)cause};
+        add_time(&t, &view, cursor_le32(c));
+    }
+    return t;
+}

@@ -1,0 +1,73 @@
+/**
+ * @file
+ * Sums over one stretch of a unit's history that can be joined with those of the next stretch: an
+ * hour, a day, what a period has on either side of a boundary (FIGURES section 3, 7.8, 7.9).
+ *
+ * Times add up by themselves. Outages do not: one that goes on across a boundary must count once.
+ * So a stretch counts the outages whose first downtime lies in it, and says whether it begins with
+ * downtime of an earlier one. Joined in order, stretches give what core/availability.h gives for
+ * the whole.
+ */
+#ifndef CORE_TALLY_H
+#define CORE_TALLY_H
+
+#include "base/buf.h"
+#include "base/cursor.h"
+#include "core/availability.h"
+
+/** An outage that is on at some instant. Zeroed = there is none. */
+struct tally_carry {
+    bool out;    /**< one is on */
+    bool down;   /**< it has had downtime */
+    bool silent; /**< it has had silence */
+};
+
+/** How a stretch ends; a stretch that goes on like that is tally_plain(). */
+struct tally_end {
+    uint8_t state;   /**< enum unit_state */
+    uint8_t cause;   /**< enum cause */
+    bool unverified; /**< silent, in an outage that is only ever silent as far as is known */
+};
+
+/** Sums of one stretch. Zeroed = an empty stretch. */
+struct tally {
+    struct availability sum; /**< times; outages with their first downtime (unverified ones: their
+                                first silence) in it; uncertainty of their edges in it */
+    int64_t probe_ms;        /**< of the unobserved time, that with cause probe */
+    bool down_goes_on;       /**< it has downtime of an outage that had some before it */
+    bool silent_goes_on;     /**< it has silence of an unverified outage that had some before it */
+    struct tally_end end;    /**< its last instant */
+};
+
+/**
+ * @p unit over [@p from, @p to), not later than the world's now. @p carry is the outage that is on
+ * at @p from and becomes that of @p to. Whether an outage is only ever silent is judged by all that
+ * is known of it at present. O(spans in it)
+ */
+struct tally tally_of(const struct world *w, uint32_t unit, struct wall_ms from, struct wall_ms to,
+                      struct tally_carry *carry);
+/** The outage of @p unit that is on just before @p t, as the timeline from @p since on tells, where
+ * @p at_since was on. O(spans since the outage began) */
+struct tally_carry tally_carry_at(const struct world *w, uint32_t unit, struct wall_ms since,
+                                  struct tally_carry at_since, struct wall_ms t);
+/** The stretch in which a change of [@p from, @p to) can alter what is counted: back to where the
+ * outage began that is on at its start, on to what ends one that may be on at its end.
+ * WALL_NEVER_MS where nothing does. O(spans in it) */
+struct validity tally_touched(const struct world *w, uint32_t unit, struct wall_ms from,
+                              struct wall_ms to);
+/** @p ms more that go on like @p end. */
+struct tally tally_plain(struct tally_end end, int64_t ms);
+/** Adds @p more, the stretch right behind @p sum. */
+void tally_join(struct tally *sum, const struct tally *more);
+/** The same into figures: what is left when nothing earlier is to be joined any more. */
+void tally_add(struct availability *sum, const struct tally *more);
+/** True if they say the same. */
+bool tally_equal(const struct tally *a, const struct tally *b);
+
+/** Appends it to @p b: 4 bytes for each state and cause in it, and 13 more at most. Stretches of up
+ * to 49 days. */
+void tally_write(const struct tally *t, struct buf *b);
+/** Reads what tally_write() wrote; an end or a word out of range sets the cursor's error. */
+struct tally tally_read(struct cursor *c);
+
+#endif
