@@ -57,43 +57,69 @@ static void get_events(struct routes_request *r)
     r->turn = HTTP_EVENTS;
 }
 
-/* Who may ask, and whether the answer waits for the commit under way. */
-struct route {
-    enum http_method method;
-    const char *path; /* "{id}" stands for one part */
-    enum http_role role;
-    bool waits;
-    void (*handle)(struct routes_request *r);
+/* The row says all that there is to know of a path: `/api/v1/openapi.json` is written from it. */
+static const struct routes_row ROUTES[] = {
+    {HTTP_GET, "/healthz", HTTP_NOBODY, false, get_healthz, "", "health", "Does it run?"},
+    {HTTP_GET, "/readyz", HTTP_VIEWER, false, get_readyz, "", "readiness", "Does it work?"},
+    {HTTP_GET, "/metrics", HTTP_VIEWER, false, get_metrics, "", "text/plain",
+     "Counters for Prometheus."},
+    {HTTP_GET, "/api/v1/openapi.json", HTTP_VIEWER, false, routes_get_openapi, "",
+     "application/json", "This description."},
+    {HTTP_GET, "/api/v1/events", HTTP_VIEWER, false, get_events, "", "text/event-stream",
+     "What changes, as it is stored: events overview, sites, areas, hb, resync."},
+    {HTTP_GET, "/api/v1/wall", HTTP_VIEWER, false, get_wall, "", "wall",
+     "How the wall page is to look."},
+    {HTTP_GET, "/api/v1/outlines", HTTP_VIEWER, false, get_outlines, "", "application/geo+json",
+     "Outlines of areas, if they are configured."},
+    {HTTP_GET, "/api/v1/overview", HTTP_VIEWER, true, routes_get_overview, "area", "overview",
+     "The figures of an area for its wall."},
+    {HTTP_GET, "/api/v1/areas", HTTP_VIEWER, true, routes_get_areas, "parent offset limit", "areas",
+     "Areas directly below another; without one the roots."},
+    {HTTP_GET, "/api/v1/areas/{id}", HTTP_VIEWER, true, routes_get_area, "", "area_whole",
+     "One area."},
+    {HTTP_GET, "/api/v1/sites", HTTP_VIEWER, true, routes_get_sites, "area state kind offset limit",
+     "sites", "Sites at or below an area."},
+    {HTTP_GET, "/api/v1/sites/{id}", HTTP_VIEWER, true, routes_get_site, "", "site_whole",
+     "One site."},
+    {HTTP_GET, "/api/v1/sites/{id}/timeline", HTTP_VIEWER, true, routes_get_timeline, "from to",
+     "timeline", "What the units of a site were."},
+    {HTTP_GET, "/api/v1/probes", HTTP_VIEWER, true, routes_get_probes, "area late_s offset limit",
+     "probes", "Probes, those first that were heard longest ago."},
+    {HTTP_GET, "/api/v1/availability", HTTP_VIEWER, true, routes_get_availability,
+     "area site kind operator window from to", "availability",
+     "Availability of a site's units, or of an area."},
+    {HTTP_GET, "/api/v1/coverage", HTTP_VIEWER, true, routes_get_coverage, "area at", "coverage",
+     "Coverage of an area, now or at an instant of the past."},
+    {HTTP_GET, "/api/v1/outages", HTTP_VIEWER, true, routes_get_outages,
+     "open area from to offset limit", "outages", "Outages by their roots."},
+    {HTTP_GET, "/api/v1/indicators", HTTP_VIEWER, true, routes_get_indicators, "area offset limit",
+     "indicators", "The authority's figures of an area."},
+    {HTTP_GET, "/api/v1/declarations", HTTP_VIEWER, true, routes_get_declarations,
+     "site offset limit", "declarations", "Maintenance and energy saving that is declared."},
+    {HTTP_POST, "/api/v1/declarations", HTTP_OPERATOR, true, routes_post_declaration,
+     "body:declaration_wish", "declaration",
+     "Declares maintenance or energy saving; what has begun takes an admin."},
+    {HTTP_DELETE, "/api/v1/declarations/{id}", HTTP_OPERATOR, true, routes_delete_declaration, "",
+     "declaration", "Withdraws a declaration; a retroactive one takes an admin."},
+    {HTTP_GET, "/api/v1/deadletters", HTTP_OPERATOR, false, routes_get_letters,
+     "after reason limit", "letters", "What was refused for good, the oldest first."},
+    {HTTP_GET, "/api/v1/deadletters/{id}", HTTP_OPERATOR, false, routes_get_letter, "",
+     "letter_whole", "One dead letter with what it held."},
+    {HTTP_DELETE, "/api/v1/deadletters/{id}", HTTP_ADMIN, false, routes_purge_letter, "",
+     "letter_end", "Throws a dead letter away."},
+    {HTTP_POST, "/api/v1/deadletters/{id}/purge", HTTP_ADMIN, false, routes_purge_letter, "",
+     "letter_end", "Throws a dead letter away."},
+    {HTTP_POST, "/api/v1/deadletters/{id}/requeue", HTTP_ADMIN, false, routes_requeue_letter, "",
+     "letter_end", "Takes a dead letter again, once what refused it is mended."},
+    {HTTP_GET, "/api/v1/ledger", HTTP_VIEWER, true, routes_get_ledger, "probe offset limit",
+     "ledger", "What became of everything that was sent."},
 };
 
-static const struct route ROUTES[] = {
-    {HTTP_GET, "/healthz", HTTP_NOBODY, false, get_healthz},
-    {HTTP_GET, "/readyz", HTTP_VIEWER, false, get_readyz},
-    {HTTP_GET, "/metrics", HTTP_VIEWER, false, get_metrics},
-    {HTTP_GET, "/api/v1/events", HTTP_VIEWER, false, get_events},
-    {HTTP_GET, "/api/v1/wall", HTTP_VIEWER, false, get_wall},
-    {HTTP_GET, "/api/v1/outlines", HTTP_VIEWER, false, get_outlines},
-    {HTTP_GET, "/api/v1/overview", HTTP_VIEWER, true, routes_get_overview},
-    {HTTP_GET, "/api/v1/areas", HTTP_VIEWER, true, routes_get_areas},
-    {HTTP_GET, "/api/v1/areas/{id}", HTTP_VIEWER, true, routes_get_area},
-    {HTTP_GET, "/api/v1/sites", HTTP_VIEWER, true, routes_get_sites},
-    {HTTP_GET, "/api/v1/sites/{id}", HTTP_VIEWER, true, routes_get_site},
-    {HTTP_GET, "/api/v1/sites/{id}/timeline", HTTP_VIEWER, true, routes_get_timeline},
-    {HTTP_GET, "/api/v1/availability", HTTP_VIEWER, true, routes_get_availability},
-    {HTTP_GET, "/api/v1/coverage", HTTP_VIEWER, true, routes_get_coverage},
-    {HTTP_GET, "/api/v1/outages", HTTP_VIEWER, true, routes_get_outages},
-    {HTTP_GET, "/api/v1/indicators", HTTP_VIEWER, true, routes_get_indicators},
-    {HTTP_GET, "/api/v1/declarations", HTTP_VIEWER, true, routes_get_declarations},
-    {HTTP_POST, "/api/v1/declarations", HTTP_OPERATOR, true, routes_post_declaration},
-    {HTTP_DELETE, "/api/v1/declarations/{id}", HTTP_OPERATOR, true, routes_delete_declaration},
-    {HTTP_GET, "/api/v1/deadletters", HTTP_OPERATOR, false, routes_get_letters},
-    {HTTP_GET, "/api/v1/deadletters/{id}", HTTP_OPERATOR, false, routes_get_letter},
-    {HTTP_DELETE, "/api/v1/deadletters/{id}", HTTP_ADMIN, false, routes_purge_letter},
-    {HTTP_POST, "/api/v1/deadletters/{id}/purge", HTTP_ADMIN, false, routes_purge_letter},
-    {HTTP_POST, "/api/v1/deadletters/{id}/requeue", HTTP_ADMIN, false, routes_requeue_letter},
-    {HTTP_GET, "/api/v1/probes", HTTP_VIEWER, true, routes_get_probes},
-    {HTTP_GET, "/api/v1/ledger", HTTP_VIEWER, true, routes_get_ledger},
-};
+const struct routes_row *routes_table(size_t *ret_len)
+{
+    *ret_len = sizeof ROUTES / sizeof *ROUTES;
+    return ROUTES;
+}
 
 /* True if @p path has the form; the part that stands for {id} is copied. */
 static bool matches(const char *form, const char *path, char id[ROUTES_ID_MAX])
@@ -114,7 +140,7 @@ static bool matches(const char *form, const char *path, char id[ROUTES_ID_MAX])
 }
 
 /* The row of the request, or NULL with the methods that its path does have. */
-static const struct route *route_of(struct routes_request *r, unsigned *ret_allow)
+static const struct routes_row *route_of(struct routes_request *r, unsigned *ret_allow)
 {
     *ret_allow = 0;
     for (size_t i = 0; i < sizeof ROUTES / sizeof *ROUTES; i++) {
@@ -160,7 +186,7 @@ static void log_change(const struct routes_request *r)
                   r->query->path, roles[r->query->role]);
 }
 
-static enum http_turn answer_route(struct routes_request *r, const struct route *route)
+static enum http_turn answer_route(struct routes_request *r, const struct routes_row *route)
 {
     if (!allowed(r, route->role))
         return HTTP_ANSWERED;
@@ -182,7 +208,7 @@ enum http_turn routes_handle(void *context, const struct http_query *query,
     struct routes_request r = {
         .query = query, .answer = answer, .routes = context, .turn = HTTP_ANSWERED};
     unsigned allow = 0;
-    const struct route *route = route_of(&r, &allow);
+    const struct routes_row *route = route_of(&r, &allow);
     if (route)
         return answer_route(&r, route);
     /* no secrets in the page; what it asks for needs the token */

@@ -22,6 +22,21 @@ struct routes_request {
     enum http_turn turn;            /**< HTTP_ANSWERED at first */
 };
 
+/** One path and method of the API. */
+struct routes_row {
+    enum http_method method;                  /**< of the request */
+    const char *path;                         /**< "{id}" stands for one part */
+    enum http_role role;                      /**< who may ask */
+    bool waits;                               /**< the answer waits for the commit under way */
+    void (*handle)(struct routes_request *r); /**< fills the answer in */
+    const char *params; /**< names of parameters with blanks between, "body:SCHEMA" for a body */
+    const char *answer; /**< its schema (codec/api_schema.h), or its content type */
+    const char *about;  /**< one sentence */
+};
+
+/** The table; *ret_len rows. */
+const struct routes_row *routes_table(size_t *ret_len);
+
 /** Answers an error: @p what, and what it is @p about (NULL = nothing). */
 void routes_say(struct http_answer *answer, int status, const char *what, const char *about);
 /** Answers 500 if @p err is one. */
@@ -58,6 +73,7 @@ bool routes_read_window(struct routes_request *r, struct wall_ms *ret_from, stru
 /** As above, or a window by its word; false with the answer said. */
 bool routes_read_figure_window(struct routes_request *r, struct validity *ret_window);
 
+void routes_get_openapi(struct routes_request *r);      /**< GET /api/v1/openapi.json */
 void routes_get_overview(struct routes_request *r);     /**< GET /api/v1/overview */
 void routes_get_areas(struct routes_request *r);        /**< GET /api/v1/areas */
 void routes_get_area(struct routes_request *r);         /**< GET /api/v1/areas/{id} */

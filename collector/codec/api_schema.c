@@ -1,0 +1,246 @@
+#include "codec/api_schema.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { NAME_MAX_BYTES = 64 };
+
+static const struct api_schema schemas[] = {
+    {"error", "Why a request was refused.", "error:text about?:text number?:int"},
+    {"health", "The process runs.", "alive:bool"},
+    {"readiness", "What works; a database that is away is not unready.",
+     "ready:bool broker:bool store:bool intake:bool database:text"},
+    {"wall", "How the wall page is to look.",
+     "scenes:[text] dwell_ms:int height_mm:int distance_mm:int map_level:text outlines:bool "
+     "guest:bool sound:bool"},
+    {"count", "Villages with their households and people.",
+     "villages:int households:int population:int"},
+    {"area", "An area with its live coverage by technology (any operator).",
+     "id:text name:text level:text parent:text? lat:number? lon:number? population?:int "
+     "households?:int year:int live:map"},
+    {"areas", "A page of areas.", "as_of:instant areas:[area] total:int offset:int"},
+    {"area_whole", "One area with its coverage.",
+     "as_of:instant id?:text name?:text level?:text parent?:text? lat?:number? lon?:number? "
+     "population?:int households?:int year?:int coverage?:[coverage_line]"},
+    {"coverage", "Coverage of an area at an instant.",
+     "area:text at:instant coverage:[coverage_line]"},
+    {"coverage_line",
+     "Coverage by one technology of one operator, of any or of all; live is the interval from live "
+     "to live + unknown, measured is null where no measuring point is.",
+     "technology:text operator:text total:count nominal:count live:count unknown:count "
+     "measured:measured? declared:declared? year_oldest:int year_newest:int"},
+    {"measured", "Villages in which a measuring point hears enough, and how many points there are.",
+     "villages:int households:int population:int points:int"},
+    {"declared", "The authority's figure.",
+     "numerator:number denominator:number? as_of:text source:text"},
+    {"overview", "The figures of an area for its wall.",
+     "centre:text simulated:bool as_of:instant listening:bool area:[area] sites:map units:map "
+     "availability_24h:[availability_of_area] outages:[outage_group] outages_total:int"},
+    {"site", "A site with the worst of its units.",
+     "id:text code:text name:text kind:text area:text lat:number? lon:number? state:text "
+     "cause:text? since:instant? out:bool awaiting_backlog:bool units:map"},
+    {"sites", "A page of sites.", "as_of:instant sites:[site] total:int offset:int"},
+    {"site_whole", "One site with its units and probes.",
+     "as_of:instant id?:text code?:text name?:text kind?:text area?:text lat?:number? lon?:number? "
+     "address?:text summary?:site_summary units?:[unit] probes?:[probe]"},
+    {"site_summary", "The worst of a site's units.",
+     "state:text cause:text? since:instant? out:bool awaiting_backlog:bool units:map"},
+    {"unit", "A unit now.",
+     "unit:text service:text operator:text? state:text cause:text? beneath:text provenance:text "
+     "awaiting_backlog:bool since:instant? outage?:int"},
+    {"probe", "A probe.",
+     "probe:text status:text? status_since:instant? heard:instant? backlog:int unwritten:int "
+     "started:instant? started_after:text? identity_conflict:bool"},
+    {"probes", "A page of probes.", "as_of:instant probes:[probe_at] total:int offset:int"},
+    {"probe_at", "A probe with its site.",
+     "probe:text status:text? status_since:instant? heard:instant? backlog:int unwritten:int "
+     "started:instant? started_after:text? identity_conflict:bool site:text name:text"},
+    {"timeline", "What the units of a site were.",
+     "site:text from:instant? to:instant? units:[unit_timeline]"},
+    {"unit_timeline", "What a unit was, span by span.",
+     "unit:text service:text operator:text? spans:[span]"},
+    {"span", "A stretch in one state.",
+     "from:instant? to:instant? state:text cause:text? beneath:text provenance:text "
+     "awaiting_backlog:bool uncertainty_ms?:int"},
+    {"availability",
+     "Availability over a window: of the units of a site, or of an area by kind of site and "
+     "operator.",
+     "site?:text area?:text from:instant? to:instant? provisional:bool "
+     "figures:[availability_figure]"},
+    {"availability_figure",
+     "One figure; without enough data confirmed and lower are null. with_retroactive is the same "
+     "with the maintenance that was declared in retrospect, null where there is none.",
+     "unit?:text kind?:text operator?:text confirmed:number? lower:number? enough_data:bool "
+     "decimals:int outages:int outages_unverified:int mttr_ms:int? mtbf_ms:int? uncertainty_ms:int "
+     "down_ms_by_cause:map weighted?:number? observed:number? units?:int units_enough?:int "
+     "state_ms:map with_retroactive:availability_with?"},
+    {"availability_of_area", "A figure of an area.",
+     "kind:text operator:text confirmed:number? lower:number? enough_data:bool decimals:int "
+     "outages:int outages_unverified:int mttr_ms:int? mtbf_ms:int? uncertainty_ms:int "
+     "down_ms_by_cause:map weighted:number? observed:number? units:int units_enough:int "
+     "state_ms:map with_retroactive:availability_with?"},
+    {"availability_with", "A figure with the maintenance that was declared in retrospect.",
+     "confirmed:number? lower:number? enough_data:bool decimals:int outages:int "
+     "outages_unverified:int mttr_ms:int? mtbf_ms:int? uncertainty_ms:int down_ms_by_cause:map "
+     "retroactive_ms:int"},
+    {"outages", "A page of outages by their roots, most people without service first.",
+     "as_of:instant outages:[outage_group] outages_total:int offset:int"},
+    {"outage", "An outage of one unit; a restricted site shows no name.",
+     "outage:text unit:text? site:text? from:instant? to:instant? open:bool duration_ms:int "
+     "verified:bool cause:text probe_started_after:text? from_uncertainty_ms:int"},
+    {"outage_group", "An outage with those that it caused.",
+     "outage:text unit:text? site:text? from:instant? to:instant? open:bool duration_ms:int "
+     "verified:bool cause:text probe_started_after:text? from_uncertainty_ms:int root_name:text? "
+     "root_area:text? group_verified:bool sites:int sites_out:int units:int mobile:impact "
+     "fibre:impact members:[outage]"},
+    {"impact", "Whom an outage concerns within a family of technologies.",
+     "exposed:count without_service:count without_service_silent:count"},
+    {"indicators", "A page of the authority's figures.",
+     "indicators:[indicator] total:int offset:int"},
+    {"indicator", "One figure of the authority.",
+     "indicator:text numerator:number denominator:number? ratio:number? as_of:text source:text"},
+    {"declarations", "A page of what is declared.",
+     "as_of:instant declarations:[declaration] total:int offset:int"},
+    {"declaration",
+     "Maintenance or energy saving; counts: it enters the figures of contracts. Number and by are "
+     "null for a row of declarations.csv.",
+     "number:int? target:text site:text kind:text from:instant? to:instant? reason:text by:text? "
+     "registered:instant? counts:bool retroactive:bool withdrawn:instant?"},
+    {"declaration_wish", "What is to be declared: target is SITE or SITE/SERVICE@OPERATOR.",
+     "target:text kind:text from:instant to:instant reason?:text by:text"},
+    {"letters", "A page of dead letters; next is null on the last one, else what after wants.",
+     "letters:[letter] next:int? total:int made:int dropped:int purged:int requeued:int"},
+    {"letter", "What was refused for good; requeue: it can be taken again.",
+     "number:int at:instant? source:text reason:text bytes:int readings:int requeue:bool"},
+    {"letter_whole", "A dead letter with what it held, in hexadecimal its first 4096 bytes.",
+     "number:int at:instant? source:text reason:text bytes:int readings:int requeue:bool "
+     "payload:text payload_hex:text"},
+    {"letter_end", "What became of a dead letter.", "number:int purged?:bool requeued?:bool"},
+    {"ledger", "What became of every message, pack and reading, and whether the sums hold.",
+     "as_of:instant checked_at:instant? checks:int broken_total:int broken:[ledger_finding] "
+     "messages:ledger_messages readings:ledger_readings counters:map open:ledger_open "
+     "probes:[ledger_probe] total:int offset:int"},
+    {"ledger_messages", "Messages of the intake log.", "logged:int in_intake:int balanced:bool"},
+    {"ledger_readings", "Readings of stored messages.", "pending:int balanced:bool"},
+    {"ledger_open", "Packs that probes still owe.", "packs:int streams:int oldest_since:instant?"},
+    {"ledger_finding", "An equation that does not hold.",
+     "equation:text probe:text? epoch:text? left_is:text left:int right_is:text right:int"},
+    {"ledger_probe", "A probe's streams.",
+     "probe:text unwritten_at_probe:int epochs:[ledger_epoch]"},
+    {"ledger_epoch", "Packs of one epoch.",
+     "epoch:text? highest:int stored:int refused:int untimed:int lost_at_probe:int "
+     "missing_at_centre:int open:int open_since:instant? balanced:bool"},
+};
+
+enum { SCHEMAS = sizeof schemas / sizeof *schemas };
+
+const struct api_schema *api_schemas(size_t *ret_len)
+{
+    *ret_len = SCHEMAS;
+    return schemas;
+}
+
+const struct api_schema *api_schema_find(struct slice name)
+{
+    for (size_t i = 0; i < SCHEMAS; i++)
+        if (slice_is(name, schemas[i].name))
+            return &schemas[i];
+    return NULL;
+}
+
+/* ---- as OpenAPI ---- */
+
+static const struct {
+    const char *word, *type, *format;
+} plain[] = {
+    {"text", "string", NULL},  {"int", "integer", "int64"}, {"number", "number", NULL},
+    {"bool", "boolean", NULL}, {"map", "object", NULL},     {"instant", "string", "date-time"},
+};
+
+static void put_type(struct emit *e, struct slice type)
+{
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+        if (!slice_is(type, plain[i].word))
+            continue;
+        emit_text(e, "type", plain[i].type);
+        if (plain[i].format)
+            emit_text(e, "format", plain[i].format);
+        return;
+    }
+    char path[NAME_MAX_BYTES + 32];
+    snprintf(path, sizeof path, "#/components/schemas/%.*s", (int)type.len, type.at);
+    emit_text(e, "$ref", path);
+}
+
+static void put_nullable(struct emit *e, struct slice type)
+{
+    bool refers = api_schema_find(type) != NULL;
+    emit_bool(e, "nullable", true);
+    if (!refers) {
+        put_type(e, type);
+        return;
+    }
+    emit_array(e, "allOf"); /* a reference takes no siblings */
+    emit_object(e, NULL);
+    put_type(e, type);
+    emit_end(e);
+    emit_end(e);
+}
+
+void api_schema_type(struct emit *e, const char *key, struct slice type)
+{
+    bool null = type.len && type.at[type.len - 1] == '?';
+    type.len -= null;
+    emit_object(e, key);
+    if (type.len > 2 && type.at[0] == '[') {
+        emit_text(e, "type", "array");
+        api_schema_type(e, "items", (struct slice){type.at + 1, type.len - 2});
+    } else if (null) {
+        put_nullable(e, type);
+    } else {
+        put_type(e, type);
+    }
+    emit_end(e);
+}
+
+/* The next word "name:type" of the fields; false at the end. */
+static bool next_field(const char **at, char name[NAME_MAX_BYTES], bool *ret_optional,
+                       struct slice *ret_type)
+{
+    *at += strspn(*at, " ");
+    size_t len = strcspn(*at, ":");
+    if (!**at || len == 0 || len >= NAME_MAX_BYTES)
+        return false;
+    *ret_optional = (*at)[len - 1] == '?';
+    snprintf(name, NAME_MAX_BYTES, "%.*s", (int)(len - *ret_optional), *at);
+    *at += len + 1;
+    *ret_type = (struct slice){*at, strcspn(*at, " ")};
+    *at += ret_type->len;
+    return true;
+}
+
+static void put_schema(struct emit *e, const struct api_schema *schema)
+{
+    char name[NAME_MAX_BYTES];
+    bool optional;
+    struct slice type;
+    emit_object(e, schema->name);
+    emit_text(e, "type", "object");
+    emit_text(e, "description", schema->about);
+    emit_object(e, "properties");
+    for (const char *at = schema->fields; next_field(&at, name, &optional, &type);)
+        api_schema_type(e, name, type);
+    emit_end(e);
+    emit_array(e, "required");
+    for (const char *at = schema->fields; next_field(&at, name, &optional, &type);)
+        if (!optional)
+            emit_text(e, NULL, name);
+    emit_end(e);
+    emit_end(e);
+}
+
+void api_schema_write(struct emit *e)
+{
+    for (size_t i = 0; i < SCHEMAS; i++)
+        put_schema(e, &schemas[i]);
+}

@@ -1,0 +1,169 @@
+/* The description of the API (OpenAPI 3.0), from the table of routes and the schemas of answers. */
+#include "shell/routes_own.h"
+
+#include "codec/api_schema.h"
+
+#include <string.h>
+
+/* Parameters of the query, each used by several paths. */
+static const struct {
+    const char *name, *type, *about;
+} PARAMETERS[] = {
+    {"area", "text", "Id of an area; the root where it is absent."},
+    {"parent", "text", "Id of the area above."},
+    {"site", "text", "Id of a site."},
+    {"probe", "text", "Id of a probe."},
+    {"after", "int", "Only what has a higher number."},
+    {"reason", "text", "Only what was refused for a reason with this in it."},
+    {"state", "text", "Worst state of the site's units: down, silent, degraded, unobserved, ..."},
+    {"kind", "text", "Kind of site: bts, fibre, network, service, link or feeder."},
+    {"operator", "text", "Id of an operator, or all; each and all where it is absent."},
+    {"window", "text", "1h, 24h, 7d or 30d before now; from and to go before it."},
+    {"from", "instant", "First instant."},
+    {"to", "instant", "The instant after the last one; now where it is absent."},
+    {"at", "instant", "An instant; now where it is absent."},
+    {"open", "int", "1: those that last only."},
+    {"late_s", "int", "Only those unheard for so many seconds."},
+    {"offset", "int", "Items skipped."},
+    {"limit", "int", "Items at most, up to 1000."},
+};
+
+static const char *const METHODS[] = {
+    [HTTP_GET] = "get", [HTTP_POST] = "post", [HTTP_DELETE] = "delete"};
+static const char *const ROLES[] = {[HTTP_NOBODY] = "nobody",
+                                    [HTTP_VIEWER] = "viewer",
+                                    [HTTP_OPERATOR] = "operator",
+                                    [HTTP_ADMIN] = "admin"};
+
+static void put_parameter(struct emit *e, const char *name, const char *in, const char *type,
+                          const char *about)
+{
+    emit_object(e, NULL);
+    emit_text(e, "name", name);
+    emit_text(e, "in", in);
+    emit_bool(e, "required", strcmp(in, "path") == 0);
+    emit_text(e, "description", about);
+    api_schema_type(e, "schema", slice_of(type));
+    emit_end(e);
+}
+
+static void put_named(struct emit *e, struct slice name)
+{
+    for (size_t i = 0; i < sizeof PARAMETERS / sizeof *PARAMETERS; i++)
+        if (slice_is(name, PARAMETERS[i].name))
+            put_parameter(e, PARAMETERS[i].name, "query", PARAMETERS[i].type, PARAMETERS[i].about);
+}
+
+static void put_parameters(struct emit *e, const struct routes_row *row)
+{
+    emit_array(e, "parameters");
+    if (strstr(row->path, "{id}"))
+        put_parameter(e, "id", "path", "text", "Id of the thing.");
+    for (const char *at = row->params; *at; at += strspn(at, " ")) {
+        struct slice name = {at, strcspn(at, " ")};
+        put_named(e, name);
+        at += name.len;
+    }
+    emit_end(e);
+}
+
+static void put_content(struct emit *e, const char *type, const char *schema)
+{
+    emit_object(e, "content");
+    emit_object(e, type);
+    if (schema)
+        api_schema_type(e, "schema", slice_of(schema));
+    emit_end(e);
+    emit_end(e);
+}
+
+static void put_body(struct emit *e, const struct routes_row *row)
+{
+    static const char mark[] = "body:";
+    if (strncmp(row->params, mark, sizeof mark - 1) != 0)
+        return;
+    emit_object(e, "requestBody");
+    emit_bool(e, "required", true);
+    put_content(e, "application/json", row->params + sizeof mark - 1);
+    emit_end(e);
+}
+
+static void put_answers(struct emit *e, const struct routes_row *row)
+{
+    bool json = api_schema_find(slice_of(row->answer)) != NULL;
+    emit_object(e, "responses");
+    bool makes = row->method == HTTP_POST && !strstr(row->path, "{id}");
+    emit_object(e, makes ? "201" : "200");
+    emit_text(e, "description", row->about);
+    put_content(e, json ? "application/json" : row->answer, json ? row->answer : NULL);
+    emit_end(e);
+    emit_object(e, "default");
+    emit_text(e, "description", "Why not.");
+    put_content(e, "application/json", "error");
+    emit_end(e);
+    emit_end(e);
+}
+
+static void put_route(struct emit *e, const struct routes_row *row)
+{
+    emit_object(e, METHODS[row->method]);
+    emit_text(e, "summary", row->about);
+    emit_text(e, "x-role", ROLES[row->role]);
+    emit_array(e, "security");
+    if (row->role > HTTP_NOBODY) {
+        emit_object(e, NULL);
+        emit_array(e, "token");
+        emit_end(e);
+        emit_end(e);
+    }
+    emit_end(e);
+    put_parameters(e, row);
+    put_body(e, row);
+    put_answers(e, row);
+    emit_end(e);
+}
+
+/* Rows of one path stand together in the table. */
+static void put_paths(struct emit *e)
+{
+    size_t n = 0;
+    const struct routes_row *rows = routes_table(&n);
+    emit_object(e, "paths");
+    for (size_t i = 0; i < n; i++) {
+        bool first = i == 0 || strcmp(rows[i].path, rows[i - 1].path) != 0;
+        bool last = i + 1 == n || strcmp(rows[i].path, rows[i + 1].path) != 0;
+        if (first)
+            emit_object(e, rows[i].path);
+        put_route(e, &rows[i]);
+        if (last)
+            emit_end(e);
+    }
+    emit_end(e);
+}
+
+void routes_get_openapi(struct routes_request *r)
+{
+    struct emit e = emit_to(&r->answer->body);
+    emit_object(&e, NULL);
+    emit_text(&e, "openapi", "3.0.3");
+    emit_object(&e, "info");
+    emit_text(&e, "title", "ioc-collector");
+    emit_text(&e, "version", IOC_VERSION);
+    emit_text(&e, "description",
+              "Times are UTC texts with milliseconds, durations whole milliseconds, ratios 0..1, "
+              "absent figures null. Every list is paged.");
+    emit_end(&e);
+    put_paths(&e);
+    emit_object(&e, "components");
+    emit_object(&e, "securitySchemes");
+    emit_object(&e, "token");
+    emit_text(&e, "type", "http");
+    emit_text(&e, "scheme", "bearer");
+    emit_end(&e);
+    emit_end(&e);
+    emit_object(&e, "schemas");
+    api_schema_write(&e);
+    emit_end(&e);
+    emit_end(&e);
+    emit_end(&e);
+}

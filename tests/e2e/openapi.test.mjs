@@ -1,0 +1,111 @@
+// The description of the API is true: every route of the table is in it, and real answers are made of what it says, no more and no less.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Collector, INVENTORY, Mosquitto, Probe, ask, connect, nowUs, until } from '../support/centre.mjs';
+import { freshFolder } from '../support/servers.mjs';
+
+const folder = freshFolder('openapi');
+const here = path.dirname(fileURLToPath(import.meta.url));
+const broker = new Mosquitto(folder);
+const JSON_BODY = { 'Content-Type': 'application/json' };
+let centre;
+let probe;
+let client;
+let letter; // number of a dead one
+let api;
+
+const inventory = { ...INVENTORY, sites: `${INVENTORY.sites}V1,V1,Nhà văn hóa,network,v1,,,,public,,,\n`,
+  declared: 'area,indicator,numerator,denominator,as_of,source\n58,4g_villages,2,2,2022-12-31,S\n58,smartphones,1,,2022,\n' };
+
+// An instant of the past at which something is told, an outage that lasts, a declaration, a measuring point.
+before(async () => {
+  await broker.start();
+  centre = new Collector(folder, { inventory });
+  await centre.start();
+  probe = new Probe('p1', 'S1');
+  await probe.connect(broker);
+  const start = nowUs();
+  probe.checklist(start, [['icmp/a', ['4g@a'], { ttl_ms: 60000 }]]);
+  probe.results([['icmp/a', start + 1000n, 0, {}]]);
+  await until('it is later', () => nowUs() > start + 300000n);
+  probe.results([['icmp/a', start + 300000n, 2, {}]]);
+  await probe.acked();
+  client = await connect(broker);
+  await client.publishAsync('ioc/v1/school/plain', JSON.stringify([{ bn: 'V1/modem/a/', bt: Date.now() / 1000, n: 'rsrp', v: -80 }, { n: 'technology', vs: '4g' }]), { qos: 1 });
+  await client.publishAsync('ioc/v1/school/plain', 'garbage', { qos: 1 });
+  const works = { target: 'S2', kind: 'maintenance', from: new Date(Date.now() - 60000).toISOString(), to: new Date(Date.now() + 60000).toISOString(), by: 'test' };
+  const made = await ask('POST', `${centre.url}/api/v1/declarations`, { headers: JSON_BODY, body: JSON.stringify(works) });
+  assert.equal(made.status, 201, made.body);
+  await until('the outage is open', async () => (await centre.get('/api/v1/outages?open=1')).outages.length > 0);
+  await until('the point counts', async () => (await centre.get('/api/v1/coverage')).coverage.some((line) => line.measured));
+  letter = await until('a dead letter', async () => (await centre.get('/api/v1/deadletters')).letters[0]?.number);
+  api = await centre.get('/api/v1/openapi.json');
+});
+
+after(async () => { await client?.endAsync(true); await probe?.close(); for (const server of [centre, broker]) await server.kill(); });
+
+const TYPES = { string: (v) => typeof v === 'string', integer: Number.isInteger, number: (v) => typeof v === 'number', boolean: (v) => typeof v === 'boolean',
+  object: (v) => v !== null && typeof v === 'object' && !Array.isArray(v) };
+
+// What is wrong with a value, as texts; seen: schemas that some value had.
+function faults(value, schema, at, seen) {
+  const named = (schema.$ref ?? schema.allOf?.[0].$ref)?.split('/').pop();
+  if (value === null) return schema.nullable ? [] : [`${at}: null`];
+  if (named) {
+    seen.add(named);
+    return faults(value, api.components.schemas[named], at, seen);
+  }
+  if (schema.type === 'array') return Array.isArray(value) ? value.flatMap((item, i) => faults(item, schema.items, `${at}[${i}]`, seen)) : [`${at}: no list`];
+  if (!TYPES[schema.type](value)) return [`${at}: no ${schema.type}: ${JSON.stringify(value)}`];
+  if (schema.format === 'date-time' && Number.isNaN(Date.parse(value))) return [`${at}: no instant: ${value}`];
+  if (!schema.properties) return [];
+  const missing = schema.required.filter((key) => !(key in value)).map((key) => `${at}.${key}: missing`);
+  const unknown = Object.keys(value).filter((key) => !(key in schema.properties)).map((key) => `${at}.${key}: not described (collector/codec/api_schema.c)`);
+  return [...missing, ...unknown, ...Object.keys(value).filter((key) => key in schema.properties).flatMap((key) => faults(value[key], schema.properties[key], `${at}.${key}`, seen))];
+}
+
+test('every route of the table is described, and nothing else', () => {
+  const table = fs.readFileSync(path.join(here, '../../collector/shell/routes.c'), 'utf8');
+  const routes = [...table.matchAll(/\{HTTP_(GET|POST|DELETE),\s*"([^"]+)",\s*HTTP_(\w+)/g)].map(([, method, path_, role]) => `${method} ${path_} ${role}`);
+  assert.ok(routes.length >= 20);
+  const described = Object.entries(api.paths).flatMap(([path_, methods]) => Object.entries(methods).map(([method, m]) => `${method.toUpperCase()} ${path_} ${m['x-role'].toUpperCase()}`));
+  assert.deepEqual(described.sort(), routes.sort());
+});
+
+test('references lead somewhere, parameters are known', () => {
+  for (const [, name] of JSON.stringify(api).matchAll(/#\/components\/schemas\/(\w+)/g)) assert.ok(api.components.schemas[name], name);
+  const table = fs.readFileSync(path.join(here, '../../collector/shell/routes.c'), 'utf8');
+  for (const [path_, methods] of Object.entries(api.paths))
+    for (const [method, m] of Object.entries(methods)) {
+      const names = m.parameters.map((p) => p.name).filter((name) => name !== 'id');
+      const row = table.match(new RegExp(`HTTP_${method.toUpperCase()},\\s*"${path_.replaceAll(/[{}]/g, '\\$&')}",\\s*HTTP_\\w+,\\s*\\w+,\\s*\\w+,\\s*"([^"]*)"`))[1];
+      assert.deepEqual(names, row.split(' ').filter((word) => word && !word.startsWith('body:')), path_);
+    }
+});
+
+test('real answers are made of what is described', async () => {
+  const ids = { '/api/v1/areas/{id}': ['58', 'v1'], '/api/v1/sites/{id}': ['S1', 'S2'], '/api/v1/sites/{id}/timeline': ['S1'], '/api/v1/deadletters/{id}': [letter] };
+  const queries = { '/api/v1/availability': ['', '?site=S1&window=1h', '?site=S2&window=1h', '?area=58'], '/api/v1/areas': ['', '?parent=58'],
+    '/api/v1/outages': ['', '?open=1'], '/api/v1/coverage': ['', `?at=${new Date(Date.now() - 200).toISOString()}`] };
+  const seen = new Set();
+  const wrong = [];
+  for (const [path_, { get }] of Object.entries(api.paths)) {
+    const schema = get?.responses['200'].content['application/json']?.schema;
+    if (!schema) continue;
+    for (const url of (ids[path_] ?? ['']).flatMap((id) => (queries[path_] ?? ['']).map((query) => path_.replace('{id}', id) + query)))
+      wrong.push(...faults(await centre.get(url), schema, url, seen));
+  }
+  for (const [path_, id] of [['/api/v1/declarations/{id}', 1], ['/api/v1/deadletters/{id}', letter]]) {
+    const gone = await ask('DELETE', centre.url + path_.replace('{id}', id), { headers: JSON_BODY });
+    wrong.push(...faults(JSON.parse(gone.body), api.paths[path_].delete.responses['200'].content['application/json'].schema, `DELETE ${path_}`, seen));
+  }
+  const refused = await ask('GET', `${centre.url}/api/v1/sites/none`);
+  wrong.push(...faults(JSON.parse(refused.body), { $ref: '#/components/schemas/error' }, 'error', seen));
+  assert.deepEqual(wrong, []);
+  // Nothing is described that no answer here was made of, but what cannot be had without breaking the ledger, and what only goes in.
+  const unseen = Object.keys(api.components.schemas).filter((name) => !seen.has(name));
+  assert.deepEqual(unseen.sort(), ['declaration_wish', 'ledger_finding']);
+});
