@@ -9,7 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_PROBES = 1 << 24, ROW_VERSION = 1, ROW_MAX = 2 + 64 * (STREAM_EPOCHS + 1) };
+/* Probes whose marks share a row: a row costs the store the same, however short it is. */
+enum { MAX_PROBES = 1 << 24, GROUP = 16, ROW_MAX = 1 << 16 };
+
+/* Version 1 was a row for each probe, with numbers of 8 bytes. Both kinds are never in a store
+ * together. */
+enum { ROW_VERSION = 2, ROW_VERSION_SINGLE = 1, KEY_SINGLE = 4 };
 
 /* One per probe number. Most probes have one epoch for life, so marks are allocated one by one. */
 struct probe_marks {
@@ -19,8 +24,9 @@ struct probe_marks {
 };
 
 struct stream {
-    struct vec probes; /* struct probe_marks by probe number */
-    struct dirty dirty;
+    struct vec probes;  /* struct probe_marks by probe number */
+    struct dirty dirty; /* groups */
+    bool single;        /* rows of version 1 were loaded: they go with the next save */
 };
 
 struct stream *stream_new(void)
@@ -167,7 +173,7 @@ int stream_settle(struct stream *s, const struct stream_offer *offer, enum strea
     struct stream_decision d = stream_judge(s, offer);
     if (d.verdict == STREAM_ACCEPT || d.verdict == STREAM_AHEAD) {
         struct stream_mark *mark = need_mark(s, offer->probe, offer->epoch);
-        if (!mark || dirty_add(&s->dirty, offer->probe) != 0)
+        if (!mark || dirty_add(&s->dirty, offer->probe / GROUP) != 0)
             return ERR_NOMEM;
         if (offer->seq > mark->highest)
             mark->highest = offer->seq;
@@ -188,7 +194,7 @@ int stream_requeue(struct stream *s, uint32_t probe, uint64_t epoch)
             mark = &p->marks[i];
     if (!mark || mark->refused == 0)
         return ERR_NOT_FOUND;
-    if (dirty_add(&s->dirty, probe) != 0)
+    if (dirty_add(&s->dirty, probe / GROUP) != 0)
         return ERR_NOMEM;
     mark->refused--;
     mark->stored++;
@@ -222,17 +228,28 @@ bool stream_balanced(const struct stream_mark *mark)
 
 static void put_mark(struct buf *b, const struct stream_mark *mark)
 {
-    buf_le64(b, mark->epoch);
-    buf_le64(b, mark->upto);
-    buf_le64(b, mark->highest);
-    buf_le64(b, mark->stored);
-    buf_le64(b, mark->refused);
-    buf_le64(b, mark->untimed);
-    buf_le64(b, mark->lost);
-    buf_le64(b, mark->missing);
+    buf_varint(b, mark->upto);
+    buf_varint(b, mark->highest);
+    buf_varint(b, mark->stored);
+    buf_varint(b, mark->refused);
+    buf_varint(b, mark->untimed);
+    buf_varint(b, mark->lost);
+    buf_varint(b, mark->missing);
 }
 
 static struct stream_mark get_mark(struct cursor *c)
+{
+    struct stream_mark mark = {.upto = cursor_varint(c)};
+    mark.highest = cursor_varint(c);
+    mark.stored = cursor_varint(c);
+    mark.refused = cursor_varint(c);
+    mark.untimed = cursor_varint(c);
+    mark.lost = cursor_varint(c);
+    mark.missing = cursor_varint(c);
+    return mark;
+}
+
+static struct stream_mark get_single_mark(struct cursor *c)
 {
     struct stream_mark mark = {.epoch = cursor_le64(c)};
     mark.upto = cursor_le64(c);
@@ -245,74 +262,135 @@ static struct stream_mark get_mark(struct cursor *c)
     return mark;
 }
 
-static int save_probe(const struct probe_marks *p, uint32_t probe, const struct row_sink *sink)
+static void put_probe(struct buf *b, unsigned place, const struct probe_marks *p)
 {
-    struct buf row, key;
-    buf_init(&row, ROW_MAX);
-    buf_init(&key, sizeof probe);
-    buf_le32(&key, probe);
-    buf_char(&row, ROW_VERSION);
-    buf_char(&row, (char)p->len);
-    put_mark(&row, &p->retired);
-    for (size_t i = 0; i < p->len; i++)
-        put_mark(&row, &p->marks[i]);
-    int err = row.err ? row.err : key.err;
-    if (!err)
-        err = sink->put(sink->context, ROW_STREAM, (struct slice){key.data, key.len},
-                        (struct slice){row.data, row.len});
-    buf_done(&row);
-    buf_done(&key);
+    buf_char(b, (char)place);
+    buf_char(b, (char)p->len);
+    put_mark(b, &p->retired);
+    for (size_t i = 0; i < p->len; i++) {
+        buf_le64(b, p->marks[i].epoch);
+        put_mark(b, &p->marks[i]);
+    }
+}
+
+/* The key is one byte longer than that of version 1. */
+static int save_group(const struct stream *s, uint32_t group, struct buf *row,
+                      const struct row_sink *sink)
+{
+    const char key[] = {'g', (char)group, (char)(group >> 8), (char)(group >> 16),
+                        (char)(group >> 24)};
+    unsigned count = 0;
+    buf_clear(row);
+    buf_char(row, ROW_VERSION);
+    buf_char(row, 0);
+    for (unsigned place = 0; place < GROUP; place++) {
+        const struct probe_marks *p = find_probe(s, group * GROUP + place);
+        if (!p || !p->len)
+            continue;
+        put_probe(row, place, p);
+        count++;
+    }
+    if (row->err)
+        return row->err;
+    row->data[1] = (char)count;
+    return sink->put(sink->context, ROW_STREAM, (struct slice){key, sizeof key},
+                     (struct slice){row->data, row->len});
+}
+
+/* Rows of version 1 make way for those of today. */
+static int replace_singles(struct stream *s, const struct row_sink *sink)
+{
+    int err = 0;
+    for (uint32_t probe = 0; !err && probe < s->probes.len; probe++) {
+        const char key[KEY_SINGLE] = {(char)probe, (char)(probe >> 8), (char)(probe >> 16),
+                                      (char)(probe >> 24)};
+        if (find_probe(s, probe)->len == 0)
+            continue;
+        err = sink->drop(sink->context, ROW_STREAM, (struct slice){key, sizeof key});
+        if (!err)
+            err = dirty_add(&s->dirty, probe / GROUP);
+    }
     return err;
 }
 
 int stream_save(struct stream *s, const struct row_sink *sink)
 {
-    for (size_t i = 0; i < dirty_len(&s->dirty); i++) {
-        uint32_t probe = dirty_at(&s->dirty, i);
-        int err = save_probe(vec_at(&s->probes, probe), probe, sink);
-        if (err)
-            return err;
-    }
+    struct buf row;
+    buf_init(&row, ROW_MAX);
+    int err = s->single ? replace_singles(s, sink) : 0;
+    for (size_t i = 0; !err && i < dirty_len(&s->dirty); i++)
+        err = save_group(s, dirty_at(&s->dirty, i), &row, sink);
+    buf_done(&row);
+    if (err)
+        return err;
+    s->single = false;
     dirty_clear(&s->dirty);
     return 0;
 }
 
-int stream_row_read(struct slice key, struct slice value, uint32_t *ret_probe,
-                    struct stream_mark marks[STREAM_EPOCHS + 1], size_t *ret_len)
-{
-    struct cursor k, v;
-    cursor_init(&k, key.at, key.len);
-    cursor_init(&v, value.at, value.len);
-    uint32_t probe = cursor_le32(&k);
-    if (k.err || cursor_left(&k) || probe >= MAX_PROBES)
-        return ERR_CORRUPT;
-    if (cursor_u8(&v) != ROW_VERSION)
-        return ERR_VERSION;
-    size_t len = cursor_u8(&v);
-    if (len > STREAM_EPOCHS)
-        return ERR_CORRUPT;
-    marks[len] = get_mark(&v);
-    bool sound = marks[len].highest >= marks[len].upto;
-    for (size_t i = 0; i < len; i++) {
-        marks[i] = get_mark(&v);
-        sound = sound && marks[i].highest >= marks[i].upto;
-    }
-    if (v.err || cursor_left(&v) || !sound)
-        return ERR_CORRUPT;
-    *ret_probe = probe;
-    *ret_len = len + 1;
-    return 0;
-}
+/* A row being read. */
+struct reading_row {
+    struct cursor key, value;
+    bool single; /* of version 1 */
+    stream_row_each *each;
+    void *context;
+};
 
-int stream_load(struct stream *s, struct slice key, struct slice value)
+/* Marks of one probe in a row of either version. */
+static int read_marks(struct reading_row *r, uint32_t probe)
 {
     struct stream_mark marks[STREAM_EPOCHS + 1];
-    uint32_t probe = 0;
-    size_t len = 0;
-    int err = stream_row_read(key, value, &probe, marks, &len);
-    if (err)
-        return err;
-    struct probe_marks *p = need_probe(s, probe);
+    struct cursor *c = &r->value;
+    size_t len = cursor_u8(c);
+    if (len > STREAM_EPOCHS)
+        return ERR_CORRUPT;
+    marks[len] = r->single ? get_single_mark(c) : get_mark(c);
+    bool sound = marks[len].highest >= marks[len].upto;
+    for (size_t i = 0; i < len; i++) {
+        uint64_t epoch = r->single ? 0 : cursor_le64(c);
+        marks[i] = r->single ? get_single_mark(c) : get_mark(c);
+        marks[i].epoch = r->single ? marks[i].epoch : epoch;
+        sound = sound && marks[i].highest >= marks[i].upto;
+    }
+    return c->err || !sound ? ERR_CORRUPT : r->each(r->context, probe, marks, len + 1);
+}
+
+static int read_single(struct reading_row *r)
+{
+    uint32_t probe = cursor_le32(&r->key);
+    return probe < MAX_PROBES ? read_marks(r, probe) : ERR_CORRUPT;
+}
+
+static int read_group(struct reading_row *r)
+{
+    bool known = cursor_u8(&r->key) == 'g';
+    uint32_t group = cursor_le32(&r->key);
+    int err = known && group < MAX_PROBES / GROUP ? 0 : ERR_CORRUPT;
+    for (unsigned n = cursor_u8(&r->value); !err && n > 0; n--) {
+        uint32_t place = cursor_u8(&r->value);
+        err = place < GROUP ? read_marks(r, group * GROUP + place) : ERR_CORRUPT;
+    }
+    return err;
+}
+
+int stream_row_read(struct slice key, struct slice value, stream_row_each *each, void *context)
+{
+    struct reading_row r = {.each = each, .context = context};
+    cursor_init(&r.key, key.at, key.len);
+    cursor_init(&r.value, value.at, value.len);
+    uint8_t version = cursor_u8(&r.value);
+    r.single = version == ROW_VERSION_SINGLE;
+    if (version != ROW_VERSION && !r.single)
+        return ERR_VERSION;
+    if (key.len != (r.single ? KEY_SINGLE : KEY_SINGLE + 1))
+        return ERR_CORRUPT;
+    int err = r.single ? read_single(&r) : read_group(&r);
+    return !err && (r.value.err || cursor_left(&r.value)) ? ERR_CORRUPT : err;
+}
+
+static int take_marks(void *context, uint32_t probe, const struct stream_mark *marks, size_t len)
+{
+    struct probe_marks *p = need_probe(context, probe);
     struct stream_mark *copy = p ? malloc(len * sizeof *copy) : NULL;
     if (!copy)
         return ERR_NOMEM;
@@ -320,4 +398,11 @@ int stream_load(struct stream *s, struct slice key, struct slice value)
     free(p->marks);
     *p = (struct probe_marks){.marks = copy, .len = len - 1, .retired = marks[len - 1]};
     return 0;
+}
+
+int stream_load(struct stream *s, struct slice key, struct slice value)
+{
+    int err = stream_row_read(key, value, take_marks, s);
+    s->single = s->single || (!err && key.len == KEY_SINGLE);
+    return err;
 }

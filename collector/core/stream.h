@@ -106,10 +106,13 @@ bool stream_balanced(const struct stream_mark *mark);
 /** Hands the rows of the probes that changed since the last call to @p sink: 0 or the sink's
  * error, with the rest still to be saved. */
 int stream_save(struct stream *s, const struct row_sink *sink) MUST_USE;
-/** Reads one ROW_STREAM without taking it: the probe's number, and into @p marks its *ret_len
- * marks, last the sum of those that made way. Errors as below. */
-int stream_row_read(struct slice key, struct slice value, uint32_t *ret_probe,
-                    struct stream_mark marks[STREAM_EPOCHS + 1], size_t *ret_len) MUST_USE;
+/** A probe of a row: its number, and @p len marks, last the sum of those that made way. */
+typedef int stream_row_each(void *context, uint32_t probe, const struct stream_mark *marks,
+                            size_t len);
+/** Reads one ROW_STREAM without taking it: calls @p each for each of its probes. Errors as below,
+ * or what @p each returns. */
+int stream_row_read(struct slice key, struct slice value, stream_row_each *each,
+                    void *context) MUST_USE;
 /** Takes back one ROW_STREAM that stream_save() gave: 0, ERR_CORRUPT, ERR_VERSION or ERR_NOMEM.
  * An equation that does not hold is taken as it is: it is the audit's to report. */
 int stream_load(struct stream *s, struct slice key, struct slice value) MUST_USE;

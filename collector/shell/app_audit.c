@@ -17,18 +17,19 @@ struct audit_job {
     int err;
 };
 
+static int audit_marks(void *context, uint32_t probe, const struct stream_mark *marks, size_t len)
+{
+    struct audit_job *job = context;
+    for (size_t i = 0; i < len; i++)
+        ledger_audit_mark(&job->audit, probe, &marks[i]);
+    return 0;
+}
+
 static int audit_row(void *context, uint8_t kind, struct slice key, struct slice value)
 {
     struct audit_job *job = context;
-    struct stream_mark marks[STREAM_EPOCHS + 1];
-    uint32_t probe = 0;
-    size_t len = 0;
-    if (kind == ROW_LEDGER)
-        return ledger_load(&job->ledger, value);
-    int err = stream_row_read(key, value, &probe, marks, &len);
-    for (size_t i = 0; !err && i < len; i++)
-        ledger_audit_mark(&job->audit, probe, &marks[i]);
-    return err;
+    return kind == ROW_LEDGER ? ledger_load(&job->ledger, value)
+                              : stream_row_read(key, value, audit_marks, job);
 }
 
 static void look(void *arg)

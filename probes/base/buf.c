@@ -143,3 +143,15 @@ void buf_le64(struct buf *b, uint64_t value)
 {
     put_le(b, value, 8);
 }
+
+void buf_varint(struct buf *b, uint64_t value)
+{
+    char *to = buf_reserve(b, 10);
+    size_t n = 0;
+    if (!to)
+        return;
+    for (; value >= 0x80; value >>= 7)
+        to[n++] = (char)(value | 0x80);
+    to[n++] = (char)value;
+    buf_grown(b, n);
+}

@@ -47,6 +47,22 @@ uint64_t cursor_le64(struct cursor *c)
     return read_le(c, 8);
 }
 
+uint64_t cursor_varint(struct cursor *c)
+{
+    uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+        uint64_t byte = read_le(c, 1);
+        if (c->err || (shift == 63 && byte > 1))
+            break;
+        value |= (byte & 0x7f) << shift;
+        if (byte < 0x80)
+            return value;
+    }
+    c->err = ERR_END;
+    c->at = c->end;
+    return 0;
+}
+
 struct slice cursor_bytes(struct cursor *c, size_t len)
 {
     if (cursor_left(c) < len) {

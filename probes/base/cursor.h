@@ -30,6 +30,8 @@ uint8_t cursor_u8(struct cursor *c);    /**< one byte, 0 at the end */
 uint16_t cursor_le16(struct cursor *c); /**< 2 bytes, little endian */
 uint32_t cursor_le32(struct cursor *c); /**< 4 bytes, little endian */
 uint64_t cursor_le64(struct cursor *c); /**< 8 bytes, little endian */
+/** What buf_varint() wrote; more than 10 bytes or 64 bits are an error like the end. */
+uint64_t cursor_varint(struct cursor *c);
 /** The next @p len bytes; empty, with the error set, if fewer are left. */
 struct slice cursor_bytes(struct cursor *c, size_t len);
 

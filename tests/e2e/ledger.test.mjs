@@ -42,7 +42,7 @@ c.execute('update state set value = ? where kind = ?', (bytes(value), kind)); c.
 const LEDGER = 24;
 const STREAM = 16;
 const READINGS_WRITTEN = 1 + 8 * 7; // version, then counters in the order of LEDGER_MAP
-const STORED_OF_FIRST_MARK = 2 + 64 + 8 * 3; // version, number of marks, the sum of the retired, epoch upto highest
+const STORED_OF_FIRST_MARK = 4 + 7 + 8 + 2; // version, probes, place, marks, the sum of the retired, epoch upto highest; small numbers have one byte
 
 const checked = () => until('the ledger was looked at', async () => {
   const ledger = await centre.get('/api/v1/ledger');

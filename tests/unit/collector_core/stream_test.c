@@ -1,5 +1,6 @@
 #include "core/stream.h"
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "unit.h"
 
@@ -189,7 +190,7 @@ static void a_broken_equation_is_loaded_for_the_audit_to_find(void **state)
     struct kept kept = {0};
     struct row_sink sink = {.context = &kept, .put = keep};
     assert_int_equal(stream_save(s, &sink), 0);
-    kept.value[2 + 64 + 24]++; /* stored of the first mark */
+    kept.value[4 + 7 + 8 + 2]++; /* stored of the first mark */
     assert_int_equal(stream_load(s, (struct slice){kept.key, kept.key_len},
                                  (struct slice){kept.value, kept.value_len}),
                      0);
@@ -246,14 +247,91 @@ static void damaged_rows_are_refused(void **state)
     struct slice key = {kept.key, kept.key_len};
     for (size_t len = 1; len < kept.value_len; len++)
         assert_int_equal(stream_load(s, key, (struct slice){kept.value, len}), ERR_CORRUPT);
-    assert_int_equal(stream_load(s, (struct slice){"\xff\xff\xff\xff", 4},
+    assert_int_equal(stream_load(s, (struct slice){"g\xff\xff\xff\xff", 5},
                                  (struct slice){kept.value, kept.value_len}),
                      ERR_CORRUPT);
-    kept.value[2 + 64 + 8]++; /* upto of the first mark: the equation breaks */
+    kept.value[4 + 7 + 8]++; /* upto of the first mark: the equation breaks */
     assert_int_equal(stream_load(s, key, (struct slice){kept.value, kept.value_len}), ERR_CORRUPT);
     kept.value[0] = 9;
     assert_int_equal(stream_load(s, key, (struct slice){kept.value, kept.value_len}), ERR_VERSION);
     assert_int_equal(mark_of(s, 7).upto, 1);
+    stream_free(s);
+}
+
+static int drop(void *context, uint8_t kind, struct slice key)
+{
+    struct kept *k = context;
+    assert_int_equal(kind, ROW_STREAM);
+    memcpy(k->key, key.at, k->key_len = key.len);
+    k->puts++;
+    return 0;
+}
+
+static int put_nothing(void *context, uint8_t kind, struct slice key, struct slice value)
+{
+    (void)context, (void)kind, (void)value;
+    assert_int_equal(key.len, 5);
+    return 0;
+}
+
+/* A store of before had one row a probe; the first save replaces them all. */
+static void rows_of_version_1_are_read_and_replaced(void **state)
+{
+    (void)state;
+    struct buf row;
+    struct kept dropped = {0};
+    struct row_sink sink = {.context = &dropped, .put = put_nothing, .drop = drop};
+    buf_init(&row, 1000);
+    buf_put(&row, "\1\1", 2);
+    for (int i = 0; i < 8; i++)
+        buf_le64(&row, 0);
+    static const uint64_t mark[] = {7, 5, 6, 4, 1, 0, 0, 0}; /* epoch 7: upto 5 of 6, 1 refused */
+    for (int i = 0; i < 8; i++)
+        buf_le64(&row, mark[i]);
+    struct stream *s = stream_new();
+    struct slice value = {row.data, row.len};
+    assert_int_equal(stream_load(s, (struct slice){"\x2c\1\0\0", 4}, value), 0);
+    size_t len;
+    const struct stream_mark *marks = stream_marks(s, 300, &len);
+    assert_int_equal(len, 1);
+    assert_true(marks->epoch == 7 && marks->upto == 5 && marks->highest == 6);
+    assert_true(marks->stored == 4 && marks->refused == 1);
+    assert_int_equal(stream_save(s, &sink), 0);
+    assert_int_equal(dropped.puts, 1);
+    assert_memory_equal(dropped.key, "\x2c\1\0\0", 4);
+    assert_int_equal(stream_save(s, &sink), 0);
+    assert_int_equal(dropped.puts, 1);
+    value.len--;
+    assert_int_equal(stream_load(s, (struct slice){"\x2c\1\0\0", 4}, value), ERR_CORRUPT);
+    stream_free(s);
+    buf_done(&row);
+}
+
+/* Each probe of a row is as it was, whichever of them changed. */
+static void neighbours_share_a_row(void **state)
+{
+    (void)state;
+    struct stream *s = stream_new(), *again = stream_new();
+    struct kept kept = {0};
+    struct row_sink sink = {.context = &kept, .put = keep};
+    struct stream_decision d;
+    for (uint32_t probe = 32; probe < 40; probe++)
+        assert_int_equal(
+            stream_settle(s, &(struct stream_offer){probe, 7, 1, 1, 0, {0}}, STREAM_STORED, &d), 0);
+    assert_int_equal(stream_save(s, &sink), 0);
+    assert_int_equal(kept.puts, 1);
+    assert_int_equal(
+        stream_settle(s, &(struct stream_offer){39, 7, 1, 2, 0, {0}}, STREAM_STORED, &d), 0);
+    assert_int_equal(stream_save(s, &sink), 0);
+    assert_int_equal(kept.puts, 2);
+    assert_int_equal(stream_load(again, (struct slice){kept.key, kept.key_len},
+                                 (struct slice){kept.value, kept.value_len}),
+                     0);
+    size_t len;
+    for (uint32_t probe = 32; probe < 40; probe++)
+        assert_int_equal(stream_marks(again, probe, &len)->upto, probe == 39 ? 2 : 1);
+    assert_null(stream_marks(again, 31, &len));
+    stream_free(again);
     stream_free(s);
 }
 
@@ -270,6 +348,8 @@ int main(void)
         cmocka_unit_test(a_refused_pack_is_stored_after_all_once),
         cmocka_unit_test(the_age_of_open_packs_counts_from_the_last_settled),
         cmocka_unit_test(damaged_rows_are_refused),
+        cmocka_unit_test(rows_of_version_1_are_read_and_replaced),
+        cmocka_unit_test(neighbours_share_a_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
