@@ -15,6 +15,9 @@
 #include "core/world.h"
 #include "core/world_graph.h"
 
+#include "base/buf.h"
+#include "base/cursor.h"
+
 /** Spans a unit's timeline keeps before its older part is made coarser. */
 #define WORLD_UNIT_SPANS_MAX 768
 /** Checks a probe may ever have had: so many times its bound per list. */
@@ -82,8 +85,9 @@ struct world_loading {
     struct line_mark mark; /**< of the stream's part */
 };
 
-/** Version byte of every row of the world; 1 had no starts among the signs. */
-#define WORLD_ROW_VERSION 2
+/** Version byte of every row of the world; 1 had no starts among the signs, 1 and 2 a row of tails
+ * for each probe. */
+#define WORLD_ROW_VERSION 3
 /** Spans of one row of ROW_CHECK_SPANS. */
 #define WORLD_CHUNK 64
 
@@ -115,6 +119,7 @@ struct world {
     struct listening listening; /**< of the centre */
     bool listening_unsaved;     /**< spans or connections changed */
     bool pending_unsaved;       /**< pending changed */
+    bool single_tails;          /**< rows of old were loaded: they go with the next save */
     struct vec loading;         /**< struct world_loading, while rows come in */
     struct world_graph graph;   /**< of inv */
     int64_t now;                /**< of the last world_advance() */
@@ -191,5 +196,17 @@ int64_t world_inside_gasp_end(const struct world *w, const struct world_probe *p
 int world_inside_settle_tail(struct world *w, uint32_t number) MUST_USE;
 /** Adds the check to its probe. world_list.c */
 int world_inside_own_check(struct world *w, uint32_t number) MUST_USE;
+/** Where the stream's part of the check's line ends. world_save.c */
+struct line_mark world_inside_stream_mark(const struct check *check);
+/** Saves the tails that are unsaved, by way of @p row. world_tails.c */
+int world_inside_save_tails(struct world *w, struct buf *row, const struct row_sink *sink) MUST_USE;
+/** Takes back a row of tails behind its version byte. world_tails.c */
+int world_inside_load_tails(struct world *w, struct slice key, struct cursor *c,
+                            uint8_t version) MUST_USE;
+/** Number of a probe's check by its ordinal, reserved if no row told of it yet. world_load.c */
+int world_inside_check_of(struct world *w, uint32_t probe, unsigned ordinal,
+                          uint32_t *ret_check) MUST_USE;
+/** A summary at @p t is known. world_load.c */
+void world_inside_note_summary(struct check *check, int64_t t);
 
 #endif

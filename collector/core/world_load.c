@@ -26,8 +26,7 @@ static int probe_of(const struct world *w, struct slice id, uint32_t *ret_probe)
     return *ret_probe == NAMES_NONE ? ERR_CORRUPT : 0;
 }
 
-/* Check number of a probe's ordinal, reserved if no row told of it yet. */
-static int check_of(struct world *w, uint32_t probe, unsigned ordinal, uint32_t *ret_check)
+int world_inside_check_of(struct world *w, uint32_t probe, unsigned ordinal, uint32_t *ret_check)
 {
     struct world_probe *own = world_inside_probe(w, probe);
     if (ordinal >= w->options.checks_per_probe * WORLD_CHECKS_FACTOR)
@@ -44,63 +43,10 @@ static int check_of(struct world *w, uint32_t probe, unsigned ordinal, uint32_t 
     return 0;
 }
 
-static struct line_run get_run(struct cursor *c)
-{
-    struct line_run run = {.side = cursor_u8(c)};
-    run.count = cursor_u8(c);
-    run.spans = cursor_u8(c);
-    return run;
-}
-
-static void note_summary(struct check *check, int64_t t)
+void world_inside_note_summary(struct check *check, int64_t t)
 {
     if (check->summarized < t)
         check->summarized = t;
-}
-
-static int get_check(struct world *w, struct cursor *c, uint32_t number)
-{
-    struct world_loading *loading = vec_push(&w->loading);
-    struct check *check = check_table_at(&w->checks, number);
-    if (!loading)
-        return ERR_NOMEM;
-    loading->check = number;
-    loading->mark.last_ms = get_i64(c);
-    loading->mark.prev_gap_ms = cursor_le32(c);
-    loading->dropped = cursor_le32(c);
-    loading->mark.len = cursor_le16(c);
-    loading->mark.run = get_run(c);
-    loading->mark.before = get_run(c);
-    loading->mark.completed = cursor_u8(c);
-    check->admitted = get_i64(c);
-    check->ended = get_i64(c);
-    int err = 0;
-    for (unsigned n = cursor_le16(c); !err && n > 0 && !c->err; n--) {
-        struct tail_sample sample = {.t = get_i64(c)};
-        uint8_t bits = cursor_u8(c);
-        sample.verdict = (enum verdict)(bits & 3U);
-        sample.joined = (bits >> 2 & 1U) != 0;
-        note_summary(check, sample.t);
-        err = check_tail_put(&check->tail, &check->line, &sample);
-    }
-    return err;
-}
-
-static int load_tails(struct world *w, struct slice key, struct cursor *c)
-{
-    uint32_t probe;
-    int err = probe_of(w, key, &probe);
-    if (err)
-        return err;
-    world_inside_probe(w, probe)->list_from = get_i64(c);
-    unsigned n = cursor_le16(c);
-    for (unsigned i = 0; !err && i < n && !c->err; i++) {
-        uint32_t number = CHECK_NONE;
-        err = check_of(w, probe, i, &number);
-        if (!err)
-            err = get_check(w, c, number);
-    }
-    return err ? err : finish(c);
 }
 
 /* The chunk is in the store. */
@@ -127,7 +73,7 @@ static int load_spans(struct world *w, struct slice key, struct cursor *c)
     uint32_t chunk = cursor_le32(&k);
     err = finish(&k);
     if (!err)
-        err = check_of(w, probe, ordinal, &number);
+        err = world_inside_check_of(w, probe, ordinal, &number);
     if (err)
         return err;
     struct check *check = check_table_at(&w->checks, number);
@@ -182,7 +128,7 @@ static int load_lists(struct world *w, struct slice key, struct cursor *c)
         uint32_t number = CHECK_NONE;
         uint32_t site = names_find(&w->inv->sites, get_text(c));
         struct slice name = get_text(c);
-        err = site == NAMES_NONE ? ERR_CORRUPT : check_of(w, probe, i, &number);
+        err = site == NAMES_NONE ? ERR_CORRUPT : world_inside_check_of(w, probe, i, &number);
         if (!err)
             err = check_table_name(&w->checks, number, site, name);
         if (!err)
@@ -241,9 +187,9 @@ static int load_pending(struct world *w, struct cursor *c)
         item.kind = cursor_u8(c) & DUE_KIND_MAX;
         item.extra = cursor_u8(c) & DUE_KIND_MAX;
         if (!err && item.kind != PENDING_GASP)
-            err = check_of(w, probe, ordinal, &item.id);
+            err = world_inside_check_of(w, probe, ordinal, &item.id);
         if (!err && item.kind == PENDING_SUMMARY)
-            note_summary(check_table_at(&w->checks, item.id), item.key);
+            world_inside_note_summary(check_table_at(&w->checks, item.id), item.key);
         if (!err)
             err = due_push(&w->pending, item);
     }
@@ -270,7 +216,7 @@ int world_load(struct world *w, uint8_t kind, struct slice key, struct slice val
         return ERR_CORRUPT;
     switch (kind) {
     case ROW_PROBE:
-        return load_tails(w, key, &c);
+        return world_inside_load_tails(w, key, &c, version);
     case ROW_CHECK_SPANS:
         return load_spans(w, key, &c);
     case ROW_PROBE_LISTS:

@@ -1,5 +1,5 @@
-/* State rows of the world, written: what changed since the last time, per probe. Names stand in the
- * rows as text, so that nothing depends on the numbers of one run. */
+/* State rows of the world, written: what changed since the last time, per probe; tails are
+ * world_tails.c's. Names stand in these rows as text. */
 #include "core/world_inside.h"
 
 #include "base/buf.h"
@@ -41,52 +41,14 @@ static int put(struct saving *s, enum row_kind kind)
                         (struct slice){s->value.data, s->value.len});
 }
 
-static void put_run(struct buf *b, const struct line_run *run)
-{
-    buf_char(b, (char)run->side);
-    buf_char(b, (char)run->count);
-    buf_char(b, (char)run->spans);
-}
-
-static struct line_mark stream_mark(const struct check *check)
+struct line_mark world_inside_stream_mark(const struct check *check)
 {
     return check->tail ? *check_tail_stream(check->tail) : check_line_mark(&check->line);
-}
-
-static void put_check(struct buf *b, const struct check *check)
-{
-    struct line_mark mark = stream_mark(check);
-    put_i64(b, mark.last_ms);
-    buf_le32(b, mark.prev_gap_ms);
-    buf_le32(b, check->line.dropped);
-    buf_le16(b, mark.len);
-    put_run(b, &mark.run);
-    put_run(b, &mark.before);
-    buf_char(b, (char)mark.completed);
-    put_i64(b, check->admitted);
-    put_i64(b, check->ended);
-    unsigned n = check_tail_len(check->tail);
-    buf_le16(b, (uint16_t)n);
-    for (unsigned i = 0; i < n; i++) {
-        struct tail_sample sample = check_tail_sample(check->tail, i);
-        put_i64(b, sample.t);
-        buf_char(b, (char)((unsigned)sample.verdict | (unsigned)sample.joined << 2));
-    }
 }
 
 static const char *probe_id(const struct world *w, uint32_t probe)
 {
     return names_text(&w->inv->probes, probe);
-}
-
-static int save_tails(struct saving *s, uint32_t number, const struct world_probe *probe)
-{
-    begin(s, probe_id(s->w, number));
-    put_i64(&s->value, probe->list_from);
-    buf_le16(&s->value, probe->checks_len);
-    for (unsigned i = 0; i < probe->checks_len; i++)
-        put_check(&s->value, check_table_at(&s->w->checks, probe->checks[i]));
-    return put(s, ROW_PROBE);
 }
 
 static void put_listing(struct saving *s, const struct check_listing *listing)
@@ -146,7 +108,7 @@ static int save_signs(struct saving *s, uint32_t number, const struct world_prob
 /* One chunk of a line: those spans of its serials that still exist. A chunk without any goes. */
 static int save_chunk(struct saving *s, const struct check *check, uint32_t chunk)
 {
-    uint32_t len = stream_mark(check).len;
+    uint32_t len = world_inside_stream_mark(check).len;
     uint32_t first = chunk * WORLD_CHUNK;
     begin(s, probe_id(s->w, check->probe));
     buf_char(&s->key, '\0');
@@ -176,7 +138,8 @@ static int save_line(struct saving *s, struct check *check)
 {
     int err = 0;
     uint32_t kept = check->line.dropped / WORLD_CHUNK;
-    uint32_t end = (check->line.dropped + stream_mark(check).len + WORLD_CHUNK - 1) / WORLD_CHUNK;
+    uint32_t end =
+        (check->line.dropped + world_inside_stream_mark(check).len + WORLD_CHUNK - 1) / WORLD_CHUNK;
     uint32_t stored = stored_end(check);
     for (; !err && check->first_chunk < kept; check->first_chunk++)
         err = save_chunk(s, check, check->first_chunk);
@@ -207,7 +170,6 @@ static int save_probe(struct saving *s, uint32_t number)
         enum world_part part;
         int (*save)(struct saving *, uint32_t, const struct world_probe *);
     } parts[] = {
-        {PART_TAILS, save_tails},
         {PART_LISTS, save_lists},
         {PART_SIGNS, save_signs},
         {PART_LINES, save_lines},
@@ -274,6 +236,8 @@ int world_save(struct world *w, const struct row_sink *sink)
         err = save_listening(&s);
     if (!err && w->pending_unsaved)
         err = save_pending(&s);
+    if (!err)
+        err = world_inside_save_tails(w, &s.value, sink);
     for (uint32_t i = 0; !err && i < w->probes.len; i++)
         if (world_inside_probe(w, i)->unsaved)
             err = save_probe(&s, i);

@@ -1,5 +1,6 @@
 #include "core/world.h"
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "memory_rows.h"
 #include "sample_inventory.h"
@@ -318,9 +319,72 @@ static void spans_that_an_end_took_away_leave_the_store(void **state)
     stage_close(&st);
 }
 
+static bool has_row(const struct memory_rows *rows, struct slice key)
+{
+    for (size_t i = 0; i < rows->rows.len; i++) {
+        const struct memory_row *row = vec_at(&rows->rows, i);
+        if (row->kind == ROW_PROBE && slice_equal((struct slice){row->key, row->key_len}, key))
+            return true;
+    }
+    return false;
+}
+
+/* A check that said "ok" three times, as version 2 wrote it. */
+static void put_single_row(struct memory_rows *rows, struct slice key)
+{
+    struct buf b;
+    struct row_sink sink = memory_rows_sink(rows);
+    buf_init(&b, 200);
+    buf_char(&b, 2);
+    buf_le64(&b, (uint64_t)at(0).ms); /* of the list */
+    buf_le16(&b, 1);
+    buf_le64(&b, (uint64_t)at(30).ms); /* last */
+    buf_le32(&b, 10000);               /* from the one before it */
+    buf_le32(&b, 0);                   /* spans dropped */
+    buf_le16(&b, 1);                   /* spans */
+    buf_put(&b, "\1\0\0\1\0\0\0", 7);  /* the good side, in no run */
+    buf_le64(&b, (uint64_t)at(30).ms); /* admitted */
+    buf_le64(&b, (uint64_t)INT64_MIN); /* never ended */
+    buf_le16(&b, 0);                   /* nothing ahead of the stream */
+    assert_int_equal(sink.put(sink.context, ROW_PROBE, key, (struct slice){b.data, b.len}), 0);
+    buf_done(&b);
+}
+
+/* Rows for each probe, as stores had them, are read, and give way with the first save. */
+static void a_store_with_a_row_for_each_probe_goes_on(void **state)
+{
+    (void)state;
+    struct stage st;
+    struct memory_rows rows;
+    struct world_options options = world_options_default();
+    struct slice old = slice_of("p1"), today = {"\0\0\0\0\0", 5};
+    stage_open(&st);
+    memory_rows_init(&rows);
+    for (int64_t s = 10; s <= 30; s += 10)
+        say(&st, s, VERDICT_OK);
+    assert_int_equal(memory_rows_save(&rows, st.w), 0);
+    struct row_sink sink = memory_rows_sink(&rows);
+    assert_true(has_row(&rows, today));
+    assert_int_equal(sink.drop(sink.context, ROW_PROBE, today), 0);
+    put_single_row(&rows, old);
+    assert_restarts_equal(&st, &rows, 30);
+    struct world *w = world_new(st.inv, &options);
+    assert_int_equal(memory_rows_load(&rows, w), 0);
+    world_free(st.w);
+    st.w = w;
+    say(&st, 40, VERDICT_FAILED);
+    assert_int_equal(memory_rows_save(&rows, st.w), 0);
+    assert_false(has_row(&rows, old));
+    assert_true(has_row(&rows, today));
+    assert_restarts_equal(&st, &rows, 40);
+    memory_rows_done(&rows);
+    stage_close(&st);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_store_with_a_row_for_each_probe_goes_on),
         cmocka_unit_test(a_repeated_result_changes_nothing_and_is_no_change),
         cmocka_unit_test(fates_are_told),
         cmocka_unit_test(uncertainty_is_the_gap_between_samples),
