@@ -134,7 +134,9 @@ static const struct field LIMITS[] = {
     {"reserve", FIELD_BYTES, AT(limits, reserve_bytes), 1 << 16, 1e12, "16MiB", NULL,
      "Kept allocated and given up first when the disk is full.", NULL},
     {"commit_period", FIELD_DURATION, AT(limits, commit_period_ms), 1, 10000, "100ms", NULL,
-     "Least time between commits while little comes.", NULL},
+     "Least time between commits while little comes; up to 5s while hundreds of batches wait "
+     "for the database.",
+     NULL},
 };
 
 static bool loopback(const char *address)

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { BIN, PORT, Program, freshFolder, loadResult, median, metrics, openCollector, openLoad, spent, sum, until, writeConfig } from './bed.mjs';
 
 const READINGS = 20;
+const GREETING = 2; // packs of each probe before it counts: with two every check has spoken
 
 // It acknowledges nothing, so the load for it has no window.
 async function bare({ window, ...plan }) {
@@ -18,19 +19,32 @@ async function bare({ window, ...plan }) {
   return { rate: plan.packs / (got.ended_us - sent.began_us) * 1e6, cpuNs: sum(cpu) / plan.packs / READINGS };
 }
 
-async function collect(plan, inventory, broker) {
-  const folder = freshFolder('intake');
-  const collector = await openCollector('collector-intake', writeConfig(folder, inventory));
-  const start = await metrics();
-  const before = { own: collector.threads(), broker: sum(broker.threads()) };
-  const load = openLoad(plan);
-  const sent = await loadResult(load);
-  const wanted = plan.packs * READINGS;
+// Waits until so many readings are written; the metrics then.
+async function written(wanted) {
   let m;
   await until('everything is written', async () => {
     m = await metrics();
     return (m.ioc_ledger_readings_stored_total ?? 0) >= wanted && m.ioc_readings_pending === 0 && m['ioc_ledger_balanced{equation="readings"}'] === 1;
   }, 300000, 50);
+  return m;
+}
+
+// Lists of checks and each check's first results are a probe's first minute, not what a reading costs.
+async function greet({ probes }, rounds) {
+  const first = await loadResult(openLoad({ probes, packs: rounds * probes }));
+  await written(rounds * probes * READINGS);
+  return { epoch: first.epoch, first: first.last_seq };
+}
+
+async function collect(plan, inventory, broker) {
+  const folder = freshFolder('intake');
+  const collector = await openCollector('collector-intake', writeConfig(folder, inventory));
+  const known = plan.past ? {} : await greet(plan, GREETING);
+  const start = await metrics();
+  const before = { own: collector.threads(), broker: sum(broker.threads()) };
+  const load = openLoad({ ...plan, ...known });
+  const sent = await loadResult(load);
+  const m = await written((plan.packs + (plan.past ? 0 : GREETING * plan.probes)) * READINGS);
   const endedUs = Date.now() * 1000;
   const cpu = spent(before.own, collector.threads());
   const brokerNs = sum(broker.threads()) - before.broker;
