@@ -84,7 +84,7 @@ static const struct routes_row ROUTES[] = {
     {HTTP_GET, "/api/v1/sites/{id}/timeline", HTTP_VIEWER, true, routes_get_timeline, "from to",
      "timeline", "What the units of a site were."},
     {HTTP_GET, "/api/v1/probes", HTTP_VIEWER, true, routes_get_probes, "area late_s offset limit",
-     "probes", "Probes, those first that were heard longest ago."},
+     "probes", "Probes at or below an area, perhaps only those unheard for a while."},
     {HTTP_GET, "/api/v1/availability", HTTP_VIEWER, true, routes_get_availability,
      "area site kind operator window from to", "availability",
      "Availability of a site's units, or of an area."},
