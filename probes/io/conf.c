@@ -50,6 +50,15 @@ static void begin_error(struct conf_errors *errors, size_t line, size_t column)
     buf_str(&errors->text, ": ");
 }
 
+/* A mistake is one line whatever stands in the file, and rules no terminal. */
+static void put_visible(struct buf *out, const char *text)
+{
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+        buf_char(out, c < 0x20 || c == 0x7f ? '?' : *text);
+    }
+}
+
 void conf_error(struct conf_errors *errors, size_t line, size_t column, const char *fmt, ...)
 {
     char text[512];
@@ -58,7 +67,7 @@ void conf_error(struct conf_errors *errors, size_t line, size_t column, const ch
     vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
     begin_error(errors, line, column);
-    buf_str(&errors->text, text);
+    put_visible(&errors->text, text);
     buf_char(&errors->text, '\n');
 }
 

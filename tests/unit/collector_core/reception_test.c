@@ -257,6 +257,49 @@ static void results_of_unlisted_checks_go_to_the_database_only(void **state)
     assert_int_equal(world_unit_at(rig->centre->world, unit, rig_at(30)).state, STATE_UP);
 }
 
+/* Markers within the connection that rig_listen() began. */
+static void go_on_listening(struct rig *rig, int from_s, int to_s)
+{
+    char text[128];
+    for (int at_s = from_s; at_s <= to_s; at_s++) {
+        snprintf(text, sizeof text, "{\"id\":\"c1\",\"boot\":\"0000000000000007\",\"number\":%llu}",
+                 (unsigned long long)++rig->marker);
+        rig_say(rig, "ioc/v1/_centre/c1/echo", text, at_s);
+    }
+}
+
+/* The probe spoke until 60 s; we are connected anew from 100 s on, and listen to it from its first
+ * message that is no retained copy, else from 160 s on. */
+static void a_retained_copy_is_not_hearing(void **state)
+{
+    static const struct {
+        bool retained;
+        enum unit_state at_140_s;
+    } cases[] = {{true, STATE_UNOBSERVED}, {false, STATE_SILENT}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rig rig;
+        char topic[128];
+        rig_init(&rig, sample_province);
+        rig_listen(&rig, 0, 60);
+        rig_list(&rig, "p1", "bts-1", "\"4g@a\"", NULL, "fault", 1);
+        rig_results(&rig, "p1", "bts-1", 'a', 0, 2, 60, 2);
+        snprintf(topic, sizeof topic, "ioc/v1/p1/data/" RIG_EPOCH "/1/1");
+        rig_listen(&rig, 100, 100);
+        if (cases[i].retained)
+            rig_copy(&rig, topic, "{}", 101);
+        else
+            rig_say(&rig, topic, "{}", 101);
+        go_on_listening(&rig, 101, 155);
+        rig_advance(&rig, 156);
+        uint32_t unit = sample_unit(rig.centre->inventory, "bts-1/4g@a");
+        assert_int_equal(world_unit_at(rig.centre->world, unit, rig_at(140)).state,
+                         cases[i].at_140_s);
+        rig_done(&rig);
+    }
+}
+
 /* READINGS 21: who was killed on a machine that ran on could not tell; a machine that was started
  * anew leaves the silence as it is. */
 static void a_list_of_a_start_explains_the_gap_before_it(void **state)
@@ -332,6 +375,7 @@ int main(void)
         WITH_RIG(plain_publishers_have_no_stream),
         WITH_RIG(echoes_of_others_prove_nothing),
         WITH_RIG(results_of_unlisted_checks_go_to_the_database_only),
+        cmocka_unit_test(a_retained_copy_is_not_hearing),
         WITH_RIG(a_list_of_a_start_explains_the_gap_before_it),
         WITH_RIG(a_restart_knows_every_mark),
     };

@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { MiB = 1 << 20 };
 
@@ -43,10 +44,21 @@ static void on_wake(void *arg)
         keeper_kick(f->keeper);
 }
 
+/* What a crash at this moment would read again is still there. */
+static void assert_intake_whole(const struct fixture *f)
+{
+    char path[FOLDER_PATH_MAX + 32];
+    uint64_t number = store_position(f->store).number;
+    snprintf(path, sizeof path, "%s/%012llu.seg", f->intake_path,
+             (unsigned long long)(number ? number : 1));
+    assert_int_equal(access(path, R_OK), 0);
+}
+
 static int write_batch(void *arg, struct slice lines, struct batch_row *batch)
 {
     struct fixture *f = arg;
     assert_true(lines.len > 0 && batch->lines > 0);
+    assert_intake_whole(f);
     if (f->full > 0) {
         f->full--;
         return ERR_NO_SPACE;
@@ -272,6 +284,10 @@ static void a_full_disk_is_waited_out_with_the_same_change_set(void **state)
     assert_int_equal(file_read(f->reserve_path, &reserve), 0); /* given up, then made again */
     assert_int_equal(reserve.len, MiB);
     buf_done(&reserve);
+    close_all(f);
+    open_all(f);
+    assert_int_equal(f->centre->ledger.stored, 1); /* nothing of the set was lost on the way */
+    assert_int_equal(store_totals(f->store).last_batch, 1);
 }
 
 static void a_record_that_nobody_understands_is_counted_too(void **state)

@@ -190,6 +190,8 @@ static void odd_files_are_refused_in_words(void **state)
          "f:2:10: checks: port 25 is not asked\n"},
         {"broker: {? [a] : b, host: b}\n", "f:1:12: a key must be a single word\n"},
         {"broker: {host: \"b\n", "f:2:1: not well-formed YAML: found unexpected end of stream\n"},
+        {"broker: {host: b, \"x\\n\\e[2J\": 1}\n",
+         "f:1:19: broker: the key \"x??[2J\" is not known\n"},
         {"broker: &a {host: *a}\n", "f:1:9: broker.host must be a single value\n"},
     };
 

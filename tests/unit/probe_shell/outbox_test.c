@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "folder.h"
 #include "io/file.h"
+#include "shell/outbox_state.h"
 #include "unit.h"
 
 #include <fcntl.h>
@@ -35,19 +36,40 @@ static void on_stored(void *arg, uint64_t seq)
     b->stored = seq;
 }
 
+/* What the state file says at this moment. */
+static struct outbox_state state_on_disk(const struct bench *b)
+{
+    char path[FOLDER_PATH_MAX];
+    struct buf text;
+    struct outbox_state state;
+    buf_init(&text, 8192);
+    folder_path(path, b->folder, "state");
+    assert_int_equal(file_read(path, &text), 0);
+    assert_int_equal(outbox_state_read((struct slice){text.data, text.len}, &state), 0);
+    buf_done(&text);
+    return state;
+}
+
 static void on_dropped(void *arg, uint64_t low)
 {
-    ((struct bench *)arg)->low = low;
+    struct bench *b = arg;
+    struct outbox_state state = state_on_disk(b);
+    assert_true(state.low - state.base >= low);
+    b->low = low;
 }
 
 static void on_renumbered(void *arg)
 {
-    ((struct bench *)arg)->renumbered++;
+    struct bench *b = arg;
+    assert_int_equal(state_on_disk(b).epoch, outbox_view(b->outbox).epoch);
+    b->renumbered++;
 }
 
 static void on_clock(void *arg)
 {
-    ((struct bench *)arg)->clocks++;
+    struct bench *b = arg;
+    b->clocks++;
+    assert_true(state_on_disk(b).clocks > 0);
 }
 
 static void on_closed(void *arg)

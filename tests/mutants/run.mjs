@@ -1,0 +1,111 @@
+// See run. The copy and its build stay in build/mutants, so that a second run compiles little.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MUTANTS } from './table.mjs';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const COPY = join(ROOT, 'build', 'mutants');
+const BUILD = join(COPY, 'build', 'dev');
+const TEST_MS = 600_000;
+
+// A test of CTest and the targets that it needs.
+const SPECIAL = {
+    'powerloss.sample': ['powerloss'],
+    'powerloss.full': ['powerloss'],
+    'e2e.sink': ['sink_driver'],
+};
+const targets_of = (test) => SPECIAL[test] ?? [test.replaceAll('.', '_')];
+
+function must(command, args, what) {
+    const r = spawnSync(command, args, { cwd: COPY, encoding: 'utf8', maxBuffer: 1 << 28 });
+    if (r.status !== 0) throw new Error(`${what}:\n${r.stdout}${r.stderr}`.slice(-4000));
+}
+
+// The files that git knows or would take, as they are now; files that are the same keep their time.
+function copy_tree() {
+    const listed = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], { cwd: ROOT, maxBuffer: 1 << 28 });
+    mkdirSync(COPY, { recursive: true });
+    for (const file of listed.toString().split('\0').filter(Boolean)) copy_file(file);
+}
+
+function copy_file(file) {
+    const [from, to] = [join(ROOT, file), join(COPY, file)];
+    if (read(from) === read(to)) return;
+    mkdirSync(dirname(to), { recursive: true });
+    cpSync(from, to);
+}
+
+function read(path) {
+    try {
+        return readFileSync(path, 'latin1');
+    } catch (error) {
+        if (error.code !== 'ENOENT') throw error;
+        return null;
+    }
+}
+
+// What the mutant makes of its file; throws if the place is not there exactly once.
+function break_text(mutant, text) {
+    const parts = text.split(mutant.from);
+    if (parts.length !== 2) throw new Error(`${mutant.name}: "${mutant.from}" stands ${parts.length - 1} times in ${mutant.file}`);
+    return parts.join(mutant.to);
+}
+
+function build(tests) {
+    const targets = [...new Set(tests.flatMap(targets_of))];
+    must('cmake', ['--build', BUILD, '-j', String(availableParallelism()), '--target', ...targets], 'does not build');
+}
+
+// True if the test passes.
+function passes(test) {
+    const pattern = `^${test.replaceAll('.', '\\.')}$`;
+    const args = ['--test-dir', BUILD, '--no-tests=error', '-R', pattern];
+    return spawnSync('ctest', args, { cwd: COPY, timeout: TEST_MS }).status === 0;
+}
+
+// The name of the test that notices, or null.
+function try_mutant(mutant) {
+    const path = join(COPY, mutant.file);
+    const sound = readFileSync(path, 'utf8');
+    writeFileSync(path, break_text(mutant, sound));
+    try {
+        build(mutant.tests);
+        return mutant.tests.find((test) => !passes(test)) ?? null;
+    } finally {
+        writeFileSync(path, sound);
+    }
+}
+
+function check_baseline(mutants) {
+    const tests = [...new Set(mutants.flatMap((m) => m.tests))];
+    build(tests);
+    const failing = tests.filter((test) => !passes(test));
+    if (failing.length) throw new Error(`fail without any mutant: ${failing.join(' ')}`);
+}
+
+function run(mutants) {
+    let survivors = 0;
+    for (const mutant of mutants) {
+        const caught = try_mutant(mutant);
+        survivors += caught === null;
+        console.log(`${caught === null ? 'SURVIVES' : 'caught  '}  ${mutant.name.padEnd(28)} ${caught ?? mutant.tests.join(' ')}  (${mutant.what})`);
+    }
+    console.log(`mutants: ${mutants.length}, caught: ${mutants.length - survivors}`);
+    return survivors;
+}
+
+function main(names) {
+    const unknown = names.filter((name) => !MUTANTS.some((m) => m.name === name));
+    if (unknown.length) throw new Error(`no such mutant: ${unknown.join(' ')}`);
+    const mutants = MUTANTS.filter((m) => names.length === 0 || names.includes(m.name));
+    copy_tree();
+    rmSync(join(BUILD, 'Testing'), { recursive: true, force: true });
+    must('cmake', ['--preset', 'dev', '-DIOC_WERROR=OFF'], 'does not configure');
+    check_baseline(mutants);
+    return run(mutants);
+}
+
+process.exitCode = main(process.argv.slice(2)) === 0 ? 0 : 1;
