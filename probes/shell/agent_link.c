@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { AWAIT_MS = 3000, SECRET_MAX = 256 };
+enum { AWAIT_MS = 3000, ASK_MS = CLOCK_TRUST_ROUND_TRIP_MS, ASK_DOUBLINGS = 5, SECRET_MAX = 256 };
 
 /* ---- packs ---- */
 
@@ -127,6 +127,8 @@ void agent_link_dropped(void *arg, uint64_t low)
     struct agent *a = arg;
     window_dropped(&a->window, low);
     agent_status_now(a); /* before the next pack, or the centre books them as missing */
+    if (low > a->listed_from)
+        agent_packs_list(a); /* the newest list may be among them */
     agent_link_pump(a);
 }
 
@@ -199,6 +201,29 @@ static void renumber(struct agent *a)
     outbox_renumber(a->outbox, entropy_u64());
 }
 
+/* Without a clock the centre is asked again, less and less often, for as long as it takes: its own
+ * clock may not have been set. */
+static struct mono_ms ask_due(const struct agent *a)
+{
+    unsigned doublings = a->asks < ASK_DOUBLINGS ? a->asks : ASK_DOUBLINGS;
+    return mono_add(a->asked, (int64_t)ASK_MS << doublings);
+}
+
+static bool wants_time(const struct agent *a)
+{
+    return a->trust.source == CLOCK_UNTRUSTED && a->centre_online && mqtt_is_up(a->mqtt);
+}
+
+static void arm_wait(struct agent *a)
+{
+    if (a->awaiting || a->ask_again)
+        loop_timer_after(a->wait_timer, AWAIT_MS);
+    else if (wants_time(a))
+        loop_timer_at(a->wait_timer, ask_due(a));
+    else
+        loop_timer_stop(a->wait_timer);
+}
+
 static void on_ack(struct agent *a, const struct ack *ack)
 {
     struct window *w = &a->window;
@@ -224,7 +249,7 @@ static void on_ack(struct agent *a, const struct ack *ack)
     if (a->status_backlog && window_backlog(w) == 0)
         agent_status_now(a);
     a->awaiting = false;
-    loop_timer_stop(a->wait_timer);
+    arm_wait(a);
     agent_link_pump(a);
 }
 
@@ -252,9 +277,10 @@ static void on_centre(struct agent *a, struct slice payload)
         return;
     if (a->trust.source == CLOCK_UNTRUSTED && a->asked_boot != status.boot) {
         a->asked_boot = status.boot;
+        a->asks = 0;
         a->ask_again = true;
-        loop_timer_after(a->wait_timer, AWAIT_MS);
     }
+    arm_wait(a);
     window_centre_boot(&a->window, status.boot);
     agent_link_pump(a);
 }
@@ -293,13 +319,13 @@ static void on_up(void *arg, bool session)
               (unsigned long long)a->conn);
     window_connected(&a->window);
     a->asked = a->up_since;
+    a->asks++;
     a->ask_open = true;
     agent_status_publish(a, STATUS_ONLINE);
     if (a->gasping)
         agent_status_publish(a, STATUS_POWER_LOST);
     a->awaiting = window_backlog(&a->window) > 0;
-    if (a->awaiting)
-        loop_timer_after(a->wait_timer, AWAIT_MS);
+    arm_wait(a);
     agent_link_pump(a);
 }
 
@@ -308,10 +334,12 @@ void agent_link_waited(void *arg)
     struct agent *a = arg;
     a->awaiting = false;
     agent_link_pump(a);
-    bool ask = a->ask_again && a->trust.source == CLOCK_UNTRUSTED && mqtt_is_up(a->mqtt);
+    bool due = a->ask_again || mono_reached(loop_now(a->loop).mono, ask_due(a));
     a->ask_again = false;
-    if (ask) /* a centre that came after our birth answers the next one only */
+    if (due && wants_time(a)) /* it answers births only, perhaps it came after ours */
         mqtt_bounce(a->mqtt, "asking the centre for the time");
+    else
+        arm_wait(a);
 }
 
 static void on_down(void *arg, const char *why, int64_t retry_ms)

@@ -35,6 +35,7 @@ struct agent {
     uint64_t puts;            /**< packs given to the outbox */
     uint64_t stored;          /**< of these, durable */
     uint64_t listed_low;      /**< the list was repeated for this low */
+    uint64_t listed_from;     /**< the newest list is pack listed_from or a later one */
     struct buf render;        /**< a pack with its times made absolute */
     uint64_t lost_boot_packs; /**< untimed packs sent */
 
@@ -44,9 +45,10 @@ struct agent {
 
     struct mqtt *mqtt;             /**< the broker */
     struct loop_timer *pump_timer; /**< the window's deadline */
-    struct loop_timer *wait_timer; /**< while awaiting */
+    struct loop_timer *wait_timer; /**< while awaiting, or until the time is asked for again */
     struct mono_ms asked;          /**< the birth was sent */
     uint64_t asked_boot;           /**< the centre's boot that the time was asked of */
+    unsigned asks;                 /**< births since that boot was seen */
     uint64_t conn;                 /**< of the present or next connection */
     uint64_t told_unwritten;       /**< packs lost without a number, as the last status said */
     struct mono_ms up_since;       /**< connected, or lost */

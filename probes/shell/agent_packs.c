@@ -95,6 +95,7 @@ static void put_list(struct agent *a, enum start said)
     int64_t time_us = time_of(a, loop_now(a->loop).mono, &kind);
     packer_close(a->packer, loop_now(a->loop).mono, true); /* what it holds is of the old list */
     int err = checklist_of_config(&a->config, time_us, said, &out);
+    a->listed_from = a->window.high + 1;
     if (!err)
         put(a, kind, (struct slice){out.data, out.len}, 0);
     else

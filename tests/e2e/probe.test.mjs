@@ -7,7 +7,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { Mosquitto, makeCertificates } from '../support/broker.mjs';
 import { FakeCentre } from '../support/fake_centre.mjs';
 import { Probe } from '../support/probe.mjs';
-import { freshFolder, until } from '../support/servers.mjs';
+import { BIN, freshFolder, until } from '../support/servers.mjs';
 
 let folder, broker, centre, probe, number = 0;
 
@@ -216,6 +216,33 @@ test('a check that watches the mains gives the gasp, and power back ends it', as
   const birth = await until('power is back', () => centre.statuses.findLast((s) => s.state === 'online' && s.conn > conn));
   assert.equal(birth.boot, centre.statuses[0].boot);
   await second.kill();
+});
+
+test('a list that the bound of the outbox took is sent again', async () => {
+  const checks = Array.from({ length: 80 }, (_, i) => ({ type: 'tcp', name: `broker-${i}`, target: '127.0.0.1:1883' }));
+  probe = new Probe(folder, { checks, extra: '  trust_clock: true', outboxExtra: '  max_bytes: 64KiB' });
+  centre.mute = true;
+  probe.start();
+  await until('packs are dropped', () => /outbox.dropped/.test(probe.logged()), 60000);
+  centre.mute = false;
+  await centre.close();
+  await centre.connect(); // with a new boot: the probe goes back at once
+  await until('the list', () => centre.packs.some((p) => p.body.checks?.length === 80));
+  assert.ok(centre.lost > 0 && centre.packs[0].seq > 1);
+});
+
+test('a centre without a clock is asked for the time again', async () => {
+  const clock = path.join(folder, 'clock');
+  fs.writeFileSync(clock, Buffer.alloc(16)); // right, and nobody vouches for it
+  centre.timeless = true;
+  probe = new Probe(folder);
+  probe.start({ LD_PRELOAD: path.join(BIN, 'machine_clock.so'), IOC_MACHINE_CLOCK: clock, ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? ''}:verify_asan_link_order=0` });
+  await until('its birth', () => centre.lastStatus('p1')?.backlog > 0);
+  assert.equal(centre.packs.length, 0);
+  centre.timeless = false;
+  await taken(4);
+  for (const { time } of centre.readings()) assert.ok(Math.abs(time - Date.now() / 1000) < 60);
+  assertWhole();
 });
 
 test('a changed list is sent, a wrong one is refused', async () => {

@@ -9,6 +9,7 @@ export class FakeCentre {
     this.hold = null; // reason, or null
     this.refuse = null; // (pack) => reason or null
     this.mute = false; // takes nothing, answers nothing
+    this.timeless = false; // its own clock is not set: answers say no time
   }
 
   async connect() {
@@ -26,7 +27,7 @@ export class FakeCentre {
   }
 
   answer(probe, message) {
-    this.client.publish(`ioc/v1/${probe}/ack`, JSON.stringify({ ...message, now: Date.now() / 1000 }), { qos: 1 });
+    this.client.publish(`ioc/v1/${probe}/ack`, JSON.stringify(this.timeless ? message : { ...message, now: Date.now() / 1000 }), { qos: 1 });
   }
 
   take(topic, payload, packet) {

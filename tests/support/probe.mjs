@@ -7,8 +7,8 @@ import { BIN } from './servers.mjs';
 export const PROGRAM = path.join(BIN ?? '', 'ioc-probe');
 
 export class Probe {
-  constructor(folder, { id = 'p1', broker = 'host: 127.0.0.1', checks = null, extra = '' } = {}) {
-    Object.assign(this, { folder, id, broker, extra, outbox: path.join(folder, 'outbox'), log: path.join(folder, 'probe.log') });
+  constructor(folder, { id = 'p1', broker = 'host: 127.0.0.1', checks = null, extra = '', outboxExtra = '' } = {}) {
+    Object.assign(this, { folder, id, broker, extra, outboxExtra, outbox: path.join(folder, 'outbox'), log: path.join(folder, 'probe.log') });
     this.config = path.join(folder, 'probe.yaml');
     this.write(checks ?? [{ type: 'tcp', name: 'broker', target: '127.0.0.1:1883', units: '[link]' }]);
   }
@@ -24,6 +24,7 @@ broker:
   ${this.broker}
 outbox:
   folder: ${this.outbox}
+${this.outboxExtra}
 status:
   socket: ${this.folder}/socket
 checks:
