@@ -166,7 +166,8 @@ static int open_store(struct app *app)
     int err = store_open(app->store_path, &bounds, &app->store, why);
     if (err)
         log_event(LOG_ERROR, "store.open_failed",
-                  "file=%s why=%s do=\"make room, or restore the store from its backup\"",
+                  "file=%s why=%s do=\"make room, or move the folder away and put a backup in "
+                  "place: ioc-collector restore\"",
                   app->store_path, why);
     return err;
 }
@@ -218,8 +219,9 @@ int app_restore(struct app *app)
     err = restore_memory(app);
     if (err) {
         log_event(LOG_ERROR, "store.restore_failed",
-                  "file=%s why=%s do=\"restore the store from its backup\"", app->store_path,
-                  err_text(err));
+                  "file=%s why=%s do=\"move the folder away and put a backup in place: "
+                  "ioc-collector restore\"",
+                  app->store_path, err_text(err));
         return err;
     }
     app->processed_before = ledger_processed(&app->centre->ledger);

@@ -126,18 +126,42 @@ int batch_write(const struct batch_folder *folder, struct slice plain, struct ba
     return err;
 }
 
+/* Header, number and body are sound, whosever it is. */
+static int check_any(uint64_t number, struct slice file, struct batch_header *ret_header)
+{
+    int err = batch_header_read(file, ret_header);
+    if (err)
+        return err;
+    size_t body = file.len - BATCH_HEADER_BYTES;
+    if (ret_header->facts.number != number || ret_header->facts.body_bytes != body)
+        return ERR_CORRUPT;
+    return crc_of(file.at + BATCH_HEADER_BYTES, body) == ret_header->body_crc ? 0 : ERR_CORRUPT;
+}
+
 static int check(const struct batch_folder *folder, uint64_t number, const struct buf *file,
                  struct batch_header *ret_header)
 {
-    int err = batch_header_read((struct slice){file->data, file->len}, ret_header);
-    if (err)
-        return err;
-    bool ours = memcmp(ret_header->id, folder->id, BATCH_ID_BYTES) == 0;
-    if (!ours || ret_header->facts.number != number ||
-        ret_header->facts.body_bytes != file->len - BATCH_HEADER_BYTES)
-        return ERR_CORRUPT;
-    uint32_t crc = crc_of(file->data + BATCH_HEADER_BYTES, file->len - BATCH_HEADER_BYTES);
-    return crc == ret_header->body_crc ? 0 : ERR_CORRUPT;
+    int err = check_any(number, (struct slice){file->data, file->len}, ret_header);
+    bool ours = !err && memcmp(ret_header->id, folder->id, BATCH_ID_BYTES) == 0;
+    return err || ours ? err : ERR_CORRUPT;
+}
+
+int batch_adopt(const struct batch_folder *folder, uint64_t number, struct slice file)
+{
+    char path[FILE_PATH_MAX];
+    struct batch_header header = {0};
+    int err = check_any(number, file, &header);
+    if (!err)
+        err = batch_path(folder, number, BATCH_NAME_END, path);
+    char *bytes = err ? NULL : malloc(file.len);
+    if (err || !bytes)
+        return err ? err : ERR_NOMEM;
+    memcpy(bytes, file.at, file.len);
+    err = put_header(bytes, folder->id, &header.facts, header.body_crc);
+    if (!err)
+        err = file_replace(path, bytes, file.len, 0600);
+    free(bytes);
+    return err;
 }
 
 int batch_read(const struct batch_folder *folder, uint64_t number, struct batch *ret_batch)

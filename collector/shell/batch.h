@@ -88,6 +88,9 @@ int batch_index(struct slice plain, uint32_t n_lines, struct sending_line **ret_
 /** Line @p n of @p plain without its newline; empty if there is none. O(plain). */
 struct slice batch_line(struct slice plain, uint32_t n);
 
+/** Takes @p file, the bytes of batch @p number of any store, into the folder as one of its own: 0,
+ * ERR_CORRUPT, ERR_VERSION, ERR_NOMEM or as file_replace(). */
+int batch_adopt(const struct batch_folder *folder, uint64_t number, struct slice file) MUST_USE;
 /** Deletes a batch's file; one that is not there is fine. */
 int batch_remove(const struct batch_folder *folder, uint64_t number) MUST_USE;
 /** Renames a damaged batch's file to `.bad`; its new path for people in @p ret_path. */

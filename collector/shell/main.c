@@ -1,6 +1,7 @@
 #include "base/err.h"
 #include "io/cli.h"
 #include "shell/app.h"
+#include "shell/backup_command.h"
 #include "shell/letters_command.h"
 
 #include <stdio.h>
@@ -28,6 +29,12 @@ static const struct cli_option OPTIONS[] = {
 };
 
 static const struct cli_command COMMANDS[] = {
+    {"backup", "FILE|FOLDER",
+     "Write all that the collector knows, and all that waits for the database, into one file, "
+     "while it runs."},
+    {"restore", "FILE",
+     "Put a backup in place on a machine that has no store yet; as the collector's user, before "
+     "it is started."},
     {"deadletter", "list | show N | requeue N... | purge N...",
      "Look at what was refused for good, take it again after a fix, or throw it away."},
 };
@@ -139,6 +146,40 @@ static int run_deadletter(const struct config *config, const struct cli_given *g
     return letters_command_run(&command);
 }
 
+static int one_operand(const struct cli_given *given)
+{
+    if (given->operands == 1)
+        return 0;
+    fprintf(stderr, "ioc-collector: %s takes one operand: %s\n", given->command->name,
+            given->command->operands);
+    return USAGE;
+}
+
+static int run_backup(const struct config *config, const struct cli_given *given)
+{
+    int code = one_operand(given);
+    return code ? code : backup_command_make(config->centre.data_folder, given->operand[0]);
+}
+
+static int run_restore(const struct config *config, const struct cli_given *given)
+{
+    int code = one_operand(given);
+    return code ? code : backup_command_restore(config->centre.data_folder, given->operand[0]);
+}
+
+static int run_command(const struct config *config, const struct cli_given *given)
+{
+    static const struct {
+        const char *name;
+        int (*run)(const struct config *config, const struct cli_given *given);
+    } runs[] = {{"backup", run_backup}, {"restore", run_restore}, {"deadletter", run_deadletter}};
+
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
+        if (strcmp(runs[i].name, given->command->name) == 0)
+            return runs[i].run(config, given);
+    return USAGE;
+}
+
 static int start(const char *file, const struct cli_given *given)
 {
     struct config config;
@@ -152,7 +193,7 @@ static int start(const char *file, const struct cli_given *given)
     if (cli_value(&CLI, given, "check-config"))
         return check(&config);
     if (given->command)
-        return run_deadletter(&config, given);
+        return run_command(&config, given);
     return app_run(file, &config) ? FAILED : 0;
 }
 

@@ -164,6 +164,15 @@ static int load_id(struct store *s)
     return step(s, PUT_META);
 }
 
+/* A backup put in place by hand would look like a store whose batches are lost. */
+static int check_kind(struct store *s)
+{
+    if (get_i64(s, "SELECT count(*) FROM sqlite_master WHERE name = 'backup_batch'") == 0)
+        return 0;
+    snprintf(s->why, sizeof s->why, "this is a backup: move it away and ioc-collector restore it");
+    return ERR_VERSION;
+}
+
 static int check_version(struct store *s)
 {
     int64_t version = get_i64(s, "PRAGMA user_version");
@@ -202,7 +211,9 @@ static int prepare(struct store *s, const char *path)
     if (result != SQLITE_OK)
         return failure(s, result);
     sqlite3_busy_timeout(s->db, BUSY_TIMEOUT_MS);
-    int err = run_sql(s, PRAGMAS);
+    int err = check_kind(s);
+    if (!err)
+        err = run_sql(s, PRAGMAS);
     if (!err)
         err = check_version(s);
     if (!err)
