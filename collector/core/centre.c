@@ -78,16 +78,13 @@ void centre_free(struct centre *c)
     free(c);
 }
 
-/* As centre_set_inventory(), but the one before is left to the caller, and units are evaluated anew
- * from an instant of its own on. */
-static int adopt(struct centre *c, struct inventory *inventory, struct wall_ms reload,
-                 struct wall_ms from)
+int centre_set_inventory(struct centre *c, struct inventory *inventory, struct wall_ms reload)
 {
     struct serving *serving = serving_new(inventory);
     int err = serving ? coverage_set_inventory(c->coverage, inventory, reload) : ERR_NOMEM;
     revisions_because(c->annals->revisions, REVISION_INVENTORY);
     if (!err)
-        err = world_set_inventory(c->world, inventory, from);
+        err = world_set_inventory(c->world, inventory, reload);
     revisions_because(c->annals->revisions, REVISION_LATE_EVIDENCE);
     if (err) {
         serving_free(serving);
@@ -95,29 +92,25 @@ static int adopt(struct centre *c, struct inventory *inventory, struct wall_ms r
         return err;
     }
     serving_free(c->serving);
+    inventory_free(c->inventory);
     c->serving = serving;
     c->inventory = inventory;
     err = grow_derived(c);
     return err ? err : follow_coverage(c, reload);
 }
 
-int centre_set_inventory(struct centre *c, struct inventory *inventory, struct wall_ms reload)
-{
-    struct inventory *before = c->inventory;
-    int err = adopt(c, inventory, reload, reload);
-    if (c->inventory != before)
-        inventory_free(before);
-    return err;
-}
-
-/* Goes on with what somebody declared; the store still has the rows of the one before. */
-static int declared(struct centre *c, struct inventory *inventory, struct wall_ms now,
+/* Goes on with what somebody declared of a site, from an instant on; the store still has the rows
+ * of the one before. */
+static int declared(struct centre *c, struct inventory *inventory, uint32_t site,
                     struct wall_ms from)
 {
     struct inventory *before = c->inventory;
-    int err = adopt(c, inventory, now, from);
-    if (c->inventory == before)
-        return err;
+    c->inventory = inventory;
+    coverage_set_same(c->coverage, inventory);
+    measured_set_same(c->measured, inventory);
+    revisions_because(c->annals->revisions, REVISION_INVENTORY);
+    int err = world_set_declarations(c->world, inventory, site, from);
+    revisions_because(c->annals->revisions, REVISION_LATE_EVIDENCE);
     if (c->stored)
         inventory_free(before);
     else
@@ -130,14 +123,15 @@ int centre_declare(struct centre *c, const struct inventory_wish *wish, struct w
 {
     struct inventory *fresh = NULL;
     int err = inventory_declare(c->inventory, wish, now, &fresh, ret_number);
-    return err ? err : declared(c, fresh, now, wish->span.from.ms < now.ms ? wish->span.from : now);
+    struct wall_ms from = wish->span.from.ms < now.ms ? wish->span.from : now;
+    return err ? err : declared(c, fresh, wish->site, from);
 }
 
 int centre_withdraw(struct centre *c, int64_t number, struct wall_ms now)
 {
     struct inventory *fresh = NULL;
     int err = inventory_withdraw(c->inventory, number, now, &fresh);
-    return err ? err : declared(c, fresh, now, now);
+    return err ? err : declared(c, fresh, inventory_declared(fresh, number)->site, now);
 }
 
 static int save_inventory(struct centre *c, const struct row_sink *sink)

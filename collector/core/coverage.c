@@ -69,6 +69,11 @@ int coverage_set_inventory(struct coverage *c, const struct inventory *inv, stru
     return coverage_build(c);
 }
 
+void coverage_set_same(struct coverage *c, const struct inventory *inv)
+{
+    c->inv = inv;
+}
+
 int coverage_advance(struct coverage *c, struct wall_ms t)
 {
     if (t.ms < c->next.ms)

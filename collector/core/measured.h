@@ -71,6 +71,8 @@ void measured_free(struct measured *m);
  * or be replaced. 0 or ERR_NOMEM. O(points x depth). */
 int measured_build(struct measured *m, const struct inventory *inv, const struct coverage *c,
                    struct wall_ms t) MUST_USE;
+/** Goes on with an inventory that says the same of areas, operators and sites. */
+void measured_set_same(struct measured *m, const struct inventory *inv);
 /** A run, heard at @p now; one that is not later than its point's last, too old to count or of a
  * point beyond the bound changes nothing. 0 or ERR_NOMEM. O(depth x operators). */
 int measured_take(struct measured *m, const struct measured_run *run, struct wall_ms now) MUST_USE;

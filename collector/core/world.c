@@ -157,6 +157,18 @@ int world_set_inventory(struct world *w, const struct inventory *inv, struct wal
     return adopt(w, inv, from.ms);
 }
 
+int world_set_declarations(struct world *w, const struct inventory *inv, uint32_t site,
+                           struct wall_ms from)
+{
+    size_t n = 0;
+    const uint32_t *units = inventory_site_units(inv, site, &n);
+    int err = 0;
+    w->inv = inv;
+    for (size_t i = 0; !err && i < n; i++)
+        err = world_inside_mark(w, units[i], from.ms);
+    return err ? err : world_inside_settle(w);
+}
+
 const struct timeline *world_unit_timeline(const struct world *w, uint32_t unit)
 {
     return &((const struct world_unit *)vec_at(&w->units, unit))->states;

@@ -80,6 +80,10 @@ void world_free(struct world *w);
 /** Continues with a newer inventory made from the present one by inventory_load(); every unit is
  * evaluated anew from @p from on. */
 int world_set_inventory(struct world *w, const struct inventory *inv, struct wall_ms from) MUST_USE;
+/** The same for an inventory that differs in the declarations of @p site alone: only its units are
+ * evaluated anew. O(units of the site x spans) */
+int world_set_declarations(struct world *w, const struct inventory *inv, uint32_t site,
+                           struct wall_ms from) MUST_USE;
 
 /** A list of checks of @p probe, valid from @p t until its next. Lists of a probe arrive in order
  * of time. 0, ERR_NOMEM or ERR_FULL. */

@@ -29,6 +29,14 @@ static int play_list(const struct history *h, const struct history_event *e, str
     return err;
 }
 
+static int play_load(const struct history_load *load, struct wall_ms from, struct world *w)
+{
+    int64_t number = load->declared ? load->declared : load->withdrawn;
+    if (number == 0)
+        return world_set_inventory(w, load->inv, from);
+    return world_set_declarations(w, load->inv, inventory_declared(load->inv, number)->site, from);
+}
+
 int history_play(const struct history *h, size_t i, struct world *w, enum world_fate *ret_fate)
 {
     const struct history_event *e = history_at(h, i);
@@ -61,8 +69,7 @@ int history_play(const struct history *h, size_t i, struct world *w, enum world_
     case HISTORY_ADVANCE:
         return world_advance(w, e->t);
     case HISTORY_RELOAD:
-        return world_set_inventory(
-            w, ((const struct history_load *)vec_at(&h->loads, e->index))->inv, e->also);
+        return play_load(vec_at(&h->loads, e->index), e->also, w);
     }
     if (!err && ret_fate)
         *ret_fate = fate;
