@@ -19,6 +19,7 @@
 #include "core/marker.h"
 #include "core/measured.h"
 #include "core/outages.h"
+#include "core/publishers.h"
 #include "core/rows.h"
 #include "core/serving.h"
 #include "core/session.h"
@@ -32,8 +33,9 @@ struct centre_options {
     struct derived_options derived; /**< derived points */
     int64_t minutes_back_ms; /**< points of each minute follow corrections so far back; hours, days
                                 and months as far as timelines are kept */
-    struct measured_options measured; /**< measured coverage */
-    int64_t grace_ms;                 /**< from the end of a period until its figure is final */
+    struct measured_options measured;    /**< measured coverage */
+    int64_t grace_ms;                    /**< from the end of a period until its figure is final */
+    struct publishers_limits publishers; /**< what one publisher may cost; all zero: the defaults */
 };
 
 /** The modules; each is read through its own functions. */

@@ -50,6 +50,8 @@ static int take_readings(struct reception *r, const struct reception_pack *p)
         return err == ERR_NOMEM ? err : refuse(r, p, why.text);
     if (reception_sites_known(r, &why) != 0)
         return hold(r, p->topic.who, why.text);
+    if (reception_bounded(r, p->message, &why) != 0)
+        return refuse(r, p, why.text);
     err = reception_evidence(r, p->probe, p->message->received);
     if (!err)
         err = reception_measured(r, p->topic.who, p->probe, p->message->received);
@@ -138,7 +140,8 @@ static int accept(struct reception *r, const struct reception_pack *p)
 static int refuse_numbers(struct reception *r, const struct reception_pack *p,
                           const struct stream_decision *d)
 {
-    static const char why[] = "the numbers of its topic are impossible: low above seq";
+    static const char why[] =
+        "the numbers of its topic are impossible: low above seq, or a jump beyond any outbox";
     struct reception_answer a = {.probe = p->topic.who,
                                  .epoch = p->topic.epoch,
                                  .upto = d->upto,

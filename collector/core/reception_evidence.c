@@ -19,6 +19,23 @@ int reception_sites_known(struct reception *r, struct reason *ret_why)
     return 0;
 }
 
+int reception_bounded(struct reception *r, const struct reception_message *m,
+                      struct reason *ret_why)
+{
+    const struct pack_reader *read = &r->reader;
+    if (!publishers_may_recall(r->publishers, read->readings, read->len, m->received)) {
+        r->centre->ledger.too_old++;
+        reason_set(ret_why, "a time is older than this centre takes");
+        return ERR_RANGE;
+    }
+    if (!publishers_may_name(r->publishers, r->who, read->readings, read->len)) {
+        r->centre->ledger.over_names++;
+        reason_set(ret_why, "more names than this centre takes of one publisher");
+        return ERR_FULL;
+    }
+    return 0;
+}
+
 int reception_evidence(struct reception *r, uint32_t probe, struct wall_ms received)
 {
     struct ledger *l = &r->centre->ledger;
@@ -128,7 +145,7 @@ int reception_plain(struct reception *r, const struct reception_message *m,
     int err = pack_reader_read(&r->reader, m->payload, PACK_PLAIN, m->received, &why);
     if (err)
         return err == ERR_NOMEM ? err : reception_refuse(r, m, why.text);
-    if (reception_sites_known(r, &why) != 0)
+    if (reception_sites_known(r, &why) != 0 || reception_bounded(r, m, &why) != 0)
         return reception_refuse(r, m, why.text);
     err = reception_measured(r, topic->who, INV_NONE, m->received);
     if (err)

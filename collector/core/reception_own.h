@@ -18,6 +18,8 @@ struct reception {
     struct vec entries;               /**< struct check_entry of the list being read */
     struct vec units;                 /**< uint32_t unit numbers of those */
     struct reason hold;               /**< why packs are held, "" = they are not */
+    struct publishers *publishers;    /**< what each may cost */
+    uint32_t who;                     /**< publisher of the present message */
     uint64_t boot;                    /**< of this start's markers */
     char id[TOPIC_NAME_MAX + 1];      /**< of this collector */
 };
@@ -50,6 +52,10 @@ int reception_measured(struct reception *r, struct slice source, uint32_t probe,
 /** Resolves a list; ERR_NOT_FOUND with a sentence if it names what the inventory does not know. */
 int reception_list(struct reception *r, uint32_t probe, const struct checklist *list,
                    struct reason *ret_why);
+/** ERR_RANGE or ERR_FULL with a sentence if a time of the reader's readings is too far in the past,
+ * or its publisher uses too many names. */
+int reception_bounded(struct reception *r, const struct reception_message *m,
+                      struct reason *ret_why);
 /** ERR_NOT_FOUND with a sentence if a site of the reader's readings is not in the inventory. */
 int reception_sites_known(struct reception *r, struct reason *ret_why);
 

@@ -124,13 +124,20 @@ static uint64_t smaller(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
+static bool possible(const struct stream_offer *offer, const struct stream_mark *mark)
+{
+    return offer->epoch != 0 && offer->low != 0 && offer->low <= offer->seq &&
+           offer->seq - offer->low <= STREAM_JUMP_MAX &&
+           (offer->low <= mark->upto || offer->low - mark->upto <= STREAM_JUMP_MAX);
+}
+
 struct stream_decision stream_judge(const struct stream *s, const struct stream_offer *offer)
 {
     static const struct stream_mark fresh = {0};
     const struct stream_mark *mark = find_mark(s, offer->probe, offer->epoch);
     if (!mark)
         mark = &fresh;
-    if (offer->epoch == 0 || offer->low == 0 || offer->low > offer->seq)
+    if (!possible(offer, mark))
         return (struct stream_decision){.verdict = STREAM_REFUSED, .upto = mark->upto};
     if (offer->seq <= mark->upto)
         return (struct stream_decision){.verdict = STREAM_DUPLICATE, .upto = mark->upto};

@@ -24,6 +24,10 @@
 /** Epochs kept per probe; the one heard longest ago leaves first. */
 #define STREAM_EPOCHS 8
 
+/** Packs by which numbers may jump: more than any outbox can hold or drop. Beyond it they are
+ * impossible, so that no sender can bring the sums of the ledger to overflow. */
+#define STREAM_JUMP_MAX (UINT64_C(1) << 32)
+
 /** One pack as it arrives: the numbers of its topic, and what the probe's status says. */
 struct stream_offer {
     uint32_t probe;    /**< number of the probe in the inventory */
@@ -40,7 +44,8 @@ enum stream_verdict {
     STREAM_ACCEPT,    /**< it is the next: settle it, then answer */
     STREAM_DUPLICATE, /**< at or below upto: answer, do not read it */
     STREAM_AHEAD,     /**< above the next: answer with gap, do not read it */
-    STREAM_REFUSED,   /**< impossible numbers (low above seq, a zero): answer, do not read it */
+    STREAM_REFUSED, /**< impossible numbers (low above seq, a zero, a jump): answer, do not read it
+                     */
 };
 
 /** The answer to an offer. Duplicates and early packs leave the mark as it was. */

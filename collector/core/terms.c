@@ -115,6 +115,12 @@ int terms_add(struct terms_table *table, const struct terms *terms, const uint32
     return 0;
 }
 
+bool terms_known(const struct terms_table *table, const struct terms *terms, const uint32_t *units,
+                 size_t n)
+{
+    return table->slots != 0 && table->slot[slot_of(table, terms, units, n)] != 0;
+}
+
 const struct terms *terms_at(const struct terms_table *table, uint32_t number)
 {
     return vec_at(&table->all, number);

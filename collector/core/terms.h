@@ -46,6 +46,9 @@ void terms_done(struct terms_table *table);
  * given. 0, ERR_NOMEM or ERR_FULL. */
 int terms_add(struct terms_table *table, const struct terms *terms, const uint32_t *units, size_t n,
               uint32_t *ret_number) MUST_USE;
+/** True if terms_add() would find them. */
+bool terms_known(const struct terms_table *table, const struct terms *terms, const uint32_t *units,
+                 size_t n);
 /** Terms @p number; valid until the next terms_add(). */
 const struct terms *terms_at(const struct terms_table *table, uint32_t number);
 /** The units of terms @p number, terms_at(number)->n_units of them; valid as above. */

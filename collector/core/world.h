@@ -86,7 +86,8 @@ int world_set_declarations(struct world *w, const struct inventory *inv, uint32_
                            struct wall_ms from) MUST_USE;
 
 /** A list of checks of @p probe, valid from @p t until its next. Lists of a probe arrive in order
- * of time. 0, ERR_NOMEM or ERR_FULL. */
+ * of time. 0, ERR_NOMEM, or ERR_FULL, which changed nothing: more checks than checks_per_probe,
+ * more names or terms than lists of one probe may bring in one run, more ahead of now. */
 int world_list(struct world *w, uint32_t probe, struct wall_ms t, const struct check_entry *entries,
                size_t n) MUST_USE;
 /** A result from the probe's stream; @p received is when the centre got it. 0 (with its fate) or
@@ -111,8 +112,9 @@ int world_will(struct world *w, uint32_t probe, struct wall_ms receipt) MUST_USE
  * begins again: silence before that was no silence, its checks could not tell (reading 21). */
 int world_away(struct world *w, uint32_t probe, struct wall_ms t) MUST_USE;
 /** A last gasp of @p probe at @p g, from its status or its stream (the second one of the same g
- * changes nothing). It comes before the results that follow it, as both channels send it: the first
- * result after @p g is exact among those that come later, the start of a run and the last two. */
+ * changes nothing, nor does one ahead of now beyond the probe's bound of such things). It comes
+ * before the results that follow it, as both channels send it: the first result after @p g is exact
+ * among those that come later, the start of a run and the last two. */
 int world_gasp(struct world *w, uint32_t probe, struct wall_ms g) MUST_USE;
 
 /** A broker connection began at @p t: listening per probe begins anew (DESIGN 4.6). */

@@ -190,12 +190,13 @@ int world_inside_forget(struct world *w, uint32_t number, int64_t t)
 /* What lies ahead of now waits until now reaches it (FIGURES 7.1). */
 static int await(struct world *w, uint32_t number, int64_t t, enum verdict verdict, int kind)
 {
-    int err = due_push(&w->pending, (struct due){.key = t,
-                                                 .id = number,
-                                                 .kind = (unsigned)kind & DUE_KIND_MAX,
-                                                 .extra = (unsigned)verdict & DUE_KIND_MAX});
-    w->pending_unsaved = true;
-    world_inside_probe(w, check_table_at(&w->checks, number)->probe)->unsaved |= PART_TAILS;
+    uint32_t probe = check_table_at(&w->checks, number)->probe;
+    int err = world_inside_await(w, probe,
+                                 (struct due){.key = t,
+                                              .id = number,
+                                              .kind = (unsigned)kind & DUE_KIND_MAX,
+                                              .extra = (unsigned)verdict & DUE_KIND_MAX});
+    world_inside_probe(w, probe)->unsaved |= PART_TAILS;
     return !err && kind == PENDING_RESULT ? world_inside_forget(w, number, t) : err;
 }
 

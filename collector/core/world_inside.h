@@ -26,6 +26,8 @@
 #define WORLD_TRIM_EVERY_MS (24 * 3600 * 1000)
 /** Results, lists and gasps ahead of now that are kept waiting. */
 #define WORLD_PENDING_MAX (1U << 20)
+/** Of these, of one probe. */
+#define WORLD_PROBE_PENDING_MAX 4096
 
 /** One probe. */
 struct world_probe {
@@ -35,6 +37,8 @@ struct world_probe {
     uint32_t *checks;    /**< check numbers, by ordinal */
     uint16_t checks_len; /**< in use */
     uint16_t checks_cap; /**< allocated */
+    uint16_t pending;    /**< items of its own that wait ahead of now */
+    uint16_t terms_made; /**< terms that its lists brought in this run */
     uint8_t unsaved;     /**< enum world_part, as bits */
 };
 
@@ -174,6 +178,9 @@ int world_inside_end(struct world *w, uint32_t number, int64_t t) MUST_USE; /**<
 /** The stream, or a list, has reached @p t, though now may not have: forgets what summaries said
  * until then. world_evidence.c */
 int world_inside_forget(struct world *w, uint32_t number, int64_t t) MUST_USE;
+/** Keeps @p item of @p probe waiting until now reaches its key: 0, ERR_FULL (its bound or that of
+ * all) or ERR_NOMEM. world_live.c */
+int world_inside_await(struct world *w, uint32_t probe, struct due item) MUST_USE;
 /** A gasp that exists now. world_signs.c */
 int world_inside_gasp(struct world *w, uint32_t probe, int64_t g) MUST_USE;
 /** A result of the probe at @p t may end its gasps; @p streamed if it came from the stream.

@@ -72,9 +72,6 @@ static int check_of(struct world *w, uint32_t probe, const struct check_entry *e
         *ret_number = known;
         return 0;
     }
-    const struct world_probe *own = world_inside_probe(w, probe);
-    if (own->checks_len >= w->options.checks_per_probe * WORLD_CHECKS_FACTOR)
-        return ERR_FULL;
     int err = check_table_add(&w->checks, probe, entry->site, entry->name, ret_number);
     return err ? err : world_inside_own_check(w, *ret_number);
 }
@@ -104,13 +101,20 @@ static int relist(struct world *w, uint32_t number, int64_t t, uint32_t terms)
     return err ? err : world_inside_mark_check(w, number, t);
 }
 
+static struct terms terms_of(const struct check_entry *entry)
+{
+    int64_t ttl = entry->ttl_ms < UINT32_MAX ? entry->ttl_ms : UINT32_MAX;
+    return (struct terms){
+        .ttl_ms = (uint32_t)ttl, .role = (uint8_t)entry->role, .cause = (uint8_t)entry->cause};
+}
+
 static int name_check(struct world *w, uint32_t probe, int64_t t, const struct check_entry *entry)
 {
     uint32_t number = CHECK_NONE;
     uint32_t terms_number = TERMS_NONE;
-    int64_t ttl = entry->ttl_ms < UINT32_MAX ? entry->ttl_ms : UINT32_MAX;
-    struct terms terms = {
-        .ttl_ms = (uint32_t)ttl, .role = (uint8_t)entry->role, .cause = (uint8_t)entry->cause};
+    struct terms terms = terms_of(entry);
+    bool known = terms_known(&w->terms, &terms, entry->units, entry->n_units);
+    world_inside_probe(w, probe)->terms_made += !known ? 1 : 0;
     int err = check_of(w, probe, entry, &number);
     if (!err)
         err = terms_add(&w->terms, &terms, entry->units, entry->n_units, &terms_number);
@@ -159,11 +163,29 @@ static int end_check(struct world *w, uint32_t number, int64_t t)
         return err;
     if (t <= w->now)
         return world_inside_end(w, number, t);
-    w->pending_unsaved = true;
     err = world_inside_forget(w, number, INT64_MAX);
     if (err)
         return err;
-    return due_push(&w->pending, (struct due){.key = t, .id = number, .kind = PENDING_END});
+    return world_inside_await(w, check->probe,
+                              (struct due){.key = t, .id = number, .kind = PENDING_END});
+}
+
+/* What lists of one probe may bring is bounded, or one could fill tables that are everybody's. */
+static bool fits(const struct world *w, uint32_t probe, int64_t t,
+                 const struct check_entry *entries, size_t n)
+{
+    const struct world_probe *own = world_inside_probe(w, probe);
+    size_t bound = (size_t)w->options.checks_per_probe * WORLD_CHECKS_FACTOR;
+    size_t names = own->checks_len;
+    size_t terms = own->terms_made;
+    for (size_t i = 0; i < n; i++) {
+        const struct check_entry *e = &entries[i];
+        struct terms wanted = terms_of(e);
+        names += check_table_find(&w->checks, probe, e->site, e->name) == CHECK_NONE;
+        terms += !terms_known(&w->terms, &wanted, e->units, e->n_units);
+    }
+    bool ahead = t > w->now && own->pending + (size_t)own->checks_len > WORLD_PROBE_PENDING_MAX;
+    return n <= w->options.checks_per_probe && names <= bound && terms <= bound && !ahead;
 }
 
 int world_list(struct world *w, uint32_t probe, struct wall_ms t, const struct check_entry *entries,
@@ -172,10 +194,10 @@ int world_list(struct world *w, uint32_t probe, struct wall_ms t, const struct c
     struct world_probe *own = world_inside_probe(w, probe);
     if (!own)
         return ERR_RANGE;
-    if (n > w->options.checks_per_probe)
-        return ERR_FULL;
     if (t.ms < own->list_from)
         return 0;
+    if (!fits(w, probe, t.ms, entries, n))
+        return ERR_FULL;
     int err = 0;
     w->list_stamp++;
     for (size_t i = 0; !err && i < n; i++)

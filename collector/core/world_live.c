@@ -4,6 +4,8 @@
 #include "core/derived_grid.h"
 #include "core/world_inside.h"
 
+#include "base/err.h"
+
 enum { EVIDENCE_LONGER_MS = 2 * WORLD_TRIM_EVERY_MS };
 
 static int push_gap(struct world *w, uint32_t number, int64_t t)
@@ -102,6 +104,24 @@ static int pending_due(struct world *w, const struct due *item)
     if (item->kind == PENDING_RESULT)
         return world_inside_result(w, item->id, item->key, (enum verdict)item->extra);
     return world_inside_summary(w, item->id, item->key, (enum verdict)item->extra);
+}
+
+int world_inside_await(struct world *w, uint32_t probe, struct due item)
+{
+    struct world_probe *own = world_inside_probe(w, probe);
+    if (own->pending >= WORLD_PROBE_PENDING_MAX)
+        return ERR_FULL;
+    int err = due_push(&w->pending, item);
+    own->pending = (uint16_t)(own->pending + !err);
+    w->pending_unsaved = true;
+    return err;
+}
+
+static void no_longer_pending(struct world *w, const struct due *item)
+{
+    uint32_t probe =
+        item->kind == PENDING_GASP ? item->id : check_table_at(&w->checks, item->id)->probe;
+    world_inside_probe(w, probe)->pending--;
 }
 
 /* Does listening at or after `from` matter to what the check says? */
@@ -212,6 +232,7 @@ int world_advance(struct world *w, struct wall_ms now)
     w->now = now.ms;
     while (!err && due_pop(&w->pending, w->now, &item)) {
         w->pending_unsaved = true;
+        no_longer_pending(w, &item);
         err = pending_due(w, &item);
     }
     if (!err)

@@ -191,7 +191,7 @@ static int load_pending(struct world *w, struct cursor *c)
         if (!err && item.kind == PENDING_SUMMARY)
             world_inside_note_summary(check_table_at(&w->checks, item.id), item.key);
         if (!err)
-            err = due_push(&w->pending, item);
+            err = world_inside_await(w, probe, item);
     }
     return err ? err : finish(c);
 }

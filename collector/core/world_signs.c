@@ -89,10 +89,13 @@ int world_gasp(struct world *w, uint32_t probe, struct wall_ms g)
         return ERR_RANGE;
     if (overtaken(w, own, g.ms))
         return 0;
-    w->pending_unsaved |= g.ms > w->now;
-    if (g.ms > w->now)
-        return due_push(&w->pending, (struct due){.key = g.ms, .id = probe, .kind = PENDING_GASP});
-    int err = world_inside_gasp(w, probe, g.ms);
+    int err = 0;
+    if (g.ms > w->now) {
+        err = world_inside_await(w, probe,
+                                 (struct due){.key = g.ms, .id = probe, .kind = PENDING_GASP});
+        return err == ERR_FULL ? 0 : err;
+    }
+    err = world_inside_gasp(w, probe, g.ms);
     return err ? err : world_inside_settle(w);
 }
 

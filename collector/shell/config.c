@@ -137,6 +137,18 @@ static const struct field LIMITS[] = {
      "Least time between commits while little comes; up to 5s while hundreds of batches wait "
      "for the database.",
      NULL},
+    {"publisher_load", FIELD_I64, AT(limits, publisher_load), 10, 1e6, "1000", NULL,
+     "Messages a second that are read of one publisher, 20 s of them at once. A long message "
+     "counts "
+     "one more for each KiB, a list of checks ten times. Beyond, its packs are held.",
+     NULL},
+    {"publisher_letters", FIELD_I64, AT(limits, publisher_letters), 1, 1e9, "100", NULL,
+     "Dead letters of one publisher that are kept in an hour; further ones are only counted.",
+     NULL},
+    {"publisher_names", FIELD_I64, AT(limits, publisher_names), 16, 1e7, "16384", NULL,
+     "Names (site/check/metric) that one publisher may use; packs with more are refused.", NULL},
+    {"oldest", FIELD_DURATION, AT(limits, oldest_ms), 3600e3, 36500.0 * DAY_MS, "1827d", NULL,
+     "Readings older than this at their receipt are refused.", NULL},
 };
 
 static bool loopback(const char *address)
@@ -235,6 +247,10 @@ struct centre_options config_centre_options(const struct config *config)
     o.world.late_ms = config->evidence.pack_period_ms + 15000;
     o.world.connect_settle_ms = config->evidence.connect_settle_ms;
     o.world.checks_per_probe = (uint32_t)config->limits.checks_per_probe;
+    o.publishers = (struct publishers_limits){.load = config->limits.publisher_load,
+                                              .letters = config->limits.publisher_letters,
+                                              .names = config->limits.publisher_names,
+                                              .past_ms = config->limits.oldest_ms};
     for (size_t i = 0; i < sizeof o.world.hysteresis / sizeof *o.world.hysteresis; i++) {
         o.world.hysteresis[i].bad = (uint8_t)config->evidence.hysteresis_bad;
         o.world.hysteresis[i].good = (uint8_t)config->evidence.hysteresis_good;

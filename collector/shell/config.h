@@ -81,6 +81,10 @@ struct config_limits {
     int64_t low_water_bytes;   /**< free disk below which we stop listening */
     int64_t reserve_bytes;     /**< given up first when the disk is full */
     int64_t commit_period_ms;  /**< least time between commits while little comes */
+    int64_t publisher_load;    /**< messages a second that are read of one publisher */
+    int64_t publisher_letters; /**< its dead letters kept an hour */
+    int64_t publisher_names;   /**< names it may use */
+    int64_t oldest_ms;         /**< readings may be this old */
 };
 
 /** The whole file. */

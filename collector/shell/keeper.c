@@ -12,6 +12,7 @@
 
 enum {
     SET_BYTES_MAX = 256 << 20,
+    SET_BYTES_FULL = 64 << 20, /* dead letters are as long as their senders like */
     LINES_BYTES_MAX = 24 << 20,
     LINES_BYTES_FULL = 16 << 20, /* a turn ends when its batch has this many */
     MESSAGES_PER_TURN = 40000,
@@ -159,7 +160,7 @@ static struct mono_ms stopwatch(void)
 static bool turn_full(const struct keeper *k)
 {
     return k->lines.len >= LINES_BYTES_FULL || k->building.messages >= MESSAGES_PER_TURN ||
-           answers_full(&k->collected);
+           answers_full(&k->collected) || k->open.ops.len >= SET_BYTES_FULL;
 }
 
 static bool slice_over(const struct keeper *k, struct mono_ms began)

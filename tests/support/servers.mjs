@@ -107,9 +107,9 @@ store-enabled = false
   }
 
   // Every point of a database: Map "measurement,tag=value time" -> {field: value}
-  async points(database) {
+  async points(database, from = '/.*/') {
     const points = new Map();
-    for (const series of (await this.query('SELECT * FROM /.*/ GROUP BY *', database)).series ?? []) {
+    for (const series of (await this.query(`SELECT * FROM ${from} GROUP BY *`, database)).series ?? []) {
       const tags = Object.entries(series.tags ?? {}).filter(([, v]) => v !== '').sort().map(([k, v]) => `,${k}=${v}`).join('');
       for (const row of series.values) {
         const key = `${series.name}${tags} ${row[0]}`;
