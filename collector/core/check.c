@@ -19,8 +19,9 @@ void check_table_done(struct check_table *table)
     for (size_t i = 0; i < table->checks.len; i++) {
         struct check *check = vec_at(&table->checks, i);
         check_line_done(&check->line);
-        check_tail_free(check->tail);
-        free(check->older);
+        check_tail_free(check_rest(check)->tail);
+        free(check_rest(check)->older);
+        free(check->rest);
     }
     vec_done(&table->checks);
     names_done(&table->names);
@@ -90,10 +91,9 @@ int check_table_reserve(struct check_table *table, uint32_t probe, uint32_t *ret
         return table->checks.len >= CHECK_MAX ? ERR_FULL : ERR_NOMEM;
     check->probe = probe;
     check->name = NAMES_NONE;
-    check->newest = (struct check_listing){INT64_MIN, TERMS_NONE};
+    check->newest_from = INT64_MIN;
+    check->newest_terms = TERMS_NONE;
     check->admitted = INT64_MIN;
-    check->summarized = INT64_MIN;
-    check->ended = INT64_MIN;
     check->hold = INT64_MAX;
     *ret_number = (uint32_t)table->checks.len - 1;
     return 0;
@@ -136,41 +136,93 @@ int check_table_add(struct check_table *table, uint32_t probe, uint32_t site, st
     return err;
 }
 
+const struct check_rest *check_rest(const struct check *check)
+{
+    static const struct check_rest none = {.summarized = INT64_MIN, .ended = INT64_MIN};
+    return check->rest ? check->rest : &none;
+}
+
+struct check_rest *check_rest_own(struct check *check)
+{
+    if (!check->rest) {
+        struct check_rest *rest = malloc(sizeof *rest);
+        if (!rest)
+            return NULL;
+        *rest = *check_rest(check);
+        check->rest = rest;
+    }
+    return check->rest;
+}
+
+int check_rest_ended(struct check *check, int64_t t)
+{
+    if (check_rest(check)->ended == t)
+        return 0;
+    struct check_rest *rest = check_rest_own(check);
+    if (!rest)
+        return ERR_NOMEM;
+    rest->ended = t;
+    return 0;
+}
+
+int check_rest_summarized(struct check *check, int64_t t)
+{
+    if (check_rest(check)->summarized == t)
+        return 0;
+    struct check_rest *rest = check_rest_own(check);
+    if (!rest)
+        return ERR_NOMEM;
+    rest->summarized = t;
+    return 0;
+}
+
 struct check_listing check_listing_at(const struct check *check, int64_t t)
 {
-    if (check->newest.from <= t)
-        return check->newest;
-    for (unsigned i = check->older_len; i-- > 0;)
-        if (check->older[i].from <= t)
-            return check->older[i];
+    if (check->newest_from <= t)
+        return (struct check_listing){check->newest_from, check->newest_terms};
+    const struct check_rest *rest = check_rest(check);
+    for (unsigned i = rest->older_len; i-- > 0;)
+        if (rest->older[i].from <= t)
+            return rest->older[i];
     return (struct check_listing){INT64_MIN, TERMS_NONE};
 }
 
 int64_t check_listing_until(const struct check *check, int64_t t)
 {
-    for (unsigned i = 0; i < check->older_len; i++)
-        if (check->older[i].from > t)
-            return check->older[i].from;
-    return check->newest.from > t ? check->newest.from : INT64_MAX;
+    const struct check_rest *rest = check_rest(check);
+    for (unsigned i = 0; i < rest->older_len; i++)
+        if (rest->older[i].from > t)
+            return rest->older[i].from;
+    return check->newest_from > t ? check->newest_from : INT64_MAX;
+}
+
+/* The newest listing becomes one of the older ones. */
+static int keep_newest(struct check *check)
+{
+    struct check_rest *rest = check_rest_own(check);
+    if (!rest)
+        return ERR_NOMEM;
+    if (rest->older_len == CHECK_LISTINGS_MAX) {
+        rest->older_len--;
+        memmove(rest->older, rest->older + 1, rest->older_len * sizeof *rest->older);
+    }
+    struct check_listing *older = realloc(rest->older, (rest->older_len + 1U) * sizeof *older);
+    if (!older)
+        return ERR_NOMEM;
+    rest->older = older;
+    older[rest->older_len++] = (struct check_listing){check->newest_from, check->newest_terms};
+    return 0;
 }
 
 int check_listing_set(struct check *check, int64_t t, uint32_t terms)
 {
-    if (check->newest.terms == terms)
+    if (check->newest_terms == terms)
         return 0;
-    if (check->newest.from == t || check->newest.from == INT64_MIN) {
-        check->newest = (struct check_listing){t, terms};
-        return 0;
-    }
-    if (check->older_len == CHECK_LISTINGS_MAX) {
-        check->older_len--;
-        memmove(check->older, check->older + 1, check->older_len * sizeof *check->older);
-    }
-    struct check_listing *older = realloc(check->older, (check->older_len + 1U) * sizeof *older);
-    if (!older)
-        return ERR_NOMEM;
-    check->older = older;
-    older[check->older_len++] = check->newest;
-    check->newest = (struct check_listing){t, terms};
+    bool first = check->newest_from == t || check->newest_from == INT64_MIN;
+    int err = first ? 0 : keep_newest(check);
+    if (err)
+        return err;
+    check->newest_from = t;
+    check->newest_terms = terms;
     return 0;
 }

@@ -28,26 +28,33 @@ struct check_listing {
     uint32_t terms; /**< TERMS_NONE = not named */
 };
 
-/** One check. */
-struct check {
-    struct check_line line;      /**< its results */
+/** What only some checks have: those that are listed no more, or otherwise than before, and those
+ * with summaries ahead of the stream. */
+struct check_rest {
     struct check_tail *tail;     /**< summaries ahead of the stream, or NULL */
-    struct check_listing newest; /**< by the probe's newest list that changed it */
-    struct check_listing *older; /**< those before, in order of time */
-    int64_t admitted;            /**< last result of the stream that was taken, also if it does not
-                                    exist yet; INT64_MIN = none */
+    struct check_listing *older; /**< listings before the newest, in order of time */
     int64_t summarized;          /**< last result of a summary that was taken; INT64_MIN = none */
     int64_t ended;               /**< time of the newest list that does not name it; INT64_MIN */
-    int64_t hold;                /**< key of its entry in the queue of holds; INT64_MAX = none */
-    uint32_t probe;              /**< whose */
-    uint32_t site;               /**< where */
-    uint32_t name;               /**< number in check_table.names */
-    uint32_t listed;             /**< stamp of the last list that named it */
-    uint32_t first_chunk;        /**< of its line that may be in the store */
-    uint16_t ordinal;            /**< among the checks of its probe */
     uint8_t older_len;           /**< entries of older */
-    uint8_t chunks;              /**< of its line, from first_chunk on, that may be in the store;
-                                    UINT8_MAX = as many as a line can have */
+};
+
+/** One check. */
+struct check {
+    struct check_line line;  /**< its results */
+    struct check_rest *rest; /**< NULL while it has none: check_rest(), check_rest_own() */
+    int64_t newest_from;     /**< when the newest listing begins, INT64_MIN = never listed */
+    int64_t admitted;        /**< last result of the stream that was taken, also if it does not
+                                exist yet; INT64_MIN = none */
+    int64_t hold;            /**< key of its entry in the queue of holds; INT64_MAX = none */
+    uint32_t newest_terms;   /**< of the newest listing; TERMS_NONE = not named */
+    uint32_t probe;          /**< whose */
+    uint32_t site;           /**< where */
+    uint32_t name;           /**< number in check_table.names */
+    uint32_t listed;         /**< stamp of the last list that named it */
+    uint32_t first_chunk;    /**< of its line that may be in the store */
+    uint16_t ordinal;        /**< among the checks of its probe */
+    uint8_t chunks;          /**< of its line, from first_chunk on, that may be in the store;
+                                UINT8_MAX = as many as a line can have */
 };
 
 /** All checks. */
@@ -77,6 +84,15 @@ int check_table_name(struct check_table *table, uint32_t number, uint32_t site,
                      struct slice name) MUST_USE;
 /** Check @p number; valid until the next check_table_add(). */
 struct check *check_table_at(const struct check_table *table, uint32_t number);
+
+/** What only some checks have, as it is or as it would be if there were some; to be read only. */
+const struct check_rest *check_rest(const struct check *check);
+/** The check's own, made if it has none; NULL without memory. */
+struct check_rest *check_rest_own(struct check *check) MUST_USE;
+/** Notes that a list of @p t ended the check (INT64_MIN: that none did). 0 or ERR_NOMEM. */
+int check_rest_ended(struct check *check, int64_t t) MUST_USE;
+/** Notes the last summary that was taken, INT64_MIN = none. 0 or ERR_NOMEM. */
+int check_rest_summarized(struct check *check, int64_t t) MUST_USE;
 
 /** The listing in force at @p t; terms TERMS_NONE before the first. O(1) for the newest. */
 struct check_listing check_listing_at(const struct check *check, int64_t t);

@@ -13,7 +13,9 @@ enum {
     FROM_SHIFT = GAP_BITS + KIND_BITS,
     GAP_EXACT = 1 << 17, /* below: milliseconds; from here on: seconds, rounded up */
     MS_PER_S = 1000,
-    GROWTH_PART = 8,
+    GROWTH_PART = 2,
+    SHORT = 64,
+    FULL = CHECK_LINE_MAX + 2, /* with what is added before it is trimmed */
 };
 
 enum { SIDE_NONE, SIDE_GOOD, SIDE_BAD };
@@ -75,7 +77,11 @@ static int reserve(struct check_line *line, unsigned extra)
     unsigned need = line->len + extra;
     if (need <= line->cap)
         return 0;
-    unsigned cap = need + line->len / GROWTH_PART;
+    /* Short lines grow by what malloc rounds up to anyway, an odd number of spans. */
+    unsigned cap = need > SHORT ? need + need / GROWTH_PART : need;
+    if (need <= FULL && cap > FULL)
+        cap = FULL;
+    cap |= 1U;
     uint64_t *spans = realloc(line->spans, cap * sizeof *spans);
     if (!spans)
         return ERR_NOMEM;

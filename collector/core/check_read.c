@@ -59,7 +59,7 @@ static struct check_saying nothing(const struct read_context *context, const str
     return (struct check_saying){
         .status = stretch.listened ? CHECK_SILENT : CHECK_UNHEARD,
         .verdict = VERDICT_UNKNOWN,
-        .awaiting = check_tail_awaiting(check->tail, &check->line, t),
+        .awaiting = check_tail_awaiting(check_rest(check)->tail, &check->line, t),
         .until = earlier(until, stretch.until),
     };
 }
@@ -91,7 +91,7 @@ static struct check_saying judge(const struct read_context *context, const struc
     return (struct check_saying){
         .status = CHECK_UNHEARD,
         .verdict = VERDICT_UNKNOWN,
-        .awaiting = check_tail_awaiting(check->tail, &check->line, t),
+        .awaiting = check_tail_awaiting(check_rest(check)->tail, &check->line, t),
         .until = until,
     };
 }

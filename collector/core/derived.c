@@ -236,15 +236,29 @@ static void take_live(struct derived *d, int kind, struct wall_ms now, struct ta
     }
 }
 
+/* The end of the first instants of a range, at most @p max of them; *ret_n are before it. */
+static uint32_t end_of_part(const struct derived *d, int kind, struct range range, uint32_t max,
+                            uint32_t *ret_n)
+{
+    uint32_t to = range.from;
+    uint32_t n = 0;
+    if (KINDS[kind].grid == DERIVED_MINUTE) {
+        *ret_n = range.to - range.from < max ? range.to - range.from : max;
+        return range.from + *ret_n;
+    }
+    for (; n < max && to < range.to; n++)
+        to = next_instant(d, kind, to);
+    *ret_n = n;
+    return to;
+}
+
 /* The first instants of a dirty range. */
 static void take_part(struct derived *d, int kind, uint32_t number, struct taking *t)
 {
     struct kind *k = &d->kinds[kind];
     struct thing *thing = vec_at(&k->things, number);
-    struct range part = {thing->dirty.from, thing->dirty.from};
     uint32_t points = 0;
-    for (; points < t->points && part.to < thing->dirty.to; points++)
-        part.to = next_instant(d, kind, part.to);
+    struct range part = {thing->dirty.from, end_of_part(d, kind, thing->dirty, t->points, &points)};
     struct derived_span span = {.kind = (enum derived_kind)kind,
                                 .thing = number,
                                 .from = wall_of(part.from),

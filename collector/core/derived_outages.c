@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* The first version knew no units: two u32, 0 and 1. */
-enum { ROW_VERSION = 2, FIRST_VERSION = 1, ROW_MAX = 32 };
+enum { ROW_VERSION = 2, FIRST_VERSION = 1, ROW_MAX = 32, IDLE_MAX = 4096 };
 
 void derived_outages_init(struct derived_outages *o, size_t max)
 {
@@ -83,6 +83,8 @@ size_t derived_outages_take(struct derived_outages *o, struct derived_outage *re
         ret[n] = *flying;
     }
     vec_remove(&o->dirty, 0, n);
+    if (o->dirty.len == 0 && o->dirty.cap > IDLE_MAX)
+        vec_done(&o->dirty);
     return n;
 }
 
@@ -141,6 +143,8 @@ int derived_outages_save(struct derived_outages *o, uint8_t kind, const struct r
         err = save_one(o, kind, number, sink);
         o->touched.len -= err == 0;
     }
+    if (o->touched.len == 0 && o->touched.cap > IDLE_MAX)
+        vec_done(&o->touched);
     return err;
 }
 

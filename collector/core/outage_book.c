@@ -17,6 +17,7 @@ enum {
     NARROW = 2,
     WIDE = 3,
     GROWTH_PART = 8,
+    SHORT = 32,
 };
 
 #define LOW_MASK ((UINT64_C(1) << LOW_BITS) - 1)
@@ -64,12 +65,13 @@ static void forget_oldest(struct outage_book *book, size_t n)
     memmove(book->words, book->words + n * own, book->len * own * sizeof *book->words);
 }
 
-/* Grows by an eighth: tens of thousands of short books are a good part of the memory. */
+/* Grows one by one, then by an eighth: tens of thousands of short books are a good part of the
+ * memory. */
 static int make_room(struct outage_book *book)
 {
     if (book->len < book->cap)
         return 0;
-    unsigned cap = book->len + 1U + book->len / GROWTH_PART;
+    unsigned cap = book->len + 1U + (book->len > SHORT ? book->len / GROWTH_PART : 0);
     cap = cap < OUTAGE_BOOK_MAX ? cap : OUTAGE_BOOK_MAX;
     uint64_t *words = realloc(book->words, cap * stride(book) * sizeof *words);
     if (!words)

@@ -3,7 +3,7 @@
  * The outages of one unit in order of time, in 16 bytes each: what an outage is, is
  * core/outages.h's, which gives them numbers and finds them.
  *
- * Bounded: a book keeps its newest OUTAGE_BOOK_MAX outages, which is four years at five a month.
+ * Bounded: a book keeps its newest OUTAGE_BOOK_MAX outages, which is three years at five a month.
  */
 #ifndef CORE_OUTAGE_BOOK_H
 #define CORE_OUTAGE_BOOK_H
@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 /** Outages that a book keeps. */
-#define OUTAGE_BOOK_MAX 256
+#define OUTAGE_BOOK_MAX 180
 /** Outages that a full book forgets at once, so that this is rare. */
 #define OUTAGE_BOOK_DROP 16
 /** Numbers of outages are below this. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CODE_BITS = 16, GROWTH_PART = 8 };
+enum { CODE_BITS = 16, GROWTH_PART = 2, SHORT = 64 };
 
 static int64_t from_of(uint64_t span)
 {
@@ -31,12 +31,14 @@ void timeline_done(struct timeline *tl)
     *tl = (struct timeline){0};
 }
 
-/* Grows by an eighth, not by half: tens of thousands of short timelines are most of the memory. */
+/* Short ones grow by what malloc rounds up to anyway (an odd number of spans), long ones by an
+ * eighth: tens of thousands of short timelines are a good part of the memory. */
 static int reserve(struct timeline *tl, uint32_t extra)
 {
     if (tl->cap - tl->len >= extra)
         return 0;
-    uint32_t cap = tl->len + extra + tl->len / GROWTH_PART;
+    uint32_t need = tl->len + extra;
+    uint32_t cap = (need > SHORT ? need + need / GROWTH_PART : need) | 1U;
     uint64_t *spans = realloc(tl->spans, cap * sizeof *spans);
     if (!spans)
         return ERR_NOMEM;
@@ -215,10 +217,14 @@ static int copy_from(struct timeline *out, const struct timeline *tl, int64_t fr
 
 int timeline_coarsen(struct timeline *tl, struct wall_ms before, int64_t block_ms)
 {
-    struct timeline out = {0};
+    struct timeline out = {.cap = tl->len};
     struct block block;
     if (tl->len == 0)
         return 0;
+    /* It becomes as long again: one size of memory from now on. */
+    out.spans = malloc(out.cap * sizeof *out.spans);
+    if (!out.spans)
+        return ERR_NOMEM;
     int64_t t = from_of(tl->spans[0]);
     int err = 0;
     while (!err && t < before.ms) {

@@ -133,7 +133,8 @@ void world_free(struct world *w)
     for (size_t i = 0; i < w->units.len; i++) {
         struct world_unit *unit = vec_at(&w->units, i);
         timeline_done(&unit->states);
-        free(unit->checks);
+        if (unit->checks_cap)
+            free(unit->checks.many);
     }
     vec_done(&w->probes);
     vec_done(&w->units);

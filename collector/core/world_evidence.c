@@ -56,7 +56,8 @@ int world_inside_settle_tail(struct world *w, uint32_t number)
     struct check *check = check_table_at(&w->checks, number);
     struct asking asking = {w, number};
     struct tail_rules rules = {tail_rules_at, &asking};
-    return check->tail ? check_tail_settle(&check->tail, &check->line, &rules) : 0;
+    return check_rest(check)->tail ? check_tail_settle(&check->rest->tail, &check->line, &rules)
+                                   : 0;
 }
 
 /* From where the stretch after the last result may have been read otherwise than held: its hold
@@ -82,13 +83,14 @@ static int stream(struct world *w, uint32_t number, int64_t t, bool end, enum ve
     struct tail_rules tail = {tail_rules_at, &asking};
     int64_t lifted = CHECK_LINE_NEVER;
     int64_t doubt = doubted(w, check);
-    if (check->tail)
-        check_tail_lift(check->tail, &check->line, end ? INT64_MAX : t, &lifted);
+    struct check_tail **own = check_rest(check)->tail ? &check->rest->tail : NULL;
+    if (own)
+        check_tail_lift(*own, &check->line, end ? INT64_MAX : t, &lifted);
     struct line_rules rules = end ? end_rules(w, check, t) : next_rules(w, check, t);
     int err = end ? check_line_end(&check->line, t, &rules, ret_changed)
                   : check_line_add(&check->line, t, verdict, &rules, ret_changed);
-    if (!err && check->tail)
-        err = check_tail_settle(&check->tail, &check->line, &tail);
+    if (!err && own)
+        err = check_tail_settle(own, &check->line, &tail);
     *ret_changed = earlier(*ret_changed, earlier(lifted, doubt));
     return err;
 }
@@ -99,7 +101,7 @@ static int bound(struct world *w, uint32_t number)
     enum { KEPT = CHECK_LINE_MAX - CHECK_LINE_DROP };
 
     struct check_line *line = &check_table_at(&w->checks, number)->line;
-    if (check_table_at(&w->checks, number)->tail || line->len <= CHECK_LINE_MAX)
+    if (check_rest(check_table_at(&w->checks, number))->tail || line->len <= CHECK_LINE_MAX)
         return 0;
     int err = world_inside_settle_check(w, number, check_line_span(line, line->len - KEPT).from);
     if (!err)
@@ -154,11 +156,14 @@ int world_inside_summary(struct world *w, uint32_t number, int64_t t, enum verdi
     struct asking asking = {w, number};
     struct tail_rules rules = {tail_rules_at, &asking};
     /* It was admitted when it came; since then the stream, or a list, may have overtaken it. */
-    if (t <= check->admitted || t < check->ended)
+    if (t <= check->admitted || t < check_rest(check)->ended)
         return 0;
+    struct check_rest *rest = check_rest_own(check);
+    if (!rest)
+        return ERR_NOMEM;
     int64_t changed = CHECK_LINE_NEVER;
     int64_t doubt = doubted(w, check);
-    int err = check_tail_add(&check->tail, &check->line, t, verdict, &rules, &changed);
+    int err = check_tail_add(&rest->tail, &check->line, t, verdict, &rules, &changed);
     return err ? err : follow(w, number, t, earlier(changed, doubt), false);
 }
 
@@ -172,7 +177,7 @@ static enum world_fate admit(const struct world *w, const struct check *check, i
         return WORLD_OLD;
     if (check_listing_at(check, t).terms == TERMS_NONE)
         return WORLD_UNLISTED;
-    return t < 0 || t < check->ended ? WORLD_NOT_LATER : WORLD_TAKEN;
+    return t < 0 || t < check_rest(check)->ended ? WORLD_NOT_LATER : WORLD_TAKEN;
 }
 
 /* The stream has reached t, though now has not: summaries up to t are forgotten already. */
@@ -180,9 +185,10 @@ int world_inside_forget(struct world *w, uint32_t number, int64_t t)
 {
     struct check *check = check_table_at(&w->checks, number);
     int64_t changed = CHECK_LINE_NEVER;
-    if (!check->tail)
+    struct check_tail *tail = check_rest(check)->tail;
+    if (!tail)
         return 0;
-    check_tail_lift(check->tail, &check->line, t, &changed);
+    check_tail_lift(tail, &check->line, t, &changed);
     int err = world_inside_settle_tail(w, number);
     return err ? err : follow(w, number, INT64_MIN, changed, false);
 }
@@ -224,12 +230,12 @@ static bool repeats(struct world *w, struct check *check, int64_t t, enum verdic
 {
     struct world_probe *probe = vec_at(&w->probes, check->probe);
     int64_t last = check->line.last_ms;
-    if (check->tail || check->hold == INT64_MAX || check->newest.terms == TERMS_NONE ||
-        check->newest.from > last || t <= check->admitted || t > w->now ||
+    if (check_rest(check)->tail || check->hold == INT64_MAX || check->newest_terms == TERMS_NONE ||
+        check->newest_from > last || t <= check->admitted || t > w->now ||
         t - received > w->options.future_ms || received - t > w->options.keep_ms ||
         probe->signs.gasps_len || probe->signs.wills.len)
         return false;
-    int64_t ttl = terms_at(&w->terms, check->newest.terms)->ttl_ms;
+    int64_t ttl = terms_at(&w->terms, check->newest_terms)->ttl_ms;
     if (last + ttl + w->options.late_ms < w->now ||
         !check_line_repeat(&check->line, t, verdict, ttl))
         return false;
@@ -284,14 +290,14 @@ int world_summary(struct world *w, uint32_t probe, uint32_t site, struct slice n
     }
     struct check *check = check_table_at(&w->checks, number);
     enum world_fate fate = admit(w, check, t.ms, received.ms);
-    if (fate == WORLD_TAKEN && (t.ms <= check->admitted || t.ms < check->summarized))
+    if (fate == WORLD_TAKEN && (t.ms <= check->admitted || t.ms < check_rest(check)->summarized))
         fate = WORLD_NOT_LATER;
     int err = fate == WORLD_TAKEN ? take(w, number, t.ms, verdict, PENDING_SUMMARY) : 0;
     if (err == ERR_FULL) {
         err = 0;
         fate = WORLD_AHEAD;
     } else if (!err && fate == WORLD_TAKEN) {
-        check->summarized = t.ms;
+        err = check_rest_summarized(check, t.ms);
     }
     if (!err)
         *ret_fate = fate;

@@ -45,16 +45,24 @@ struct world_probe {
 /** Parts of a probe that are saved apart. */
 enum world_part { PART_TAILS = 1, PART_LISTS = 2, PART_SIGNS = 4, PART_LINES = 8 };
 
+/** Checks of a unit that need no allocation of their own. */
+#define WORLD_UNIT_FEW 2
+
 /** One unit. */
 struct world_unit {
     struct timeline states; /**< codes of state.h */
     int64_t dirty_from;     /**< to be evaluated from here on; INT64_MAX = clean */
     int64_t settled;        /**< never evaluated before this instant; INT64_MIN = from the start */
     int64_t due;            /**< its next change after now that is in the queue; INT64_MAX = none */
-    uint32_t *checks;       /**< checks that ever named it, by probe */
-    uint16_t checks_len;    /**< in use */
-    uint16_t checks_cap;    /**< allocated */
-    uint32_t change;        /**< 1 + its index in world.changes, 0 = none */
+
+    union {
+        uint32_t few[WORLD_UNIT_FEW]; /**< while checks_cap is 0 */
+        uint32_t *many;               /**< else */
+    } checks; /**< that ever named it, by probe: world_inside_unit_checks() */
+
+    uint16_t checks_len; /**< in use */
+    uint16_t checks_cap; /**< allocated */
+    uint32_t change;     /**< 1 + its index in world.changes, 0 = none */
 };
 
 /** A span of a unit as it is being evaluated. */
@@ -140,6 +148,12 @@ struct world {
     int64_t watched;            /**< of changes before this instant; INT64_MIN = of none */
 };
 
+/** The checks that ever named the unit, checks_len of them. */
+static inline const uint32_t *world_inside_unit_checks(const struct world_unit *unit)
+{
+    return unit->checks_cap ? unit->checks.many : unit->checks.few;
+}
+
 /** The probe, NULL if the inventory knows no such number. */
 struct world_probe *world_inside_probe(const struct world *w, uint32_t probe);
 /** For check_read(). */
@@ -213,7 +227,7 @@ int world_inside_load_tails(struct world *w, struct slice key, struct cursor *c,
 /** Number of a probe's check by its ordinal, reserved if no row told of it yet. world_load.c */
 int world_inside_check_of(struct world *w, uint32_t probe, unsigned ordinal,
                           uint32_t *ret_check) MUST_USE;
-/** A summary at @p t is known. world_load.c */
-void world_inside_note_summary(struct check *check, int64_t t);
+/** A summary at @p t is known. 0 or ERR_NOMEM. world_load.c */
+int world_inside_note_summary(struct check *check, int64_t t) MUST_USE;
 
 #endif

@@ -36,20 +36,37 @@ int world_inside_own_check(struct world *w, uint32_t number)
     return 0;
 }
 
+/* The few checks of most units stand in the unit; more move out. */
+static int room_for_link(struct world_unit *unit)
+{
+    if (unit->checks_cap)
+        return make_room(&unit->checks.many, unit->checks_len, &unit->checks_cap);
+    if (unit->checks_len < WORLD_UNIT_FEW)
+        return 0;
+    uint32_t *many = NULL;
+    int err = make_room(&many, unit->checks_len, &unit->checks_cap);
+    if (err)
+        return err;
+    memcpy(many, unit->checks.few, sizeof unit->checks.few);
+    unit->checks.many = many;
+    return 0;
+}
+
 int world_inside_link(struct world *w, uint32_t number, uint32_t check)
 {
     struct world_unit *unit = vec_at(&w->units, number);
     uint32_t probe = check_table_at(&w->checks, check)->probe;
+    const uint32_t *checks = world_inside_unit_checks(unit);
     unsigned at = 0;
-    while (at < unit->checks_len && check_table_at(&w->checks, unit->checks[at])->probe <= probe)
-        if (unit->checks[at++] == check)
+    while (at < unit->checks_len && check_table_at(&w->checks, checks[at])->probe <= probe)
+        if (checks[at++] == check)
             return 0;
-    int err = make_room(&unit->checks, unit->checks_len, &unit->checks_cap);
+    int err = room_for_link(unit);
     if (err)
         return err;
-    memmove(unit->checks + at + 1, unit->checks + at,
-            (unit->checks_len - at) * sizeof *unit->checks);
-    unit->checks[at] = check;
+    uint32_t *own = unit->checks_cap ? unit->checks.many : unit->checks.few;
+    memmove(own + at + 1, own + at, (unit->checks_len - at) * sizeof *own);
+    own[at] = check;
     unit->checks_len++;
     return 0;
 }
@@ -91,7 +108,7 @@ static int rejudge(struct world *w, uint32_t number, int64_t t)
 static int relist(struct world *w, uint32_t number, int64_t t, uint32_t terms)
 {
     struct check *check = check_table_at(&w->checks, number);
-    if (check->newest.terms == terms)
+    if (check->newest_terms == terms)
         return 0;
     int err = world_inside_mark_check(w, number, t);
     if (!err)
@@ -123,8 +140,9 @@ static int name_check(struct world *w, uint32_t probe, int64_t t, const struct c
     if (err)
         return err;
     struct check *check = check_table_at(&w->checks, number);
-    if (check->ended == t) { /* a list of the same time said otherwise; the later arrival counts */
-        check->ended = INT64_MIN;
+    if (check_rest(check)->ended ==
+        t) { /* a list of the same time said otherwise; the later arrival counts */
+        check->rest->ended = INT64_MIN; /* it has one: a list ended it */
         check_line_resume(&check->line, t);
         world_inside_probe(w, probe)->unsaved |= PART_LINES;
         err = world_inside_mark_check(w, number, check->line.len ? check->line.last_ms : t);
@@ -154,11 +172,13 @@ static void forget_pending(struct world *w, uint32_t number, int64_t t)
 static int end_check(struct world *w, uint32_t number, int64_t t)
 {
     struct check *check = check_table_at(&w->checks, number);
-    check->ended = t;
-    if (check->summarized > w->now || check->admitted > w->now)
+    if (check_rest(check)->summarized > w->now || check->admitted > w->now)
         forget_pending(w, number, t);
-    check->summarized = INT64_MIN;
-    int err = relist(w, number, t, TERMS_NONE);
+    int err = check_rest_ended(check, t);
+    if (!err)
+        err = check_rest_summarized(check, INT64_MIN);
+    if (!err)
+        err = relist(w, number, t, TERMS_NONE);
     if (err)
         return err;
     if (t <= w->now)
@@ -204,7 +224,7 @@ int world_list(struct world *w, uint32_t probe, struct wall_ms t, const struct c
         err = name_check(w, probe, t.ms, &entries[i]);
     for (unsigned i = 0; !err && i < own->checks_len; i++)
         if (check_table_at(&w->checks, own->checks[i])->listed != w->list_stamp &&
-            check_table_at(&w->checks, own->checks[i])->newest.terms != TERMS_NONE)
+            check_table_at(&w->checks, own->checks[i])->newest_terms != TERMS_NONE)
             err = end_check(w, own->checks[i], t.ms);
     own->list_from = t.ms;
     own->unsaved |= PART_LISTS | PART_TAILS;

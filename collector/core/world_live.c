@@ -192,7 +192,7 @@ static void trim_evidence(struct world *w, int64_t t)
     for (size_t i = 0; i < w->checks.checks.len; i++) {
         struct check *check = check_table_at(&w->checks, (uint32_t)i);
         uint32_t dropped = check->line.dropped;
-        if (!check->tail)
+        if (!check_rest(check)->tail)
             check_line_trim(&check->line, t, CHECK_LINE_MAX);
         if (check->line.dropped != dropped)
             world_inside_probe(w, check->probe)->unsaved |= PART_TAILS | PART_LINES;

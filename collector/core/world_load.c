@@ -43,10 +43,9 @@ int world_inside_check_of(struct world *w, uint32_t probe, unsigned ordinal, uin
     return 0;
 }
 
-void world_inside_note_summary(struct check *check, int64_t t)
+int world_inside_note_summary(struct check *check, int64_t t)
 {
-    if (check->summarized < t)
-        check->summarized = t;
+    return check_rest(check)->summarized < t ? check_rest_summarized(check, t) : 0;
 }
 
 /* The chunk is in the store. */
@@ -189,7 +188,7 @@ static int load_pending(struct world *w, struct cursor *c)
         if (!err && item.kind != PENDING_GASP)
             err = world_inside_check_of(w, probe, ordinal, &item.id);
         if (!err && item.kind == PENDING_SUMMARY)
-            world_inside_note_summary(check_table_at(&w->checks, item.id), item.key);
+            err = world_inside_note_summary(check_table_at(&w->checks, item.id), item.key);
         if (!err)
             err = world_inside_await(w, probe, item);
     }

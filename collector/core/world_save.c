@@ -43,7 +43,8 @@ static int put(struct saving *s, enum row_kind kind)
 
 struct line_mark world_inside_stream_mark(const struct check *check)
 {
-    return check->tail ? *check_tail_stream(check->tail) : check_line_mark(&check->line);
+    const struct check_tail *tail = check_rest(check)->tail;
+    return tail ? *check_tail_stream(tail) : check_line_mark(&check->line);
 }
 
 static const char *probe_id(const struct world *w, uint32_t probe)
@@ -76,10 +77,12 @@ static int save_lists(struct saving *s, uint32_t number, const struct world_prob
         const struct check *check = check_table_at(&s->w->checks, probe->checks[i]);
         put_text(&s->value, names_text(&s->w->inv->sites, check->site));
         put_text(&s->value, names_text(&s->w->checks.names, check->name));
-        buf_le16(&s->value, (uint16_t)(check->older_len + 1));
-        for (unsigned k = 0; k < check->older_len; k++)
-            put_listing(s, &check->older[k]);
-        put_listing(s, &check->newest);
+        const struct check_rest *rest = check_rest(check);
+        const struct check_listing newest = {check->newest_from, check->newest_terms};
+        buf_le16(&s->value, (uint16_t)(rest->older_len + 1));
+        for (unsigned k = 0; k < rest->older_len; k++)
+            put_listing(s, &rest->older[k]);
+        put_listing(s, &newest);
     }
     return put(s, ROW_PROBE_LISTS);
 }

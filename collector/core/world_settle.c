@@ -30,12 +30,13 @@ static int mark_terms(struct world *w, uint32_t terms, int64_t from)
 int world_inside_mark_check(struct world *w, uint32_t number, int64_t from)
 {
     const struct check *check = check_table_at(&w->checks, number);
-    int err = mark_terms(w, check->newest.terms, from);
-    for (unsigned i = check->older_len; !err && i-- > 0;) {
-        int64_t end = i + 1U < check->older_len ? check->older[i + 1].from : check->newest.from;
+    int err = mark_terms(w, check->newest_terms, from);
+    const struct check_rest *rest = check_rest(check);
+    for (unsigned i = rest->older_len; !err && i-- > 0;) {
+        int64_t end = i + 1U < rest->older_len ? rest->older[i + 1].from : check->newest_from;
         if (end <= from)
             break;
-        err = mark_terms(w, check->older[i].terms, from);
+        err = mark_terms(w, rest->older[i].terms, from);
     }
     return err;
 }
@@ -147,20 +148,23 @@ static bool touches_down(const struct world *w, const struct timeline *states, i
     return false;
 }
 
-/* A unit that flaps for weeks keeps its sums and loses the order within old hours, then days. */
+/* A unit that flaps for weeks keeps its sums and loses the order within old hours, then days. As
+ * many spans as a check's line holds stay fine: those may be evaluated again. The rest must hold
+ * more than an hour of changes at every interval (360), or there would be no whole hour to sum up.
+ */
 static int bound(struct world *w, uint32_t number)
 {
     static const int64_t blocks[] = {HOUR_MS, DAY_MS};
     struct timeline *states = &((struct world_unit *)vec_at(&w->units, number))->states;
     int err = 0;
-    if (states->len > WORLD_UNIT_SPANS_MAX)
-        err = world_inside_settle_before(
-            w, number, timeline_span_at(states, (int64_t)states->len / 2).from.ms);
     for (size_t i = 0; !err && i < sizeof blocks / sizeof *blocks; i++) {
         if (states->len <= WORLD_UNIT_SPANS_MAX)
             return 0;
-        struct wall_ms before = timeline_span_at(states, (int64_t)states->len / 2).from;
-        err = timeline_coarsen(states, before, blocks[i]);
+        struct wall_ms before =
+            timeline_span_at(states, (int64_t)states->len - CHECK_LINE_MAX).from;
+        err = world_inside_settle_before(w, number, before.ms);
+        if (!err)
+            err = timeline_coarsen(states, before, blocks[i]);
     }
     if (!err && states->len > WORLD_UNIT_SPANS_MAX)
         timeline_trim(states, timeline_span_at(states, (int64_t)states->len / 4).from);
@@ -206,7 +210,8 @@ static int64_t evaluable_from(const struct world *w, const struct world_unit *un
 {
     from = unit->settled > from ? unit->settled : from;
     for (unsigned i = 0; unit->states.len && i < unit->checks_len; i++) {
-        const struct check_line *line = &check_table_at(&w->checks, unit->checks[i])->line;
+        const struct check_line *line =
+            &check_table_at(&w->checks, world_inside_unit_checks(unit)[i])->line;
         if (line->dropped && line->len && check_line_span(line, 0).from > from)
             from = check_line_span(line, 0).from;
     }

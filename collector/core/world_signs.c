@@ -36,7 +36,7 @@ static int64_t earlier(int64_t a, int64_t b)
 /* The stream's first known result of the check later than g. */
 static int64_t streamed_after(const struct check *check, int64_t g)
 {
-    int64_t last = check_tail_stream_last(check->tail, &check->line);
+    int64_t last = check_tail_stream_last(check_rest(check)->tail, &check->line);
     int64_t after = check_line_after(&check->line, g);
     if (after <= last)
         return after;
@@ -63,7 +63,7 @@ int world_inside_gasp(struct world *w, uint32_t probe, int64_t g)
     for (unsigned i = 0; i < own->checks_len; i++) {
         const struct check *check = check_table_at(&w->checks, own->checks[i]);
         streamed = earlier(streamed, streamed_after(check, g));
-        end = earlier(end, check_tail_after(check->tail, g));
+        end = earlier(end, check_tail_after(check_rest(check)->tail, g));
     }
     int err = signs_gasp(&own->signs, g, streamed, earlier(streamed, end));
     if (err)
@@ -106,8 +106,8 @@ int64_t world_inside_gasp_end(const struct world *w, const struct world_probe *p
     int64_t end = gasp->stream_end;
     for (unsigned i = 0; i < probe->checks_len; i++) {
         const struct check *check = check_table_at(&w->checks, probe->checks[i]);
-        if (check->tail)
-            end = earlier(end, check_tail_after(check->tail, gasp->at));
+        if (check_rest(check)->tail)
+            end = earlier(end, check_tail_after(check_rest(check)->tail, gasp->at));
     }
     return end;
 }

@@ -71,7 +71,7 @@ static void look_at_links(struct sweep *s, const struct world_unit *unit)
 {
     for (unsigned i = 0; i < unit->checks_len; i++) {
         if (s->memory->links[i].until <= s->t)
-            look(s, unit->checks[i], &s->memory->links[i]);
+            look(s, world_inside_unit_checks(unit)[i], &s->memory->links[i]);
         limit(s, s->memory->links[i].until);
     }
 }

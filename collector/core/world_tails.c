@@ -42,10 +42,11 @@ static void put_run(struct buf *b, const struct line_run *run)
 
 static void put_tail(struct buf *b, const struct check *check, int64_t *last)
 {
-    unsigned n = check_tail_len(check->tail);
+    const struct check_tail *tail = check_rest(check)->tail;
+    unsigned n = check_tail_len(tail);
     buf_varint(b, n);
     for (unsigned i = 0; i < n; i++) {
-        struct tail_sample sample = check_tail_sample(check->tail, i);
+        struct tail_sample sample = check_tail_sample(tail, i);
         put_instant(b, last, sample.t);
         buf_char(b, (char)((unsigned)sample.verdict | (unsigned)sample.joined << 2));
     }
@@ -53,23 +54,24 @@ static void put_tail(struct buf *b, const struct check *check, int64_t *last)
 
 static void put_check(struct buf *b, const struct check *check, int64_t *last)
 {
+    const struct check_rest *rest = check_rest(check);
     struct line_mark mark = world_inside_stream_mark(check);
     bool runs = mark.run.count || mark.run.spans || mark.before.count || mark.before.spans ||
                 mark.completed;
     buf_char(b, (char)(mark.run.side | mark.before.side << BEFORE_SHIFT | (runs ? HAS_RUNS : 0) |
-                       (check->tail ? HAS_TAIL : 0)));
+                       (rest->tail ? HAS_TAIL : 0)));
     put_instant(b, last, mark.last_ms);
     buf_varint(b, mark.prev_gap_ms);
     buf_varint(b, check->line.dropped);
     buf_varint(b, mark.len);
     put_instant(b, last, check->admitted);
-    put_instant(b, last, check->ended);
+    put_instant(b, last, rest->ended);
     if (runs) {
         put_run(b, &mark.run);
         put_run(b, &mark.before);
         buf_char(b, (char)mark.completed);
     }
-    if (check->tail)
+    if (rest->tail)
         put_tail(b, check, last);
 }
 
@@ -148,8 +150,9 @@ static int get_sample(struct check *check, int64_t t, uint8_t bits)
 {
     struct tail_sample sample = {
         .t = t, .verdict = (enum verdict)(bits & 3U), .joined = (bits >> 2 & 1U) != 0};
-    world_inside_note_summary(check, t);
-    return check_tail_put(&check->tail, &check->line, &sample);
+    struct check_rest *rest = check_rest_own(check);
+    int err = rest ? world_inside_note_summary(check, t) : ERR_NOMEM;
+    return err ? err : check_tail_put(&rest->tail, &check->line, &sample);
 }
 
 static int get_tail(struct cursor *c, struct check *check, int64_t *last)
@@ -176,7 +179,7 @@ static int get_check(struct world *w, struct cursor *c, uint32_t number, int64_t
     loading->dropped = (uint32_t)cursor_varint(c);
     loading->mark.len = (uint16_t)cursor_varint(c);
     check->admitted = get_instant(c, last);
-    check->ended = get_instant(c, last);
+    int err = check_rest_ended(check, get_instant(c, last));
     loading->mark.run.side = side;
     loading->mark.before.side = before;
     if (first & HAS_RUNS) {
@@ -184,7 +187,7 @@ static int get_check(struct world *w, struct cursor *c, uint32_t number, int64_t
         loading->mark.before = get_run(c, before);
         loading->mark.completed = cursor_u8(c);
     }
-    return first & HAS_TAIL ? get_tail(c, check, last) : 0;
+    return !err && first & HAS_TAIL ? get_tail(c, check, last) : err;
 }
 
 static int get_probe(struct world *w, struct cursor *c, uint32_t probe)
@@ -240,8 +243,7 @@ static int get_single_check(struct world *w, struct cursor *c, uint32_t number)
     loading->mark.before = get_single_run(c);
     loading->mark.completed = cursor_u8(c);
     check->admitted = (int64_t)cursor_le64(c);
-    check->ended = (int64_t)cursor_le64(c);
-    int err = 0;
+    int err = check_rest_ended(check, (int64_t)cursor_le64(c));
     for (unsigned n = cursor_le16(c); !err && n > 0 && !c->err; n--) {
         int64_t t = (int64_t)cursor_le64(c);
         err = get_sample(check, t, cursor_u8(c));

@@ -49,7 +49,7 @@ int64_t world_uncertainty_ms(const struct world *w, uint32_t unit, struct wall_m
     const struct world_unit *own = vec_at(&w->units, unit);
     int64_t least = INT64_MAX;
     for (unsigned i = 0; i < own->checks_len; i++) {
-        const struct check *check = check_table_at(&w->checks, own->checks[i]);
+        const struct check *check = check_table_at(&w->checks, world_inside_unit_checks(own)[i]);
         if (speaks_for(w, check, unit, t.ms))
             least = earlier(least, around(w, check, t.ms));
     }

@@ -99,8 +99,8 @@ int world_inside_settle_check(struct world *w, uint32_t number, int64_t t)
     const struct check *check = check_table_at(&w->checks, number);
     int err = world_inside_settle(w);
     if (!err)
-        err = settle_units(w, check->newest.terms, t);
-    for (unsigned i = 0; !err && i < check->older_len; i++)
-        err = settle_units(w, check->older[i].terms, t);
+        err = settle_units(w, check->newest_terms, t);
+    for (unsigned i = 0; !err && i < check_rest(check)->older_len; i++)
+        err = settle_units(w, check_rest(check)->older[i].terms, t);
     return err;
 }

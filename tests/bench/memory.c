@@ -16,6 +16,8 @@
 
 enum { DAYS = 70, OUTAGES_A_MONTH = 5, MONTH_DAYS = 30, FLAPS = 2500, FLAP_SITES = 200 };
 
+enum { HAND_OVER_STEPS = 1008, HAND_OVER_FLAPS = 25, SPANS_AT_ONCE = 1024 };
+
 static const int64_t START_MS = INT64_C(1790000000000);
 static const int64_t DAY_MS = INT64_C(86400000);
 static const int64_t STEP_MS = INT64_C(600000);
@@ -114,6 +116,35 @@ static void advance(struct bench *b, int64_t now)
     need(centre_advance(b->centre, (struct wall_ms){now}), "advance");
 }
 
+static int put_away(void *context, uint8_t kind, struct slice key, struct slice value)
+{
+    (void)context;
+    (void)kind;
+    (void)key;
+    (void)value;
+    return 0;
+}
+
+static int drop_away(void *context, uint8_t kind, struct slice key)
+{
+    (void)context;
+    (void)kind;
+    (void)key;
+    return 0;
+}
+
+/* What the collector does all the time and this bench now and then, so that nothing waits for it:
+ * rows go to the store, derived points to the database. */
+static void hand_over(struct bench *b)
+{
+    struct wall_ms now = world_now(b->centre->world);
+    static struct derived_span spans[SPANS_AT_ONCE];
+    const struct row_sink sink = {NULL, put_away, drop_away};
+    need(centre_save(b->centre, &sink), "save");
+    while (derived_take(b->centre->derived, now, UINT32_MAX, spans, SPANS_AT_ONCE) > 0)
+        need(derived_settle(b->centre->derived, true), "derived points");
+}
+
 /* Whole sites go down and return, all units together: the most that an outage can leave behind. */
 static void live(struct bench *b)
 {
@@ -130,7 +161,10 @@ static void live(struct bench *b)
             if (now - p->told > 7 * DAY_MS)
                 tell(b, p, now);
         }
+        if ((now - START_MS) / STEP_MS % HAND_OVER_STEPS == 0)
+            hand_over(b);
     }
+    hand_over(b);
 }
 
 static void flap(struct bench *b, uint32_t sites)
@@ -142,7 +176,10 @@ static void flap(struct bench *b, uint32_t sites)
             b->place[n].down = !b->place[n].down;
             tell(b, &b->place[n], now);
         }
+        if (i % HAND_OVER_FLAPS == 0)
+            hand_over(b);
     }
+    hand_over(b);
 }
 
 static void say(const char *what, double before, double heap_before, uint32_t sites)
