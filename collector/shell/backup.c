@@ -179,7 +179,7 @@ static int sync_parent(const char *file)
 static int seal(struct making *m)
 {
     struct backup_tail tail = {.at = m->report->at};
-    struct stat facts;
+    struct stat facts = {0};
     int fd = open(m->part, O_RDWR | O_CLOEXEC);
     int err = fd < 0 || fstat(fd, &facts) != 0 ? err_from_errno(errno) : 0;
     if (!err) {

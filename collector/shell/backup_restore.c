@@ -82,7 +82,7 @@ static int choose_paths(struct restoring *r)
 /* Copies the SQLite file out of the backup, checking every byte. */
 static int unpack(struct restoring *r, const char *file)
 {
-    struct stat facts;
+    struct stat facts = {0};
     uint32_t crc = 0;
     int from = open(file, O_RDONLY | O_CLOEXEC);
     int err = from < 0 || fstat(from, &facts) != 0 ? err_from_errno(errno) : 0;

@@ -218,16 +218,16 @@ void letters_committed(struct letters *l)
 /* A change that a worker reads for leaves by itself. */
 void letters_close(struct letters *l)
 {
+    struct letters_job *reading = l->first && !l->first->read ? l->first : NULL;
+    struct letters_job *job = reading ? reading->next : l->first;
     l->closed = true;
-    struct letters_job *job = l->first;
-    bool reading = job && !job->read;
-    while (l->waiting > (reading ? 1U : 0U)) {
-        struct letters_job **last = &l->first;
-        while ((*last)->next)
-            last = &(*last)->next;
-        struct letters_job *gone = *last;
-        *last = NULL;
+    l->first = reading;
+    if (reading)
+        reading->next = NULL;
+    while (job) {
+        struct letters_job *next = job->next;
         l->waiting--;
-        finish(gone);
+        finish(job);
+        job = next;
     }
 }
