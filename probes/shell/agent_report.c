@@ -4,6 +4,7 @@
 #include "checks/check_table.h"
 #include "io/loop.h"
 #include "shell/certificate.h"
+#include "shell/status_reason.h"
 
 #include <stdio.h>
 
@@ -22,8 +23,10 @@ static void report_broker(const struct agent *a, enum status_language language, 
     buf_printf(out, "%s: %s ", a->config.broker.host,
                status_text(language, up ? TEXT_CONNECTED : TEXT_DISCONNECTED));
     status_text_duration(out, mono_since(loop_now(a->loop).mono, a->up_since));
-    if (!up)
-        buf_printf(out, ": %s", a->why_down);
+    if (!up) {
+        buf_str(out, ": ");
+        status_reason(out, language, a->why_down);
+    }
     buf_char(out, '\n');
 }
 
@@ -31,12 +34,15 @@ static void report_centre(const struct agent *a, enum status_language language, 
 {
     const struct window *w = &a->window;
     label(out, language, TEXT_CENTRE);
-    if (w->held)
-        buf_printf(out, "%s %s\n", status_text(language, TEXT_HOLD), w->hold);
-    else if (a->centre_seen && !a->centre_online)
+    if (w->held) {
+        buf_printf(out, "%s ", status_text(language, TEXT_HOLD));
+        status_reason(out, language, w->hold);
+        buf_char(out, '\n');
+    } else if (a->centre_seen && !a->centre_online) {
         buf_printf(out, "%s\n", status_text(language, TEXT_OFFLINE));
-    else if (!a->ack_known)
+    } else if (!a->ack_known) {
         buf_printf(out, "%s\n", status_text(language, TEXT_SILENT));
+    }
     if (!w->held && a->ack_known) {
         if (a->centre_seen && !a->centre_online)
             status_text_padded(out, "", LABEL_COLUMNS + 1);
@@ -78,7 +84,9 @@ static void report_outbox(const struct agent *a, enum status_language language, 
     report_count(out, language, view.unwritten, TEXT_UNSTORED);
     if (view.disk_err) {
         status_text_padded(out, "", LABEL_COLUMNS + 1);
-        buf_printf(out, "%s %s\n", status_text(language, TEXT_DISK), err_text(view.disk_err));
+        buf_printf(out, "%s ", status_text(language, TEXT_DISK));
+        status_reason(out, language, err_text(view.disk_err));
+        buf_char(out, '\n');
     }
 }
 
@@ -129,8 +137,9 @@ static void report_check(const struct agent *a, size_t i, enum status_language l
     status_text_padded(out, status_text_verdict(language, result->verdict), STATE_COLUMNS);
     buf_char(out, ' ');
     status_text_padded(out, age.data, AGE_COLUMNS);
-    buf_printf(out, " %s%s%s\n", result->reason, result->reason[0] && result->values[0] ? "; " : "",
-               result->values);
+    buf_char(out, ' ');
+    status_reason(out, language, result->reason);
+    buf_printf(out, "%s%s\n", result->reason[0] && result->values[0] ? "; " : "", result->values);
     buf_done(&age);
 }
 

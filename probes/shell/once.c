@@ -5,6 +5,7 @@
 #include "io/entropy.h"
 #include "io/loop.h"
 #include "shell/check_env.h"
+#include "shell/status_reason.h"
 #include "shell/watch.h"
 
 enum { UNKNOWN = 3, TABLE_MAX = 512 * 1024, GAP = 2 };
@@ -68,8 +69,9 @@ void once_table(const struct probe_config *config, const struct results *results
         name_of(config, i, &name);
         status_text_padded(out, name.data, name_columns);
         status_text_padded(out, status_text_verdict(language, result->verdict), verdict_columns);
-        buf_printf(out, "%s%s%s\n", result->values,
-                   result->values[0] && result->reason[0] ? "; " : "", result->reason);
+        buf_printf(out, "%s%s", result->values, result->values[0] && result->reason[0] ? "; " : "");
+        status_reason(out, language, result->reason);
+        buf_char(out, '\n');
     }
     buf_done(&name);
 }

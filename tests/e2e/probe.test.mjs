@@ -155,6 +155,7 @@ test('hold is obeyed, shown and ended by an acknowledgement', async () => {
   const status = probe.ask('status', '--lang', 'en');
   assert.equal(status.status, 1);
   assert.match(status.stdout, /site S1 is not in the inventory/);
+  assert.match(probe.ask('status', '--lang', 'vi').stdout, /TẠM HOÃN, chưa lưu: trung tâm chưa khai báo trạm S1/);
   await until('packs wait', () => (centre.lastStatus('p1').backlog ?? 0) >= 3);
   centre.release();
   await taken(4);
