@@ -2,6 +2,7 @@
 
 #include "unit.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -185,6 +186,50 @@ static struct disk_file *file_of(struct disk *d, uint32_t number)
     while (d->files.len <= number)
         assert_non_null(vec_push(&d->files));
     return vec_at(&d->files, number);
+}
+
+static void load_file(struct disk *d, const char *path, const char *rest)
+{
+    struct stat st;
+    uint32_t number = tape_first(rest);
+    struct disk_file *f = file_of(d, number);
+    int fd = open(path, O_RDONLY);
+    assert_true(fd >= 0 && fstat(fd, &st) == 0);
+    resize(f, (size_t)st.st_size);
+    if (f->len > 0)
+        assert_int_equal(read(fd, f->bytes, f->len), (ssize_t)f->len);
+    close(fd);
+    set_name(&d->names, rest, number);
+}
+
+/* @p path is @p rest below the root. */
+static void load_folder(struct disk *d, const char *path, const char *rest)
+{
+    DIR *dir = opendir(path);
+    assert_non_null(dir);
+    set_name(&d->folders, rest, 0);
+    for (struct dirent *e = readdir(dir); e; e = readdir(dir)) {
+        char inner[PATH_BYTES], inner_rest[PATH_BYTES];
+        struct stat st;
+        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+            continue;
+        assert_true(snprintf(inner, sizeof inner, "%s/%s", path, e->d_name) < PATH_BYTES);
+        assert_true(snprintf(inner_rest, sizeof inner_rest, "%s/%s", rest, e->d_name) <
+                    TAPE_PATH_MAX);
+        assert_int_equal(stat(inner, &st), 0);
+        if (S_ISDIR(st.st_mode))
+            load_folder(d, inner, inner_rest);
+        else if (tape_first(inner_rest))
+            load_file(d, inner, inner_rest);
+    }
+    closedir(dir);
+}
+
+void disk_load(struct disk *d, const char *root)
+{
+    char path[PATH_BYTES];
+    snprintf(path, sizeof path, "%s/%s", root, d->machine);
+    load_folder(d, path, d->machine);
 }
 
 static bool covers(const struct tape_op *sync, const struct tape_op *op)

@@ -36,6 +36,8 @@ struct disk {
 
 /** An empty disk of @p machine, whose own folder exists. */
 void disk_init(struct disk *d, const char *machine);
+/** Takes what lies below @p root, as it was when the tape began, for durable. */
+void disk_load(struct disk *d, const char *root);
 /** Frees it. */
 void disk_done(struct disk *d);
 /** True if the operation is this machine's. */

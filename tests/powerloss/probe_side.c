@@ -150,8 +150,7 @@ void probe_side_renumber(struct probe_side *p, uint64_t epoch)
 
 typedef void send_fn(void *centre, const char *topic, struct slice payload);
 
-/* What the outbox had to give up, before the next pack. */
-static void send_status(const struct probe_side *p, send_fn *send, void *centre)
+void probe_side_birth(struct probe_side *p, send_fn *send, void *centre)
 {
     struct buf text;
     struct outbox_view view = outbox_view(p->outbox);
@@ -178,7 +177,7 @@ static bool send_pack(struct probe_side *p, uint64_t seq, send_fn *send, void *c
     if (err == ERR_NOT_FOUND) {
         outbox_skip(p->outbox, seq);
         settle(p);
-        send_status(p, send, centre);
+        probe_side_birth(p, send, centre); /* before the next pack: what the outbox gave up */
         return false;
     }
     assert_int_equal(err, 0);

@@ -46,6 +46,10 @@ void probe_side_put_garbage(struct probe_side *p);
 void probe_side_keep_clock(struct probe_side *p);
 /** Numbers anew under @p epoch, and waits until that is durable. */
 void probe_side_renumber(struct probe_side *p, uint64_t epoch);
+/** Tells @p centre who and how the probe is, with what the outbox had to give up. */
+void probe_side_birth(struct probe_side *p,
+                      void (*send)(void *centre, const char *topic, struct slice payload),
+                      void *centre);
 /** Sends what the window allows to @p centre; false if nothing. */
 bool probe_side_send(struct probe_side *p,
                      void (*send)(void *centre, const char *topic, struct slice payload),

@@ -97,9 +97,10 @@ void story_end(struct story *s)
     centre_side_close(&s->centre);
 }
 
-void story_go_on(struct story *s)
+void story_go_on(struct story *s, uint64_t id)
 {
-    probe_side_put(&s->probe, STORY_LAST_PACK);
+    probe_side_birth(&s->probe, centre_side_message, &s->centre);
+    probe_side_put(&s->probe, id);
     story_exchange(s);
     database_answer();
     centre_side_commit(&s->centre);

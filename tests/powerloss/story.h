@@ -15,7 +15,7 @@ struct story {
     struct centre_side centre; /**< the other */
 };
 
-/** The pack that is put after a cut. */
+/** The pack that is put after the first cut; that after the next is one more. */
 enum { STORY_LAST_PACK = 200 };
 
 /** Plays the whole life below @p root and leaves both machines running. */
@@ -24,7 +24,9 @@ void story_tell(struct story *s, const char *root);
 void story_end(struct story *s);
 /** Packs travel until the probe has nothing left that the centre has not acknowledged. */
 void story_exchange(struct story *s);
-/** As after the power is back: one pack more, everything travels, the database takes all. */
-void story_go_on(struct story *s);
+/** As after the power is back: a birth, pack @p id more, everything travels, the database takes
+ * all.
+ */
+void story_go_on(struct story *s, uint64_t id);
 
 #endif

@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,7 @@ static struct {
     char root[256];
     struct vec ops;   /* struct tape_op */
     struct vec names; /* struct name, as they are now */
+    struct vec first; /* struct name, as they were at the start */
     struct handle handles[FDS_MAX];
     uint32_t files;
     const char *last_words;
@@ -85,24 +87,34 @@ static struct tape_op *add(enum tape_kind kind, const char *path, uint32_t file)
     return op;
 }
 
-static struct name *name_of(const char *path)
+static struct name *find(const struct vec *names, const char *path)
 {
-    for (size_t i = 0; i < tape.names.len; i++) {
-        struct name *name = vec_at(&tape.names, i);
+    for (size_t i = 0; i < names->len; i++) {
+        struct name *name = vec_at(names, i);
         if (strcmp(name->path, path) == 0)
             return name;
     }
     return NULL;
 }
 
-static void set_name(const char *path, uint32_t file)
+static struct name *name_of(const char *path)
 {
-    struct name *name = name_of(path);
+    return find(&tape.names, path);
+}
+
+static void set_in(struct vec *names, const char *path, uint32_t file)
+{
+    struct name *name = find(names, path);
     if (!name)
-        name = vec_push(&tape.names);
+        name = vec_push(names);
     assert_non_null(name);
     snprintf(name->path, sizeof name->path, "%s", path);
     name->file = file;
+}
+
+static void set_name(const char *path, uint32_t file)
+{
+    set_in(&tape.names, path, file);
 }
 
 static void drop_name(const char *path)
@@ -388,13 +400,32 @@ void _exit(int status)
 
 /* ---- the tape itself ---- */
 
+static int take_first(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+    (void)st, (void)at;
+    const char *rest = kind == FTW_F ? inside(path) : NULL;
+    if (rest) {
+        set_name(rest, ++tape.files);
+        set_in(&tape.first, rest, tape.files);
+    }
+    return 0;
+}
+
 void tape_start(const char *root)
 {
     snprintf(tape.root, sizeof tape.root, "%s", root);
     vec_init(&tape.ops, sizeof(struct tape_op), OPS_MAX);
     vec_init(&tape.names, sizeof(struct name), NAMES_MAX);
+    vec_init(&tape.first, sizeof(struct name), NAMES_MAX);
     tape.files = 0;
     tape.mode = MODE_RECORD;
+    assert_int_equal(nftw(root, take_first, 8, FTW_PHYS), 0);
+}
+
+uint32_t tape_first(const char *path)
+{
+    const struct name *name = find(&tape.first, path);
+    return name ? name->file : 0;
 }
 
 void tape_stop(void)
@@ -435,6 +466,7 @@ void tape_done(void)
         free(((struct tape_op *)vec_at(&tape.ops, i))->bytes);
     vec_done(&tape.ops);
     vec_done(&tape.names);
+    vec_done(&tape.first);
 }
 
 void tape_last_words(const char *words)

@@ -56,8 +56,11 @@ struct tape_op {
     uint64_t epoch;           /**< of MARK_ACK */
 };
 
-/** Records what happens below @p root, an empty folder, from now on. */
+/** Records what happens below @p root from now on; files that are there already get numbers first.
+ */
 void tape_start(const char *root);
+/** Number of the file that was at @p path (below the root) at the start; 0 = none. */
+uint32_t tape_first(const char *path);
 /** Records no more; from now on syncs cost nothing and promise nothing. */
 void tape_stop(void);
 /** Records a mark. */
