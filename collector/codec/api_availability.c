@@ -1,72 +1,15 @@
 #include "codec/api.h"
 
 #include "base/err.h"
+#include "codec/api_figure.h"
 
 #include <math.h>
-
-static void put_ratio(struct emit *e, const char *key, bool exists, double ratio)
-{
-    emit_number(e, key, exists ? ratio : NAN);
-}
-
-static void put_positive(struct emit *e, const char *key, int64_t ms)
-{
-    if (ms < 0)
-        emit_null(e, key);
-    else
-        emit_int(e, key, ms);
-}
-
-static void put_times(struct emit *e, const struct availability *a)
-{
-    emit_object(e, "state_ms");
-    for (int state = 0; state < STATE_COUNT; state++)
-        emit_int(e, state_word(state), a->state_ms[state]);
-    emit_end(e);
-}
-
-/* A figure without enough data is null, with its observed share beside it (FIGURES section 3). */
-static void put_figure(struct emit *e, const struct availability *a, bool enough)
-{
-    double confirmed = NAN;
-    double lower = NAN;
-    bool has_confirmed = availability_confirmed(a, &confirmed);
-    bool has_lower = availability_lower(a, &lower);
-    put_ratio(e, "confirmed", enough && has_confirmed, confirmed);
-    put_ratio(e, "lower", enough && has_lower, lower);
-    emit_bool(e, "enough_data", enough);
-    emit_int(e, "decimals", availability_decimals(a));
-    emit_int(e, "outages", a->outages);
-    emit_int(e, "outages_unverified", a->unverified);
-    put_positive(e, "mttr_ms", availability_mttr_ms(a));
-    put_positive(e, "mtbf_ms", availability_mtbf_ms(a));
-    emit_int(e, "uncertainty_ms", a->uncertainty_ms);
-    emit_object(e, "down_ms_by_cause");
-    for (int cause = 0; cause < CAUSE_NONE; cause++)
-        if (a->cause_ms[cause])
-            emit_int(e, cause_word(cause), a->cause_ms[cause]);
-    emit_end(e);
-}
-
-/* The same figure with the maintenance that was declared in retrospect, marked by standing apart;
- * null where there is none (FIGURES section 3). */
-static void put_retroactive(struct emit *e, const struct availability *a, bool enough)
-{
-    if (a->retroactive_ms == 0) {
-        emit_null(e, "with_retroactive");
-        return;
-    }
-    emit_object(e, "with_retroactive");
-    put_figure(e, a, enough);
-    emit_int(e, "retroactive_ms", a->retroactive_ms);
-    emit_end(e);
-}
 
 static void put_window(struct emit *e, struct validity window)
 {
     emit_instant(e, "from", window.from);
     emit_instant(e, "to", window.to);
-    emit_bool(e, "provisional", true); /* final figures come with calendar periods */
+    emit_bool(e, "provisional", true); /* final are calendar periods: codec/api_period.h */
 }
 
 void api_availability_site(const struct api_scope *scope, uint32_t site, struct validity window,
@@ -86,11 +29,11 @@ void api_availability_site(const struct api_scope *scope, uint32_t site, struct 
         bool has_observed = availability_observed(&a, &observed);
         emit_object(&e, NULL);
         emit_text(&e, "unit", names_text(&c->inventory->units, units[i]));
-        put_figure(&e, &a, availability_enough(&a, AVAILABILITY_ENOUGH));
-        put_ratio(&e, "observed", has_observed, observed);
-        put_times(&e, &a);
+        api_figure_put(&e, &a, availability_enough(&a, AVAILABILITY_ENOUGH));
+        api_figure_ratio(&e, "observed", has_observed, observed);
+        api_figure_times(&e, &a);
         a = availability_with_retroactive(c->world, c->inventory, units[i], window);
-        put_retroactive(&e, &a, availability_enough(&a, AVAILABILITY_ENOUGH));
+        api_figure_retroactive(&e, &a, availability_enough(&a, AVAILABILITY_ENOUGH));
         emit_end(&e);
     }
     emit_end(&e);
@@ -109,15 +52,15 @@ static void put_area_figure(const struct api_scope *scope, const struct availabi
     emit_object(e, NULL);
     emit_text(e, "kind", api_kind_word((int)q->kind));
     emit_text(e, "operator", q->op == INV_NONE ? "all" : names_text(&inv->operators, q->op));
-    put_figure(e, &a->sum, a->enough > 0);
-    put_ratio(e, "weighted", has_weighted, weighted);
-    put_ratio(e, "observed", has_observed, observed);
+    api_figure_put(e, &a->sum, a->enough > 0);
+    api_figure_ratio(e, "weighted", has_weighted, weighted);
+    api_figure_ratio(e, "observed", has_observed, observed);
     emit_int(e, "units", a->units);
     emit_int(e, "units_enough", a->enough);
-    put_times(e, &a->all);
+    api_figure_times(e, &a->all);
     struct availability sum = with->sum; /* the times of units without enough data too */
     sum.retroactive_ms = with->all.retroactive_ms;
-    put_retroactive(e, &sum, with->enough > 0);
+    api_figure_retroactive(e, &sum, with->enough > 0);
     emit_end(e);
 }
 

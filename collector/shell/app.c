@@ -227,6 +227,7 @@ static void close_parts(struct app *app)
     mqtt_close(app->mqtt, NULL, NULL);
     app_http_close(app);
     letters_close(&app->letters);
+    periods_close(&app->periods);
     app_audit_close(app);
     loop_signal_close(app->hup);
     loop_signal_close(app->interrupt);

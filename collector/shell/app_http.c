@@ -177,6 +177,7 @@ void app_http_stalled(struct app *app)
 void app_http_committed(struct app *app)
 {
     letters_committed(&app->letters);
+    periods_committed(&app->periods);
     http_server_retry(app->server);
     if (app->show_late)
         tell(app);
@@ -238,6 +239,12 @@ static unsigned connections_max(void)
                                                          : CONNECTIONS_MIN;
 }
 
+static void look(void *context, struct periods_view *ret_view)
+{
+    struct app *app = context;
+    *ret_view = (struct periods_view){scope_of(app), keeper_settled(app->keeper)};
+}
+
 static int open_server(struct app *app, const struct buf *cert, const struct buf *key)
 {
     const struct config_http *h = &app->config.http;
@@ -259,10 +266,12 @@ static int open_server(struct app *app, const struct buf *cert, const struct buf
         .max_body = CHANGE_BYTES_MAX,
         .head_deadline_ms = HEAD_DEADLINE_MS};
     letters_init(&app->letters, app->loop, app->keeper, app->store, app->store_path);
+    periods_init(&app->periods, app->loop, app->store_path, app, look);
     app->routes = (struct routes){.context = app,
                                   .fill = app_http_view,
                                   .metrics = app_metrics,
                                   .letters = &app->letters,
+                                  .periods = &app->periods,
                                   .change = change};
     err = http_server_open(app->loop, &options, routes_handle, &app->routes, &app->server);
     if (err)

@@ -9,6 +9,7 @@
 #include "io/mqtt.h"
 #include "shell/app.h"
 #include "shell/keeper.h"
+#include "shell/periods.h"
 #include "shell/probe_configs.h"
 #include "shell/routes.h"
 #include "shell/sink.h"
@@ -56,6 +57,7 @@ struct app {
     struct http_server *server;    /**< page and API */
     struct buf outlines;           /**< GeoJSON for the map */
     struct routes routes;          /**< what it answers */
+    struct periods periods;        /**< answers about calendar periods */
     struct letters letters;        /**< the dead ones, for people */
     struct loop_timer *beat;       /**< heartbeat of the event streams */
     struct loop_timer *show;       /**< soon after a change: tell the pages */

@@ -12,6 +12,7 @@
 #include "codec/api.h"
 #include "shell/http_server.h"
 #include "shell/letters.h"
+#include "shell/periods.h"
 #include "shell/wall_conf.h"
 
 /** What an answer may need; the app fills it in anew for each request. */
@@ -41,6 +42,7 @@ struct routes {
     routes_fill *fill;       /**< the view of now */
     routes_metrics *metrics; /**< text of `/metrics` */
     struct letters *letters; /**< the dead letters */
+    struct periods *periods; /**< answers about calendar periods */
     routes_changes *change;  /**< whoever changes the memory calls it first */
 };
 

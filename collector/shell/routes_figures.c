@@ -73,10 +73,12 @@ void routes_get_coverage(struct routes_request *r)
 
 void routes_get_availability(struct routes_request *r)
 {
-    const struct inventory *inv = r->view.scope.centre->inventory;
     const char *site = http_query_value(r->query, "site");
-    const char *op = http_query_value(r->query, "operator");
-    struct api_availability_filter filter = {.op = INV_NONE, .every_operator = !op || !*op};
+    struct api_availability_filter filter = {.op = INV_NONE};
+    if (http_query_value(r->query, "period")) {
+        routes_get_period(r);
+        return;
+    }
     if (!routes_read_figure_window(r, &filter.window) || !routes_read_kind(r, &filter.kind))
         return;
     if (site && *site) {
@@ -86,10 +88,8 @@ void routes_get_availability(struct routes_request *r)
             api_availability_site(&r->view.scope, number, filter.window, &r->answer->body);
         return;
     }
-    if (op && *op && strcmp(op, "all") != 0 &&
-        !routes_find(r, &inv->operators, op, "unknown operator", &filter.op))
-        return;
-    if (routes_read_area(r, &filter.area))
+    if (routes_read_operator(r, &filter.op, &filter.every_operator) &&
+        routes_read_area(r, &filter.area))
         routes_no_memory(r, api_availability(&r->view.scope, &filter, &r->answer->body));
 }
 

@@ -70,7 +70,10 @@ bool routes_read_word(struct routes_request *r, const char *name, const char *co
 bool routes_read_kind(struct routes_request *r, int *ret_kind);
 /** Parameters from and to, the last day where they are absent; false with the answer said. */
 bool routes_read_window(struct routes_request *r, struct wall_ms *ret_from, struct wall_ms *ret_to);
-/** As above, or a window by its word; false with the answer said. */
+/** Parameter ?operator= into @p ret_op (INV_NONE: all together); *ret_every where it is absent;
+ * false with the answer said. */
+bool routes_read_operator(struct routes_request *r, uint32_t *ret_op, bool *ret_every);
+/** As routes_read_window(), or a window by its word; false with the answer said. */
 bool routes_read_figure_window(struct routes_request *r, struct validity *ret_window);
 
 void routes_get_openapi(struct routes_request *r);      /**< GET /api/v1/openapi.json */
@@ -81,6 +84,8 @@ void routes_get_sites(struct routes_request *r);        /**< GET /api/v1/sites *
 void routes_get_site(struct routes_request *r);         /**< GET /api/v1/sites/{id} */
 void routes_get_timeline(struct routes_request *r);     /**< GET /api/v1/sites/{id}/timeline */
 void routes_get_availability(struct routes_request *r); /**< GET /api/v1/availability */
+/** GET /api/v1/availability?period= */
+void routes_get_period(struct routes_request *r);
 void routes_get_coverage(struct routes_request *r);     /**< GET /api/v1/coverage */
 void routes_get_outages(struct routes_request *r);      /**< GET /api/v1/outages */
 void routes_get_indicators(struct routes_request *r);   /**< GET /api/v1/indicators */

@@ -158,3 +158,14 @@ bool routes_read_figure_window(struct routes_request *r, struct validity *ret_wi
     *ret_window = availability_window(which, r->view.scope.now);
     return true;
 }
+
+bool routes_read_operator(struct routes_request *r, uint32_t *ret_op, bool *ret_every)
+{
+    const struct inventory *inv = r->view.scope.centre->inventory;
+    const char *op = http_query_value(r->query, "operator");
+    *ret_op = INV_NONE;
+    *ret_every = !op || !*op;
+    if (*ret_every || strcmp(op, "all") == 0)
+        return true;
+    return routes_find(r, &inv->operators, op, "unknown operator", ret_op);
+}
