@@ -65,15 +65,21 @@ static const struct api_schema schemas[] = {
     {"availability",
      "Availability over a window: of the units of a site, or of an area by kind of site and "
      "operator.",
-     "site?:text area?:text from:instant? to:instant? provisional:bool "
-     "figures:[availability_figure]"},
+     "site?:text area?:text period?:text from:instant? to:instant? provisional:bool "
+     "final_at?:instant? changing?:bool revisions_left_out?:int figures:[availability_figure]"},
     {"availability_figure",
      "One figure; without enough data confirmed and lower are null. with_retroactive is the same "
-     "with the maintenance that was declared in retrospect, null where there is none.",
+     "with the maintenance that was declared in retrospect, null where there is none. Of a "
+     "calendar "
+     "period: the revision shown, null while it is provisional.",
      "unit?:text kind?:text operator?:text confirmed:number? lower:number? enough_data:bool "
      "decimals:int outages:int outages_unverified:int mttr_ms:int? mtbf_ms:int? uncertainty_ms:int "
      "down_ms_by_cause:map weighted?:number? observed:number? units?:int units_enough?:int "
-     "state_ms:map with_retroactive:availability_with?"},
+     "state_ms:map with_retroactive?:availability_with? revision?:int? "
+     "revisions?:[availability_revision]"},
+    {"availability_revision",
+     "What a final figure was and became, and why: final (the first), late_evidence, inventory.",
+     "revision:int at:instant? reason:text old:availability_figure? new:availability_figure"},
     {"availability_of_area", "A figure of an area.",
      "kind:text operator:text confirmed:number? lower:number? enough_data:bool decimals:int "
      "outages:int outages_unverified:int mttr_ms:int? mtbf_ms:int? uncertainty_ms:int "

@@ -86,7 +86,7 @@ static const struct routes_row ROUTES[] = {
     {HTTP_GET, "/api/v1/probes", HTTP_VIEWER, true, routes_get_probes, "area late_s offset limit",
      "probes", "Probes at or below an area, perhaps only those unheard for a while."},
     {HTTP_GET, "/api/v1/availability", HTTP_VIEWER, true, routes_get_availability,
-     "area site kind operator window from to", "availability",
+     "area site kind operator window from to period revisions", "availability",
      "Availability of a site's units, or of an area."},
     {HTTP_GET, "/api/v1/coverage", HTTP_VIEWER, true, routes_get_coverage, "area at", "coverage",
      "Coverage of an area, now or at an instant of the past."},

@@ -19,6 +19,10 @@ static const struct {
     {"kind", "text", "Kind of site: bts, fibre, network, service, link or feeder."},
     {"operator", "text", "Id of an operator, or all; each and all where it is absent."},
     {"window", "text", "1h, 24h, 7d or 30d before now; from and to go before it."},
+    {"period", "text",
+     "day:2026-11-21, month:2026-10, quarter:2026-Q3, year:2026 or ytd, in local time; day, month, "
+     "quarter and year alone are the present ones. Goes before windows."},
+    {"revisions", "text", "1: of a period, every revision of each figure."},
     {"from", "instant", "First instant."},
     {"to", "instant", "The instant after the last one; now where it is absent."},
     {"at", "instant", "An instant; now where it is absent."},

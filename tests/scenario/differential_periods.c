@@ -32,7 +32,8 @@ struct stage {
     struct world *w;
     struct annals *a;
     struct memory_rows rows;
-    struct copy present[UNITS_MAX];
+    struct copy present[UNITS_MAX];  /**< all that was shown */
+    struct copy recorded[UNITS_MAX]; /**< the same, days that are changing as they were */
     int64_t opened[UNITS_MAX], latest[UNITS_MAX]; /**< episodes; 0 = none */
     struct vec records;                           /**< struct copy */
     int64_t now, final;
@@ -129,18 +130,27 @@ static void print(const char *who, const struct availability *a)
 
 /* ---- what is recorded when ---- */
 
+/** From @p from on @p to becomes what @p present shows. */
+static void take_over(struct timeline *to, const struct timeline *present, int64_t from)
+{
+    from = from > 0 ? from : 0;
+    int64_t i = timeline_index(present, (struct wall_ms){from});
+    for (i = i < 0 ? 0 : i; i < (int64_t)present->len; i++) {
+        struct timeline_span span = timeline_span_at(present, i);
+        int64_t begin = span.from.ms > from ? span.from.ms : from;
+        if (timeline_set_from(to, (struct wall_ms){begin}, span.code))
+            abort();
+    }
+}
+
+/** Keeps what is recorded of the unit. */
 static void record(struct stage *s, uint32_t unit, int64_t at, bool first)
 {
     struct copy *record = vec_push(&s->records);
     if (!record)
         abort();
     *record = (struct copy){.unit = unit, .at = at, .first = first};
-    const struct timeline *shown = &s->present[unit].shown;
-    for (int64_t i = 0; i < (int64_t)shown->len; i++) {
-        struct timeline_span span = timeline_span_at(shown, i);
-        if (timeline_set_from(&record->shown, span.from, span.code))
-            abort();
-    }
+    take_over(&record->shown, &s->recorded[unit].shown, 0);
 }
 
 /** What was recorded last by `at` of a period of the unit that became final at `since`. */
@@ -166,10 +176,11 @@ static void pass_time(struct stage *s, int64_t now)
     for (uint32_t unit = 0; unit < s->units && !first && hour > s->now; unit++) {
         bool ended = s->opened[unit] &&
                      (s->latest[unit] <= at - REVISIONS_REST_MS || s->opened[unit] <= at - HOUR_MS);
-        if (passed || ended)
-            record(s, unit, at, false);
-        if (passed || ended)
-            s->opened[unit] = 0;
+        if (!passed && !ended)
+            continue;
+        take_over(&s->recorded[unit].shown, &s->present[unit].shown, 0);
+        record(s, unit, at, false);
+        s->opened[unit] = 0;
     }
     s->now = now;
 }
@@ -178,6 +189,9 @@ static void pass_time(struct stage *s, int64_t now)
 static void finish(struct stage *s, int64_t before)
 {
     int64_t grace_ms = s->options.grace_ms;
+    for (uint32_t unit = 0; unit < s->units; unit++)
+        take_over(&s->recorded[unit].shown, &s->present[unit].shown,
+                  s->opened[unit] ? s->final : 0);
     s->final = floor_to(s->now - grace_ms, DAY_MS);
     int64_t since = floor_to(before - grace_ms, DAY_MS) + DAY_MS + grace_ms;
     for (; before > 0 && since <= s->now; since += DAY_MS)
@@ -392,7 +406,7 @@ static void stage_open(struct stage *s, uint64_t seed)
     history_stretch(&h, 100000 + (int64_t)rng_below(&s->rng, 200000), &s->h);
     history_done(&h);
     s->options.zone_ms = s->h.options.zone_ms = ZONE_MS;
-    s->options.grace_ms = DAY_MS / 2 * (1 + (int64_t)rng_below(&s->rng, 2));
+    s->options.grace_ms = DAY_MS * (1 + (int64_t)rng_below(&s->rng, 2));
     s->h.options.keep_ms = DAY_MS * (3 + (int64_t)rng_below(&s->rng, 4));
     s->units = history_inventory(&s->h, 0)->units.len;
     vec_init(&s->records, sizeof(struct copy), 1 << 20);
@@ -408,6 +422,8 @@ static void stage_close(struct stage *s)
         timeline_done(&((struct copy *)vec_at(&s->records, i))->shown);
     for (uint32_t unit = 0; unit < s->units; unit++)
         timeline_done(&s->present[unit].shown);
+    for (uint32_t unit = 0; unit < s->units; unit++)
+        timeline_done(&s->recorded[unit].shown);
     vec_done(&s->records);
     memory_rows_done(&s->rows);
     annals_free(s->a);
