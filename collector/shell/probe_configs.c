@@ -116,8 +116,8 @@ static int read_folder(struct reader *r)
 int probe_configs_read(const char *folder, const struct inventory *inv, struct buf *out,
                        struct probe_configs *ret_configs)
 {
-    struct reader r = {folder, inv, out, ret_configs, false};
     probe_configs_init(ret_configs);
+    struct reader r = {folder, inv, out, ret_configs, false};
     int err = folder[0] ? read_folder(&r) : 0;
     if (!err && r.wrong)
         err = ERR_SYNTAX;
