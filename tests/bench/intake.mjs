@@ -1,9 +1,11 @@
 // Rows 1 and 2: how fast packs come through beside a bare subscriber that drops them, and what a
 // reading costs in CPU, by thread.
+import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { BIN, PORT, Program, freshFolder, loadResult, median, metrics, openCollector, openLoad, spent, sum, until, writeConfig } from './bed.mjs';
 
 const READINGS = 20;
+const CONNECTION_AND_MARKER = 2; // messages it has heard once its subscriptions stand
 const GREETING = 2; // packs of each probe before it counts: with two every check has spoken
 
 // It acknowledges nothing, so the load for it has no window.
@@ -18,6 +20,9 @@ async function bare({ window, ...plan }) {
   await subscriber.stop('SIGKILL');
   return { rate: plan.packs / (got.ended_us - sent.began_us) * 1e6, cpuNs: sum(cpu) / plan.packs / READINGS };
 }
+
+// The broker would keep what the bare subscriber gets for the collector of the next row, which then does twice the work.
+const forgetSession = () => execFileSync('mosquitto_sub', ['-p', String(PORT.broker), '-i', 'bench', '-t', 'nothing', '-E']);
 
 // Waits until so many readings are written; the metrics then.
 async function written(wanted) {
@@ -39,6 +44,7 @@ async function greet({ probes }, rounds) {
 async function collect(plan, inventory, broker) {
   const folder = freshFolder('intake');
   const collector = await openCollector('collector-intake', writeConfig(folder, inventory));
+  await until('it hears its own marker', async () => (await metrics()).ioc_ledger_control_total >= CONNECTION_AND_MARKER);
   const known = plan.past ? {} : await greet(plan, GREETING);
   const start = await metrics();
   const before = { own: collector.threads(), broker: sum(broker.threads()) };
@@ -50,6 +56,7 @@ async function collect(plan, inventory, broker) {
   const brokerNs = sum(broker.threads()) - before.broker;
   const resident = collector.resident();
   await collector.stop();
+  forgetSession();
   const duplicate = m.ioc_ledger_duplicate_total - (start.ioc_ledger_duplicate_total ?? 0);
   return { rate: plan.packs / (endedUs - sent.began_us) * 1e6, cpu, brokerNs, resident, ignored: m.ioc_ledger_ignored_total + duplicate, unused: m.ioc_ledger_results_not_later_total + m.ioc_ledger_results_unlisted_total + m.ioc_ledger_results_ahead_total };
 }
