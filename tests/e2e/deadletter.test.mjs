@@ -93,6 +93,31 @@ test('a plain message of an unknown site: declared, queued again, present once',
   assert.deepEqual([...points].filter(([key]) => key.startsWith('chk_power')).map(([, fields]) => fields), [{ volt: 230 }]);
 });
 
+test('killed with -9 while letters are queued again: each is taken once, or still there', async () => {
+  const MESSAGES = 4;
+  for (let i = 0; i < MESSAGES; i++) p.client.publish('ioc/v1/meter/plain', `[{"n":"S8/power/m${i}/amp","v":${i},"t":${t / 1000000n}}]`, { qos: 1 });
+  const mine = async () => (await letters()).filter((l) => /site S8 /.test(l.reason));
+  await until('all are refused', async () => (await mine()).length === MESSAGES);
+  const { sites } = INVENTORY;
+  writeInventory(centre.inventory, { ...INVENTORY, sites: `${sites}S9,NT-009,Trạm đo,bts,22738,,,,public,,,\nS8,NT-008,Trạm đo,bts,22738,,,,public,,,\n` });
+  for (let i = 0; i < MESSAGES; i++) {
+    await centre.stop();
+    assert.ok(await centre.start(), centre.log());
+    const [letter] = await mine();
+    if (!letter) break;
+    ask('POST', `${centre.url}/api/v1/deadletters/${letter.number}/requeue`, { headers: bearer });
+    await new Promise((resolve) => setTimeout(resolve, 4 * i)); // before, while and after it is committed
+    await centre.kill();
+    assert.ok(await centre.start(), centre.log());
+  }
+  for (const letter of await mine()) assert.equal((await api('POST', `/api/v1/deadletters/${letter.number}/requeue`)).status, 200);
+  const { counters } = await balanced();
+  assert.equal(counters.requeued, 1 + MESSAGES);
+  const amps = [...await influx.points('ioc')].filter(([key, fields]) => key.startsWith('chk_power') && 'amp' in fields).map(([, fields]) => fields.amp);
+  assert.deepEqual(amps.sort(), [0, 1, 2, 3]);
+  await looked();
+});
+
 test('a refused pack is queued again behind its stream: into the database, into no timeline', async () => {
   const before_ = await api('GET', '/api/v1/sites/S1/timeline?from=' + new Date(Number(t / 1000n) - 1000).toISOString());
   const ahead = nowUs() + 86_400_000_000n + 2_500_000n; // more than a day ahead, but not for long
@@ -118,7 +143,7 @@ test('on the terminal: listed, shown, refused still, purged; the bounds drop the
   await p.acked();
   const list = command('deadletter', 'list');
   assert.equal(list.status, 0, list.stderr);
-  assert.match(list.stdout, /NUMBER +AT +READINGS +SOURCE +REASON\n(.*ioc\/v1\/p1\/data\/.*\n){5}5 kept; of 11 ever: 3 dropped by the bounds, 0 purged, 3 queued again\n/);
+  assert.match(list.stdout, /NUMBER +AT +READINGS +SOURCE +REASON\n(.*ioc\/v1\/p1\/data\/.*\n){5}5 kept; of 15 ever: 3 dropped by the bounds, 0 purged, 7 queued again\n/);
   const numbers = [...list.stdout.matchAll(/^ *(\d+) /gm)].map((m) => m[1]).slice(0, 5);
   assert.match(command('deadletter', 'show', numbers[0]).stdout, /reason .*\n(.*\n)*\[\{"n":"broken 3"/);
   const still = command('deadletter', 'requeue', numbers[0], numbers[1]);
@@ -129,7 +154,7 @@ test('on the terminal: listed, shown, refused still, purged; the bounds drop the
   assert.equal(command('deadletter', 'purge', '--all', '--reason', 'no such words').stdout, '');
   const all = command('deadletter', 'purge', '--all');
   assert.equal(all.stdout.split('\n').length, 5, all.stdout + all.stderr);
-  assert.deepEqual(JSON.parse(command('deadletter', 'list', '--json').stdout), { letters: [], next: null, total: 0, made: 11, dropped: 3, purged: 5, requeued: 3 });
+  assert.deepEqual(JSON.parse(command('deadletter', 'list', '--json').stdout), { letters: [], next: null, total: 0, made: 15, dropped: 3, purged: 5, requeued: 7 });
   assert.equal(command('deadletter', 'burn').status, 64);
   await looked();
 });
