@@ -304,27 +304,6 @@ struct availability period_of_unit(const struct period_reading *reading, const s
     return m.sum;
 }
 
-int period_of_area(const struct period_reading *reading, const struct annals *a,
-                   const struct inventory *inv, const struct availability_query *query,
-                   struct period_when when, struct availability_area *ret_area)
-{
-    struct availability_area area = {0};
-    int err = 0;
-    for (size_t i = 0; !err && i < reading->histories.len; i++) {
-        uint32_t unit = ((const struct period_history *)vec_at(&reading->histories, i))->unit;
-        if (!availability_asked(inv, query, unit))
-            continue;
-        int64_t population = 0;
-        struct availability own = period_of_unit(reading, a, unit, when);
-        err = availability_population(inv, unit, query->window.to, &population);
-        if (!err)
-            availability_area_add(&area, &own, population, query->enough);
-    }
-    if (!err)
-        *ret_area = area;
-    return err;
-}
-
 int period_revised(const struct period_reading *reading, uint32_t unit, struct wall_ms after,
                    struct vec *instants)
 {

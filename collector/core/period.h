@@ -48,11 +48,6 @@ struct period_when {
 /** Figures of @p unit over the reading's span, cut at the world's now. @p reading must fit. */
 struct availability period_of_unit(const struct period_reading *reading, const struct annals *a,
                                    uint32_t unit, struct period_when when);
-/** Figures of an area, see availability_of_area(); the query's window is the reading's span. Units
- * that were not read count as not there. 0 or ERR_NOMEM. O(units x days with revisions) */
-int period_of_area(const struct period_reading *reading, const struct annals *a,
-                   const struct inventory *inv, const struct availability_query *query,
-                   struct period_when when, struct availability_area *ret_area) MUST_USE;
 /** Appends to @p instants (a vec of struct wall_ms) when days of @p unit in the span were revised
  * after @p after, in any order. 0 or ERR_NOMEM. */
 int period_revised(const struct period_reading *reading, uint32_t unit, struct wall_ms after,

@@ -13,17 +13,33 @@ static const struct scenario_kind kinds[] = {
     {"impact", scenario_impact},
     {"availability", scenario_availability},
     {"uncertainty", scenario_uncertainty},
+    {"period", scenario_period},
 };
+
+static void open_world(struct script *s, struct scenario *sc)
+{
+    struct revisions_options options = {(int64_t)HISTORY_ZONE_MIN * 60000, ANNALS_GRACE_MS};
+    s->h.options.zone_ms = options.zone_ms;
+    sc->w = world_new(history_inventory(&s->h, 0), &s->h.options);
+    sc->a = sc->w ? annals_new(sc->w, &options) : NULL;
+    memory_rows_init(&sc->rows);
+}
 
 /** Plays what the script has told since the last expectation. */
 static bool catch_up(struct script *s, struct scenario *sc)
 {
     if (!sc->w)
-        sc->w = world_new(history_inventory(&s->h, 0), &s->h.options);
-    for (; sc->w && sc->played < s->h.events.len; sc->played++)
-        if (history_play(&s->h, sc->played, sc->w, NULL))
+        open_world(s, sc);
+    for (; sc->a && sc->played < s->h.events.len; sc->played++) {
+        const struct history_event *e = history_at(&s->h, sc->played);
+        bool forward = e->kind == HISTORY_ADVANCE && e->t.ms > world_now(sc->w).ms;
+        if ((forward && annals_advance(sc->a, e->t)) ||
+            history_play(&s->h, sc->played, sc->w, NULL))
             return script_complain(s, "the world refused event %zu", sc->played);
-    return sc->w || script_complain(s, "no world");
+        if (forward)
+            annals_follow(sc->a);
+    }
+    return sc->a || script_complain(s, "no world");
 }
 
 static bool expectation(struct script *s, const struct slice *words, size_t n)
@@ -70,7 +86,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s: expects nothing\n", argv[1]);
         failures++;
     }
+    annals_free(sc.a);
     world_free(sc.w);
+    memory_rows_done(&sc.rows);
     script_done(&s);
     buf_done(&text);
     return failures != 0;

@@ -8,13 +8,18 @@
 #ifndef SCENARIO_SCENARIO_H
 #define SCENARIO_SCENARIO_H
 
+#include "memory_rows.h"
 #include "reference.h"
 #include "script.h"
+
+#include "core/annals.h"
 
 /** The fast side of a script while it runs. */
 struct scenario {
     struct world *w;
-    size_t played; /**< events of the script that w has seen */
+    struct annals *a;
+    struct memory_rows rows; /**< what a stores */
+    size_t played;           /**< events of the script that w has seen */
 };
 
 /** One kind of expectation: `expect NAME ...`. */
@@ -49,6 +54,10 @@ bool scenario_availability(struct script *s, struct scenario *sc, struct referen
 /** `uncertainty U at T DURATION`, of the fast code only */
 bool scenario_uncertainty(struct script *s, struct scenario *sc, struct reference *r,
                           const struct slice *words, size_t n);
+
+/** `period U PERIOD revision N|last known T KEY=VALUE...` */
+bool scenario_period(struct script *s, struct scenario *sc, struct reference *r,
+                     const struct slice *words, size_t n);
 
 /** True if @p word is @p text. */
 static inline bool scenario_is(struct slice word, const char *text)
