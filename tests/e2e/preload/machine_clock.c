@@ -33,6 +33,7 @@ __attribute__((constructor)) static void map_file(void)
     close(fd);
 }
 
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): libc reserves its own */
 int clock_gettime(clockid_t which, struct timespec *at)
 {
     int failed = (int)syscall(SYS_clock_gettime, which, at);
@@ -48,6 +49,7 @@ int clock_gettime(clockid_t which, struct timespec *at)
     return 0;
 }
 
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): libc reserves its own */
 int adjtimex(struct timex *t)
 {
     if (t->modes != 0) {

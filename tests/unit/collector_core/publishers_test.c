@@ -190,7 +190,7 @@ static void more_than_its_share(void **state)
     assert_int_equal(l->stored, 1 + 20 * limits.load);
     assert_int_equal(l->over_share, 2 * FLOOD - 20 * limits.load);
     assert_int_equal(l->ignored, l->over_share);
-    to(b, 1, 1, (unsigned long long)(20 * limits.load + 1));
+    to(b, 1, 1, 20ULL * (unsigned long long)limits.load + 1);
     assert_string_equal(rig_say(&b->rig, b->topic, b->text, 10),
                         "ack p1 hold=this probe sends more than one probe may\n");
     assert_string_equal(rig_pack(&b->rig, "p3", "[]", 10), "readings p3 0\nack p3 upto=1\n");
