@@ -208,6 +208,14 @@ export const MUTANTS = [
         tests: ['unit.probe_shell.outbox', ...POWER],
     },
     {
+        name: 'drop-uncounted',
+        what: 'packs that the bound takes are not counted',
+        file: 'probes/shell/outbox.c',
+        from: '    o->want.dropped += drop.packs;\n',
+        to: '',
+        tests: ['powerloss.sample', 'unit.probe_shell.outbox'],
+    },
+    {
         name: 'renumber-before-durable',
         what: 'new numbers are used before they are durable',
         file: 'probes/shell/outbox.c',

@@ -35,6 +35,7 @@ static void on_dropped(void *arg, uint64_t low)
 {
     struct probe_side *p = arg;
     window_dropped(&p->window, low);
+    p->owes_birth = true;
 }
 
 static void on_renumbered(void *arg)
@@ -166,6 +167,7 @@ void probe_side_birth(struct probe_side *p, send_fn *send, void *centre)
     assert_int_equal(text.err, 0);
     send(centre, "ioc/v1/" PROBE_SIDE_NAME "/status", (struct slice){text.data, text.len});
     buf_done(&text);
+    p->owes_birth = false;
 }
 
 /* Sends pack @p seq; false if it is lost: then the outbox goes past it once it is the lowest. */
@@ -177,7 +179,7 @@ static bool send_pack(struct probe_side *p, uint64_t seq, send_fn *send, void *c
     if (err == ERR_NOT_FOUND) {
         outbox_skip(p->outbox, seq);
         settle(p);
-        probe_side_birth(p, send, centre); /* before the next pack: what the outbox gave up */
+        probe_side_birth(p, send, centre);
         return false;
     }
     assert_int_equal(err, 0);
@@ -193,6 +195,8 @@ static bool send_pack(struct probe_side *p, uint64_t seq, send_fn *send, void *c
 bool probe_side_send(struct probe_side *p, send_fn *send, void *centre)
 {
     uint64_t seq, skipped = 0, sent = 0;
+    if (p->owes_birth)
+        probe_side_birth(p, send, centre); /* before the next pack */
     while ((seq = window_next(&p->window, loop_now(p->loop).mono)) != 0 && seq != skipped) {
         if (send_pack(p, seq, send, centre))
             sent++;

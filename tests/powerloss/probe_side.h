@@ -25,6 +25,7 @@ struct probe_side {
     struct rng rng;        /**< of the window */
     struct vec unstored;   /**< uint64_t numbers put and not told as stored, in order */
     bool connected;        /**< packs may be sent */
+    bool owes_birth;       /**< packs were dropped, and the centre has not been told */
     bool renumbered;       /**< the outbox told so */
     bool closed;           /**< the outbox is gone */
     bool clock_kept;       /**< the outbox told that a clock is kept */

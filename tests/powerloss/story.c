@@ -76,6 +76,17 @@ static void go_through_restarts(struct story *s, const char *root)
     database_answer();
 }
 
+/* The centre does not answer for so long that the outbox has to drop its oldest packs. */
+static void reach_the_bound(struct story *s)
+{
+    enum { AT_ONCE = 8 };
+
+    for (uint64_t id = STORY_BOUND_FROM; id < STORY_BOUND_TO; id += AT_ONCE)
+        probe_side_put_many(&s->probe, id, id + AT_ONCE - 1);
+    assert_true(outbox_view(s->probe.outbox).dropped > 0);
+    story_exchange(s);
+}
+
 void story_tell(struct story *s, const char *root)
 {
     database_empty();
@@ -85,6 +96,7 @@ void story_tell(struct story *s, const char *root)
     go_through_restarts(s, root);
     probe_side_renumber(&s->probe, UINT64_C(0xbeef));
     put_and_exchange(s, 29, 31);
+    reach_the_bound(s);
     database_answer();
     put_and_exchange(s, 32, 33);
     database_answer();

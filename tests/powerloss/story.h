@@ -15,6 +15,10 @@ struct story {
     struct centre_side centre; /**< the other */
 };
 
+/** More packs than the outbox holds, from and to; the bound takes the oldest of these, none else.
+ */
+enum { STORY_BOUND_FROM = 100, STORY_BOUND_TO = 163 };
+
 /** The pack that is put after the first cut; that after the next is one more. */
 enum { STORY_LAST_PACK = 200 };
 
