@@ -1,51 +1,15 @@
 // The sink between batch files and real databases: every point arrives exactly once with its exact
 // value and time, whatever is refused, restarted, killed or not there yet.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import readline from 'node:readline';
 import { afterEach, test } from 'node:test';
 import { FakeInflux } from '../support/fake_influx.mjs';
-import { BIN, Influx, Victoria, freshFolder, stopAll, until } from '../support/servers.mjs';
-
-const running = new Set();
-
-// The program sink_driver, and what it said.
-class Driver {
-  constructor(kind, url, database, { folder, confirmMs = 0 } = {}) {
-    this.folder = folder ?? freshFolder(`batches-${kind}-${database}`);
-    this.child = spawn(path.join(BIN, 'sink_driver'), [this.folder, kind, url, database, String(confirmMs)], { stdio: ['pipe', 'pipe', 'inherit'] });
-    this.said = [];
-    readline.createInterface(this.child.stdout).on('line', (line) => this.said.push(line));
-    this.ended = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve(code ?? signal)));
-    running.add(this);
-  }
-
-  batch(number, lines) {
-    this.child.stdin.write(`batch ${number}\n${lines.join('\n')}\n.\n`);
-  }
-
-  find(beginning) {
-    return this.said.filter((line) => line.startsWith(beginning));
-  }
-
-  says(beginning, timeoutMs) {
-    return until(() => `driver says "${beginning}", said ${this.said.slice(-3)}`, () => this.find(beginning)[0], timeoutMs);
-  }
-
-  async close() {
-    running.delete(this);
-    this.child.stdin.end();
-    assert.equal(await this.ended, 0);
-    assert.deepEqual(this.find('error'), []);
-    assert.equal(this.said.at(-1), 'closed');
-  }
-}
+import { Influx, Victoria, freshFolder, stopAll, until } from '../support/servers.mjs';
+import { Driver } from '../support/sink_driver.mjs';
 
 afterEach(async () => {
-  running.forEach((driver) => driver.child.kill('SIGKILL'));
-  running.clear();
+  Driver.killAll();
   await stopAll();
 });
 
@@ -198,24 +162,6 @@ test('Retry-After is obeyed, and lines without a batch wait as well', async () =
   driver.child.stdin.write('put\nioc_site_state,site=s state=6 1000\n.\n');
   await driver.says('put ok');
   assert.equal(fake.points('ioc').length, 6);
-  await driver.close();
-  await fake.close();
-});
-
-test('lines without a batch go one after the other, so that none overtakes its correction', async () => {
-  const fake = new FakeInflux({ port: 8190 });
-  await fake.listen();
-  fake.createDatabase('ioc');
-  fake.faults = [{ delay: 500 }];
-  const driver = new Driver('influxdb', 'http://127.0.0.1:8190', 'ioc');
-  const put = (state) => driver.child.stdin.write(`put\nioc_site_state,site=s state=${state} 1000\n.\n`);
-  put(6);
-  await until('it is under way', () => fake.writes === 1);
-  put(0);
-  await driver.says('put refused: in use');
-  await driver.says('put ok');
-  put(0);
-  await until('the correction is written', () => fake.points('ioc')[0]?.fields.state === 0);
   await driver.close();
   await fake.close();
 });

@@ -15,7 +15,7 @@ const TEST_MS = 600_000;
 const SPECIAL = {
     'powerloss.sample': ['powerloss'],
     'powerloss.full': ['powerloss'],
-    'e2e.sink': ['sink_driver'],
+    'e2e.sink_order': ['sink_driver'],
 };
 const targets_of = (test) => SPECIAL[test] ?? [test.replaceAll('.', '_')];
 

@@ -286,7 +286,7 @@ export const MUTANTS = [
         file: 'collector/shell/sink.c',
         from: 'return !s->putting && !s->closed',
         to: 'return !s->closed',
-        tests: ['e2e.sink'],
+        tests: ['e2e.sink_order'],
     },
     {
         name: 'correction-half-rendered',
