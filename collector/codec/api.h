@@ -20,7 +20,8 @@
 /** Of what an answer speaks. */
 struct api_scope {
     const struct centre *centre; /**< committed state */
-    struct wall_ms now;          /**< instant of the answer */
+    struct wall_ms now;          /**< instant of the answer: of the past where one is replayed */
+    const struct coverage *past; /**< coverage at such an instant, NULL = the present one */
     const char *name;            /**< of the operations centre */
     bool simulated;              /**< everything is marked so */
     bool listening;              /**< the broker's connection is up and markers come back */
@@ -104,9 +105,13 @@ void api_probe_item(const struct api_scope *scope, uint32_t probe, struct emit *
 /** Spans of each unit of @p site in [from, to). */
 void api_timeline(const struct api_scope *scope, uint32_t site, struct wall_ms from,
                   struct wall_ms to, struct buf *out);
-/** Coverage of @p area at @p at, every technology and operator: 0 or ERR_NOMEM. */
-int api_coverage(const struct api_scope *scope, uint32_t area, struct wall_ms at,
-                 struct buf *out) MUST_USE;
+/** Coverage of @p area, every technology and operator, and its villages without service by name: 0
+ * or ERR_NOMEM. */
+int api_coverage(const struct api_scope *scope, uint32_t area, struct buf *out) MUST_USE;
+/** Members "dark" (villages of @p area that nobody serves, the first hundred by family) and
+ * "dark_total" of the open object: 0 or ERR_NOMEM. O(areas below). */
+int api_dark(const struct api_scope *scope, const struct coverage *coverage, uint32_t area,
+             struct emit *e) MUST_USE;
 /** Outages that overlap [from, to), grouped under their roots, most people without service first: 0
  * or ERR_NOMEM. */
 int api_outages(const struct api_scope *scope, uint32_t area, bool only_open, struct wall_ms from,

@@ -1,7 +1,6 @@
 #include "codec/api.h"
 
 #include "base/err.h"
-#include "core/coverage_past.h"
 #include "core/coverage_walk.h"
 #include "core/inventory_tree.h"
 
@@ -119,10 +118,15 @@ static void put_short_line(void *context, const struct coverage_line *line)
     emit_end(e);
 }
 
-static void put_short(const struct centre *c, uint32_t area, struct emit *e)
+static const struct coverage *coverage_of(const struct api_scope *scope)
+{
+    return scope->past ? scope->past : scope->centre->coverage;
+}
+
+static void put_short(const struct api_scope *scope, uint32_t area, struct emit *e)
 {
     emit_object(e, "live");
-    coverage_walk(c->coverage, NULL, c->inventory, area, put_short_line, e);
+    coverage_walk(coverage_of(scope), NULL, scope->centre->inventory, area, put_short_line, e);
     emit_end(e);
 }
 
@@ -134,7 +138,7 @@ void api_area_item(const struct api_scope *scope, uint32_t area, struct emit *e)
         return;
     emit_object(e, NULL);
     put_name(e, c->inventory, row);
-    put_short(c, area, e);
+    put_short(scope, area, e);
     emit_end(e);
 }
 
@@ -186,21 +190,17 @@ void api_area(const struct api_scope *scope, uint32_t area, struct buf *out)
     emit_end(&e);
 }
 
-int api_coverage(const struct api_scope *scope, uint32_t area, struct wall_ms at, struct buf *out)
+int api_coverage(const struct api_scope *scope, uint32_t area, struct buf *out)
 {
     const struct centre *c = scope->centre;
-    struct coverage *then =
-        at.ms < scope->now.ms ? coverage_past(c->world, c->inventory, at) : NULL;
-    if (at.ms < scope->now.ms && !then)
-        return ERR_NOMEM;
     struct emit e = emit_to(out);
     emit_object(&e, NULL);
     emit_text(&e, "area", names_text(&c->inventory->areas, area));
-    emit_instant(&e, "at", at);
-    put_coverage(c->inventory, then ? then : c->coverage, then ? NULL : c->measured, area, &e);
+    emit_instant(&e, "at", scope->now);
+    put_coverage(c->inventory, coverage_of(scope), scope->past ? NULL : c->measured, area, &e);
+    int err = api_dark(scope, coverage_of(scope), area, &e);
     emit_end(&e);
-    coverage_free(then);
-    return 0;
+    return err;
 }
 
 void api_indicators(const struct api_scope *scope, uint32_t area, struct api_page page,

@@ -121,6 +121,13 @@ int api_outage_open(const struct api_scope *scope, uint32_t area, struct outage_
     return outage_groups_ask(&from, &q, ret_groups);
 }
 
+int api_outage_then(const struct api_scope *scope, uint32_t area, struct outage_groups *ret_groups)
+{
+    struct outage_sources from = sources_of(scope->centre);
+    struct outage_question q = {area, false, scope->now, wall_add(scope->now, 1), scope->now};
+    return outage_groups_ask(&from, &q, ret_groups);
+}
+
 int api_outages(const struct api_scope *scope, uint32_t area, bool only_open, struct wall_ms from,
                 struct wall_ms to, struct api_page page, struct buf *out)
 {

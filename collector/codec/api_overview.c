@@ -73,7 +73,8 @@ static void put_tally(const struct inventory *inv, const struct sites_by_state *
 static int put_outages(const struct api_scope *scope, uint32_t area, struct emit *e)
 {
     struct outage_groups groups;
-    int err = api_outage_open(scope, area, &groups);
+    int err =
+        scope->past ? api_outage_then(scope, area, &groups) : api_outage_open(scope, area, &groups);
     if (err)
         return err;
     api_outage_list(scope, &groups, (struct api_page){0, TOP_OUTAGES}, e);

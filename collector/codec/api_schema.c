@@ -12,7 +12,7 @@ static const struct api_schema schemas[] = {
      "ready:bool broker:bool store:bool intake:bool database:text"},
     {"wall", "How the wall page is to look.",
      "scenes:[text] dwell_ms:int height_mm:int distance_mm:int map_level:text outlines:bool "
-     "guest:bool sound:bool"},
+     "guest:bool sound:bool utc_offset_ms:int"},
     {"count", "Villages with their households and people.",
      "villages:int households:int population:int"},
     {"area", "An area with its live coverage by technology (any operator).",
@@ -22,8 +22,13 @@ static const struct api_schema schemas[] = {
     {"area_whole", "One area with its coverage.",
      "as_of:instant id?:text name?:text level?:text parent?:text? lat?:number? lon?:number? "
      "population?:int households?:int year?:int coverage?:[coverage_line]"},
-    {"coverage", "Coverage of an area at an instant.",
-     "area:text at:instant coverage:[coverage_line]"},
+    {"coverage",
+     "Coverage of an area at an instant; dark: villages without service, the first of them.",
+     "area:text at:instant coverage:[coverage_line] dark:[dark_village] dark_total:int"},
+    {"dark_village",
+     "A village that no unit of a family serves; served_before: one is meant to, and does not.",
+     "technology:text id:text name:text parent:text? served_before:bool households:int "
+     "population:int"},
     {"coverage_line",
      "Coverage by one technology of one operator, of any or of all; live is the interval from live "
      "to live + unknown, measured is null where no measuring point is.",

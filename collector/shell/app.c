@@ -261,6 +261,7 @@ int app_run(const char *config_file, const struct config *config)
     app->lock = -1;
     app_configs_init(app);
     app->boot = entropy_u64();
+    app->events = app->boot >> 16; /* no id of an earlier life: a page must not go on from there */
     log_set_level((enum log_level)(config->centre.log_level + LOG_ERROR));
     int err = open_parts(app);
     if (!err) {

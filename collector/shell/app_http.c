@@ -56,7 +56,8 @@ void app_http_view(void *arg, struct routes_view *view)
                              .intake = !app->paused,
                              .database = sink_status(app->sink)->text,
                              .outlines = {app->outlines.data, app->outlines.len},
-                             .wall = &app->config.wall};
+                             .wall = &app->config.wall,
+                             .utc_offset_ms = app->config.centre.utc_offset_ms};
 }
 
 static struct centre *change(void *arg)

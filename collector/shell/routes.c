@@ -38,7 +38,7 @@ static void get_metrics(struct routes_request *r)
 
 static void get_wall(struct routes_request *r)
 {
-    wall_conf_write(r->view.wall, &r->answer->body);
+    wall_conf_write(r->view.wall, r->view.utc_offset_ms, &r->answer->body);
 }
 
 static void get_outlines(struct routes_request *r)
@@ -71,14 +71,14 @@ static const struct routes_row ROUTES[] = {
      "How the wall page is to look."},
     {HTTP_GET, "/api/v1/outlines", HTTP_VIEWER, false, get_outlines, "", "application/geo+json",
      "Outlines of areas, if they are configured."},
-    {HTTP_GET, "/api/v1/overview", HTTP_VIEWER, true, routes_get_overview, "area", "overview",
-     "The figures of an area for its wall."},
-    {HTTP_GET, "/api/v1/areas", HTTP_VIEWER, true, routes_get_areas, "parent offset limit", "areas",
-     "Areas directly below another; without one the roots."},
+    {HTTP_GET, "/api/v1/overview", HTTP_VIEWER, true, routes_get_overview, "area at", "overview",
+     "The figures of an area for its wall, now or at an instant of the past."},
+    {HTTP_GET, "/api/v1/areas", HTTP_VIEWER, true, routes_get_areas, "parent level at offset limit",
+     "areas", "Areas directly below another; without one the roots."},
     {HTTP_GET, "/api/v1/areas/{id}", HTTP_VIEWER, true, routes_get_area, "", "area_whole",
      "One area."},
-    {HTTP_GET, "/api/v1/sites", HTTP_VIEWER, true, routes_get_sites, "area state kind offset limit",
-     "sites", "Sites at or below an area."},
+    {HTTP_GET, "/api/v1/sites", HTTP_VIEWER, true, routes_get_sites,
+     "area state kind at offset limit", "sites", "Sites at or below an area."},
     {HTTP_GET, "/api/v1/sites/{id}", HTTP_VIEWER, true, routes_get_site, "", "site_whole",
      "One site."},
     {HTTP_GET, "/api/v1/sites/{id}/timeline", HTTP_VIEWER, true, routes_get_timeline, "from to",

@@ -26,6 +26,7 @@ struct routes_view {
     const char *database;         /**< what hinders the database, "" = nothing */
     struct slice outlines;        /**< GeoJSON of the areas, empty = none */
     const struct wall_conf *wall; /**< how the wall is to look */
+    int64_t utc_offset_ms;        /**< local time minus UTC */
 };
 
 /** Writes the view of now into @p view. */

@@ -1,13 +1,37 @@
 #include "shell/routes_own.h"
 
+#include "base/err.h"
+#include "core/coverage_past.h"
+
 #include <stdio.h>
 #include <string.h>
 
+/* Parameter ?at=: the request speaks of that instant from here on; @p ret_past (NULL: not needed)
+ * is its coverage, the caller's to free. */
+static bool begin_at(struct routes_request *r, struct coverage **ret_past)
+{
+    struct api_scope *scope = &r->view.scope;
+    struct wall_ms at;
+    if (!routes_read_instant(r, "at", scope->now, &at))
+        return false;
+    if (at.ms >= scope->now.ms)
+        return true;
+    scope->now = at;
+    if (!ret_past)
+        return true;
+    scope->past = *ret_past = coverage_past(scope->centre->world, scope->centre->inventory, at);
+    if (!scope->past)
+        routes_no_memory(r, ERR_NOMEM);
+    return scope->past != NULL;
+}
+
 void routes_get_overview(struct routes_request *r)
 {
+    struct coverage *past = NULL;
     uint32_t area;
-    if (routes_read_area(r, &area))
+    if (begin_at(r, &past) && routes_read_area(r, &area))
         routes_no_memory(r, api_overview(&r->view.scope, area, &r->answer->body));
+    coverage_free(past);
 }
 
 void routes_get_areas(struct routes_request *r)
@@ -16,10 +40,13 @@ void routes_get_areas(struct routes_request *r)
     const char *parent = http_query_value(r->query, "parent");
     const char *level = http_query_value(r->query, "level");
     struct api_areas_filter filter = {INV_NONE, level && *level ? level : NULL};
-    if (!routes_read_page(r) ||
-        (parent && *parent && !routes_find(r, &inv->areas, parent, "unknown area", &filter.parent)))
-        return;
-    api_areas(&r->view.scope, &filter, r->page, &r->answer->body);
+    struct coverage *past = NULL;
+    if (routes_read_page(r) &&
+        (!parent || !*parent ||
+         routes_find(r, &inv->areas, parent, "unknown area", &filter.parent)) &&
+        begin_at(r, &past))
+        api_areas(&r->view.scope, &filter, r->page, &r->answer->body);
+    coverage_free(past);
 }
 
 void routes_get_area(struct routes_request *r)
@@ -36,7 +63,7 @@ void routes_get_sites(struct routes_request *r)
     for (int i = 0; i < STATE_COUNT; i++)
         states[i] = state_word(i);
     if (!routes_read_page(r) || !routes_read_word(r, "state", states, STATE_COUNT, &filter.state) ||
-        !routes_read_kind(r, &filter.kind))
+        !routes_read_kind(r, &filter.kind) || !begin_at(r, NULL))
         return;
     const char *area = http_query_value(r->query, "area");
     if (area && *area && !routes_read_area(r, &filter.area))
@@ -62,13 +89,11 @@ void routes_get_timeline(struct routes_request *r)
 
 void routes_get_coverage(struct routes_request *r)
 {
+    struct coverage *past = NULL;
     uint32_t area;
-    struct wall_ms at;
-    if (!routes_read_area(r, &area) || !routes_read_instant(r, "at", r->view.scope.now, &at))
-        return;
-    if (at.ms > r->view.scope.now.ms)
-        at = r->view.scope.now;
-    routes_no_memory(r, api_coverage(&r->view.scope, area, at, &r->answer->body));
+    if (begin_at(r, &past) && routes_read_area(r, &area))
+        routes_no_memory(r, api_coverage(&r->view.scope, area, &r->answer->body));
+    coverage_free(past);
 }
 
 void routes_get_availability(struct routes_request *r)

@@ -11,6 +11,7 @@ static const struct {
 } PARAMETERS[] = {
     {"area", "text", "Id of an area; the root where it is absent."},
     {"parent", "text", "Id of the area above."},
+    {"level", "text", "Level of areas, at any depth."},
     {"site", "text", "Id of a site."},
     {"probe", "text", "Id of a probe."},
     {"after", "int", "Only what has a higher number."},

@@ -67,7 +67,7 @@ bool wall_conf_check(const void *conf, char ret_why[FIELD_WHY_MAX])
     return true;
 }
 
-void wall_conf_write(const struct wall_conf *conf, struct buf *out)
+void wall_conf_write(const struct wall_conf *conf, int64_t utc_offset_ms, struct buf *out)
 {
     struct emit e = emit_to(out);
     const char *text = conf->scenes;
@@ -83,5 +83,6 @@ void wall_conf_write(const struct wall_conf *conf, struct buf *out)
     emit_bool(&e, "outlines", conf->outlines[0] != '\0');
     emit_bool(&e, "guest", conf->guest);
     emit_bool(&e, "sound", conf->sound);
+    emit_int(&e, "utc_offset_ms", utc_offset_ms);
     emit_end(&e);
 }

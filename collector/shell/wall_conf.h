@@ -32,7 +32,7 @@ extern const struct field WALL_FIELDS[WALL_FIELDS_LEN];
 
 /** True if the members fit together; else a sentence in @p ret_why. */
 bool wall_conf_check(const void *conf, char ret_why[FIELD_WHY_MAX]);
-/** Appends it as JSON for the page. */
-void wall_conf_write(const struct wall_conf *conf, struct buf *out);
+/** Appends it as JSON for the page, whose clock shows @p utc_offset_ms before UTC. */
+void wall_conf_write(const struct wall_conf *conf, int64_t utc_offset_ms, struct buf *out);
 
 #endif

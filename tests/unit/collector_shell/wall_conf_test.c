@@ -40,13 +40,13 @@ static void test_page_is_told_the_scenes_as_a_list(void **state)
     struct wall_conf conf = sample();
     struct buf out;
     buf_init(&out, 1024);
-    wall_conf_write(&conf, &out);
+    wall_conf_write(&conf, 25200000, &out);
     buf_char(&out, '\0');
     assert_int_equal(out.err, 0);
     assert_string_equal(out.data,
                         "{\"scenes\":[\"province\",\"coverage\"],\"dwell_ms\":5000,\"height_mm\":0,"
                         "\"distance_mm\":0,\"map_level\":\"xã\",\"outlines\":false,\"guest\":false,"
-                        "\"sound\":false}");
+                        "\"sound\":false,\"utc_offset_ms\":25200000}");
     buf_done(&out);
 }
 
