@@ -30,6 +30,10 @@ static const struct cli_option OPTIONS[] = {
     {"ttl", "TIME", "How long a result stands [three intervals]."},
     {"pack", "TIME", "Packs close this often [30s]."},
     {"will-after", "TIME", "When the broker notices a lost line [30s]."},
+    {"pack-readings", "N", "Packs close at so many readings, too."},
+    {"past", "TIME", "Lived through unheard before the start: the outboxes hold it already."},
+    {"past-only", NULL, "Ends, without a farewell, once the centre has stored the past."},
+    {"units-only", NULL, "One check for each unit and no other."},
     {"minutes", "N", "Length of the run; without it until Ctrl-C."},
     {"truth", "DIR", "Where both truths are written, or read from."},
     {"control", "SOCKET", "For `fault` [/tmp/ioc-fleet-UID.sock]; `-`: none."},
@@ -129,6 +133,8 @@ static int command_run(const struct cli_given *given)
                               .script = value(given, "script", NULL),
                               .truth = value(given, "truth", NULL),
                               .except = value(given, "except", NULL),
+                              .past_only = value(given, "past-only", NULL) != NULL,
+                              .units_only = value(given, "units-only", NULL) != NULL,
                               .control = control_path(given, socket)};
     if (!o.inventory) {
         fprintf(stderr, "ioc-fleet: --inventory is needed; see --help\n");
@@ -137,7 +143,9 @@ static int command_run(const struct cli_given *given)
     if (!read_broker(given, host, &o.port) ||
         !read_number(given, "connections", 4, &o.connections) ||
         !read_number(given, "probes", 0, &o.probes) || !read_number(given, "seed", 1, &o.seed) ||
-        !read_number(given, "minutes", 0, &minutes) || !read_times(given, &o))
+        !read_number(given, "pack-readings", 0, &o.pack_readings) ||
+        !read_time(given, "past", 0, &o.past_ms) || !read_number(given, "minutes", 0, &minutes) ||
+        !read_times(given, &o))
         return EXIT_USAGE;
     o.run_ms = (int64_t)minutes * 60000;
     return fleet_run(&o) ? 1 : 0;
@@ -193,7 +201,8 @@ static void write_manual(struct buf *out)
     cli_manual(&CLI, out);
     buf_str(out,
             ".SH FAULTS\nA line of a script is AT ACTION TARGET [NUMBER] [TIME], as in \"3:30 cut "
-            "lk-ns-ba 4:00\". TARGET is a site, a unit (SITE/UNIT), a site's code, or ?bts for a "
+            "lk-ns-ba 4:00\"; an AT with a minus is before the start, in the past of --past. "
+            "TARGET is a site, a unit (SITE/UNIT), a site's code, or ?bts for a "
             "site of that kind chosen by the seed. Actions:\n");
     for (int i = 0; i < FAULT_ACTIONS; i++) {
         buf_printf(out, ".TP\n.B %s\n", fault_word((enum fault_action)i));

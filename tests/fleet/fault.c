@@ -52,7 +52,7 @@ bool fault_duration(struct slice text, int64_t *ret_ms)
     static const struct {
         const char *unit;
         double ms;
-    } units[] = {{"ms", 1}, {"s", 1000}, {"min", 60000}, {"h", 3600000}};
+    } units[] = {{"ms", 1}, {"s", 1000}, {"min", 60000}, {"h", 3600000}, {"d", 86400000}};
 
     if (read_clock(text, ret_ms))
         return true;
@@ -66,6 +66,19 @@ bool fault_duration(struct slice text, int64_t *ret_ms)
         return true;
     }
     return false;
+}
+
+/* With a minus: before the start. */
+static bool read_at(struct slice text, int64_t *ret_ms)
+{
+    bool before = text.len > 1 && text.at[0] == '-';
+    if (before)
+        text = (struct slice){text.at + 1, text.len - 1};
+    if (!fault_duration(text, ret_ms))
+        return false;
+    if (before)
+        *ret_ms = -*ret_ms;
+    return true;
 }
 
 static size_t split(struct slice line, struct slice words[WORDS_MAX + 1])
@@ -145,8 +158,8 @@ int fault_read(struct slice line, bool timed, struct fault *ret_fault, char ret_
     size_t at = timed ? 1 : 0;
     if (n == 0)
         return ERR_END;
-    if (timed && !fault_duration(words[0], &f.at_ms)) {
-        snprintf(ret_why, FAULT_WHY_MAX, "\"%.*s\" is no time after the start (1:30, 90s)",
+    if (timed && !read_at(words[0], &f.at_ms)) {
+        snprintf(ret_why, FAULT_WHY_MAX, "\"%.*s\" is no time after the start (1:30, 90s, -2h)",
                  (int)words[0].len, words[0].at);
         return ERR_SYNTAX;
     }

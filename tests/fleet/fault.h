@@ -6,8 +6,10 @@
  *     0:45 down bts-22759-1/5g@a
  *     3:30 cut lk-ns-ba 4:00
  *     8:30 flap bts-22849-4 6 10s
+ *     -3d down bts-22828-2
  *
- * The same line without AT is what an operator sends to a running fleet. This module knows the
+ * An AT with a minus is before the start, in the past that the fleet lives through first. The same
+ * line without AT is what an operator sends to a running fleet. This module knows the
  * words and their numbers; what an action does is scene.h's, and TARGET is looked up there too. A
  * target `?bts` (`?network`, ...) stands for a site of that kind chosen by the seed.
  */
@@ -49,7 +51,7 @@ enum fault_action { FAULT_MAP(FAULT_ENUM) FAULT_ACTIONS };
 
 /** A fault. */
 struct fault {
-    int64_t at_ms;                 /**< after the start; 0 without AT */
+    int64_t at_ms;                 /**< after the start, negative before; 0 without AT */
     enum fault_action action;      /**< what */
     char target[FAULT_TARGET_MAX]; /**< SITE, SITE/UNIT, a site's code, or ?KIND */
     double number;                 /**< of actions that take one */
@@ -63,7 +65,7 @@ struct fault {
 const char *fault_word(enum fault_action action);
 /** What @p action does, for the help; static storage. */
 const char *fault_about(enum fault_action action);
-/** Reads "30s", "500ms", "2min", "1h", or "m:ss" into milliseconds; false if it is none. */
+/** Reads "30s", "500ms", "2min", "1h", "3d", or "m:ss" into milliseconds; false if it is none. */
 bool fault_duration(struct slice text, int64_t *ret_ms);
 /** Reads one line, @p timed if it begins with AT. 0, ERR_END for a blank line or comment (`#`),
  * else ERR_SYNTAX, ERR_UNKNOWN, ERR_MISSING or ERR_TOO_LONG with a sentence in @p ret_why. */

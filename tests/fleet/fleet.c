@@ -4,6 +4,7 @@
 #include "control.h"
 #include "folder.h"
 #include "member.h"
+#include "past.h"
 #include "timetable.h"
 
 #include "base/err.h"
@@ -26,8 +27,8 @@ enum {
     SECRET_MAX = 128,
 };
 
-/* How far the end has come. */
-enum phase { RUNNING, DRAINING, PARTING, CLOSING };
+/* How far the end has come; a past that is all there is to tell is STORING from its start. */
+enum phase { RUNNING, STORING, DRAINING, PARTING, CLOSING };
 
 struct fleet {
     const struct fleet_options *options;
@@ -44,8 +45,10 @@ struct fleet {
     struct member_shared shared;
     struct member *members; /* by index in the plan */
     size_t len;
-    uint32_t *by_probe; /* index of a member by probe number, INV_NONE = not ours */
-    struct mono_ms started;
+    uint32_t *by_probe;     /* index of a member by probe number, INV_NONE = not ours */
+    struct mono_ms started; /* the script's 0 */
+    struct now lived;       /* the members have come so far, unheard, until they are heard */
+    bool heard;
     struct mono_ms phase_until;
     enum phase phase;
     struct rng script_rng;
@@ -75,8 +78,9 @@ static void look_at_touched(struct fleet *f, struct now now)
     scene_clear(&f->scene);
 }
 
-static void play(struct fleet *f, struct now now)
+static int play(void *arg, struct now now)
 {
+    struct fleet *f = arg;
     const struct timetable_event *e;
     int64_t at_ms = mono_since(now.mono, f->started);
     while ((e = timetable_take(&f->timetable, at_ms)) != NULL) {
@@ -85,6 +89,7 @@ static void play(struct fleet *f, struct now now)
         fail(f, scene_apply(&f->scene, &e->deed, e->begins, now.wall));
         look_at_touched(f, now);
     }
+    return f->err;
 }
 
 /* A line of a person: at once. */
@@ -105,7 +110,7 @@ static void on_control(void *arg, struct slice line, struct buf *out)
     }
     iso_write(now.wall, when);
     buf_printf(out, "ok: %s %s since %s\n", fault_word(fault.action), fault.target, when);
-    play(f, now);
+    (void)play(f, now); /* what fails has ended the fleet */
 }
 
 /* --- the carrier's events --- */
@@ -191,22 +196,49 @@ static void enter(struct fleet *f, enum phase phase, int64_t at_most_ms)
     f->phase_until = mono_add(loop_now(f->loop).mono, at_most_ms);
 }
 
+static void close_packs(struct fleet *f, struct now now)
+{
+    truth_mark(f->truth, now.wall);
+    for (size_t i = 0; i < f->len; i++)
+        fail(f, member_finish(&f->members[i], now));
+}
+
 static void finish(struct fleet *f, struct now now)
 {
+    if (f->phase == STORING)
+        fail(f, ERR_CLOSED); /* not all of the past is stored */
     if (f->phase != RUNNING) {
         loop_stop(f->loop); /* asked twice */
         return;
     }
     log_event(LOG_INFO, "fleet.ending", "do=\"wait: the outboxes empty first\"");
-    truth_mark(f->truth, now.wall);
-    for (size_t i = 0; i < f->len; i++)
-        fail(f, member_finish(&f->members[i], now));
+    close_packs(f, now);
     enter(f, DRAINING, DRAIN_MS_MAX);
+}
+
+/* Sites without a running probe keep theirs. */
+static bool past_is_stored(const struct fleet *f)
+{
+    for (size_t i = 0; i < f->len; i++)
+        if (f->members[i].running && window_backlog(&f->members[i].window) > 0)
+            return false;
+    return true;
+}
+
+static void close_lines(struct fleet *f)
+{
+    enter(f, CLOSING, 0);
+    carrier_close(f->carrier, on_closed, f);
 }
 
 /* One phase after the other, each until nothing waits or its time is over. */
 static void end_step(struct fleet *f, struct now now)
 {
+    if (f->phase == STORING) {
+        if (past_is_stored(f))
+            close_lines(f); /* without a farewell: who runs next goes on where this ends */
+        return;
+    }
     if (anybody_waits(f) && !mono_reached(now.mono, f->phase_until))
         return;
     if (f->phase == DRAINING) {
@@ -214,26 +246,8 @@ static void end_step(struct fleet *f, struct now now)
             member_part(&f->members[i], now);
         enter(f, PARTING, PART_MS_MAX);
     } else if (f->phase == PARTING) {
-        enter(f, CLOSING, 0);
-        carrier_close(f->carrier, on_closed, f);
+        close_lines(f);
     }
-}
-
-static void on_tick(void *arg)
-{
-    struct fleet *f = arg;
-    struct now now = loop_now(f->loop);
-    int64_t run_ms = f->options->run_ms;
-    if (f->phase == CLOSING)
-        return;
-    if (f->phase == RUNNING)
-        play(f, now);
-    for (size_t i = 0; i < f->len && !f->err; i++)
-        fail(f, member_tick(&f->members[i], now));
-    if (f->phase != RUNNING)
-        end_step(f, now);
-    else if (run_ms && mono_since(now.mono, f->started) >= run_ms)
-        finish(f, now);
 }
 
 static uint64_t total_backlog(const struct fleet *f)
@@ -250,10 +264,10 @@ static void on_mark(void *arg)
     struct now now = loop_now(f->loop);
     if (f->phase == RUNNING)
         truth_mark(f->truth, now.wall);
-    if (mono_since(now.mono, f->started) / MARK_MS % 10 == 0)
+    if (f->phase == STORING || mono_since(now.mono, f->started) / MARK_MS % 10 == 0)
         log_event(LOG_INFO, "fleet.runs",
                   "probes=%zu lines=%zu packs=%llu readings=%llu waiting=%llu", f->len,
-                  carrier_up(f->carrier), (unsigned long long)f->shared.published,
+                  f->carrier ? carrier_up(f->carrier) : 0, (unsigned long long)f->shared.published,
                   (unsigned long long)f->shared.readings, (unsigned long long)total_backlog(f));
 }
 
@@ -265,12 +279,22 @@ static void on_signal(void *arg)
 
 /* --- start --- */
 
+/* The script's 0 is now; the members' lives begin as long before as they have a past. */
+static int open_times(struct fleet *f)
+{
+    struct now now = loop_now(f->loop);
+    int64_t past_ms = f->options->past_ms;
+    f->started = now.mono;
+    f->lived = (struct now){{now.wall.ms - past_ms}, mono_add(now.mono, -past_ms)};
+    return 0;
+}
+
 static int open_plan(struct fleet *f)
 {
     const struct fleet_options *o = f->options;
     struct plan_times times = {o->interval_ms, o->interval_ms / 5 ? o->interval_ms / 5 : 1,
                                o->ttl_ms};
-    struct plan_filter filter = {o->except, o->probes};
+    struct plan_filter filter = {o->except, o->probes, o->units_only};
     struct buf complaints;
     struct now now = loop_now(f->loop);
     buf_init(&complaints, SCRIPT_MAX);
@@ -305,24 +329,24 @@ static int open_script(struct fleet *f)
 
 static int open_truth(struct fleet *f)
 {
-    struct now now = loop_now(f->loop);
+    struct wall_ms began = f->lived.wall;
     if (!f->options->truth)
         return 0;
-    int err = truth_open(f->options->truth, &f->plan, now.wall, &f->truth);
+    int err = truth_open(f->options->truth, &f->plan, began, &f->truth);
     for (uint32_t site = 0; !err && site < f->inventory->sites.len; site++)
-        truth_site(f->truth, &f->scene, site, now.wall);
+        truth_site(f->truth, &f->scene, site, began);
     return err;
 }
 
 static int open_members(struct fleet *f)
 {
-    struct now now = loop_now(f->loop);
     size_t probes = f->inventory->probes.len;
     f->shared = (struct member_shared){.plan = &f->plan,
                                        .scene = &f->scene,
                                        .truth = f->truth,
                                        .pack_ms = f->options->pack_ms,
                                        .will_after_ms = f->options->will_after_ms,
+                                       .pack_readings = f->options->pack_readings,
                                        .outbox_packs = OUTBOX_PACKS,
                                        .rng = {f->options->seed},
                                        .arg = f,
@@ -336,7 +360,7 @@ static int open_members(struct fleet *f)
         f->by_probe[i] = INV_NONE;
     for (size_t i = 0; i < f->plan.probes.len; i++) {
         int64_t splay_ms = (int64_t)rng_below(&f->shared.rng, (uint64_t)f->options->interval_ms);
-        int err = member_init(&f->members[i], &f->shared, (uint32_t)i, splay_ms, now);
+        int err = member_init(&f->members[i], &f->shared, (uint32_t)i, splay_ms, f->lived);
         if (err)
             return err;
         f->by_probe[plan_probe(&f->plan, i)->probe] = (uint32_t)i;
@@ -382,6 +406,47 @@ static int open_control(struct fleet *f)
     return err;
 }
 
+/* Living through a past takes its own time: that is lived through as well, until nothing is left
+ * to speak of, and only then does the fleet connect. */
+static void catch_up(struct fleet *f, struct now now)
+{
+    struct past past = {f->members, f->len, &f->timetable, f->started, f, play};
+    int64_t behind_ms = mono_since(now.mono, f->lived.mono);
+    fail(f, past_live(&past, f->lived, behind_ms));
+    f->lived = now;
+    if (f->err || behind_ms > f->options->interval_ms)
+        return;
+    f->heard = true;
+    log_event(LOG_INFO, "fleet.heard", "packs=%llu readings=%llu",
+              (unsigned long long)total_backlog(f), (unsigned long long)f->shared.readings);
+    if (f->options->past_only) {
+        close_packs(f, now);
+        enter(f, STORING, 0);
+    }
+    fail(f, open_carrier(f));
+}
+
+static void on_tick(void *arg)
+{
+    struct fleet *f = arg;
+    struct now now = loop_now(f->loop);
+    int64_t run_ms = f->options->run_ms;
+    if (f->phase == CLOSING)
+        return;
+    if (!f->heard) {
+        catch_up(f, now);
+        return;
+    }
+    if (f->phase == RUNNING)
+        (void)play(f, now);
+    for (size_t i = 0; i < f->len && !f->err; i++)
+        fail(f, member_tick(&f->members[i], now));
+    if (f->phase != RUNNING)
+        end_step(f, now);
+    else if (run_ms && mono_since(now.mono, f->started) >= run_ms)
+        finish(f, now);
+}
+
 static int open_clock(struct fleet *f)
 {
     int err = loop_timer_open(f->loop, on_tick, f, &f->tick);
@@ -393,7 +458,6 @@ static int open_clock(struct fleet *f)
         err = loop_signal_open(f->loop, SIGTERM, on_signal, f, &f->term);
     if (err)
         return err;
-    f->started = loop_now(f->loop).mono;
     loop_timer_every(f->tick, TICK_MS, TICK_MS);
     loop_timer_every(f->mark, MARK_MS, MARK_MS);
     return 0;
@@ -401,8 +465,8 @@ static int open_clock(struct fleet *f)
 
 static int open_all(struct fleet *f)
 {
-    int (*const steps[])(struct fleet *) = {open_plan,    open_script,  open_truth, open_members,
-                                            open_carrier, open_control, open_clock};
+    int (*const steps[])(struct fleet *) = {open_times,   open_plan,    open_script, open_truth,
+                                            open_members, open_control, open_clock};
     int err = loop_open(&f->loop);
     for (size_t i = 0; !err && i < sizeof steps / sizeof *steps; i++)
         err = steps[i](f);

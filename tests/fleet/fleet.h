@@ -33,6 +33,10 @@ struct fleet_options {
     int64_t ttl_ms;            /**< of the checks */
     int64_t pack_ms;           /**< packs close this often */
     int64_t will_after_ms;     /**< the broker notices a lost line after this */
+    int64_t past_ms;           /**< lived through before the start, unheard */
+    bool past_only;            /**< ends when the centre has stored the past */
+    bool units_only;           /**< one check for each unit and no other */
+    uint64_t pack_readings;    /**< packs close at so many readings, too; 0 = never */
     int64_t run_ms;            /**< length of the run; 0 = until a signal */
 };
 

@@ -155,10 +155,14 @@ int member_look(struct member *m, struct now now)
     return err;
 }
 
+static bool lives(const struct member *m)
+{
+    return scene_life(m->shared->scene, member_plan(m)->site) == LIFE_RUNS;
+}
+
 static int wake_up(struct member *m, struct now now)
 {
-    bool lives = scene_life(m->shared->scene, member_plan(m)->site) == LIFE_RUNS;
-    return lives && mono_reached(now.mono, m->start_at) ? start(m, now) : 0;
+    return lives(m) && mono_reached(now.mono, m->start_at) ? start(m, now) : 0;
 }
 
 static int run_due(struct member *m, struct now now)
@@ -171,12 +175,28 @@ static int run_due(struct member *m, struct now now)
     return member_run_checks(m, now);
 }
 
+/* One more round of checks would make more readings than a pack may have. */
+static bool pack_is_full(const struct member *m)
+{
+    size_t results = m->open.len + member_plan(m)->len;
+    size_t most = m->shared->pack_readings;
+    return most && m->open.len && results * MEMBER_METRICS_MAX > most;
+}
+
+struct mono_ms member_due(const struct member *m)
+{
+    if (!m->running)
+        return lives(m) ? m->start_at : (struct mono_ms){MONO_NEVER_MS};
+    struct mono_ms closes = pack_period_deadline(&m->period);
+    return m->open.len && closes.ms < m->next_run.ms ? closes : m->next_run;
+}
+
 int member_tick(struct member *m, struct now now)
 {
     int err = m->running ? 0 : wake_up(m, now);
     if (!err && m->running)
         err = run_due(m, now);
-    if (!err && m->running && pack_period_closes(&m->period, now.mono))
+    if (!err && m->running && (pack_period_closes(&m->period, now.mono) || pack_is_full(m)))
         err = member_close_pack(m, now);
     member_statuses(m, now);
     member_pump(m, now);

@@ -28,6 +28,7 @@ struct member_shared {
     struct truth *truth;       /**< where evidence goes, or NULL */
     int64_t pack_ms;           /**< a pack closes this often */
     int64_t will_after_ms;     /**< the broker notices a lost line after this */
+    size_t pack_readings;      /**< a pack closes at so many, too; 0 = never */
     size_t outbox_packs;       /**< bound of an outbox */
     struct rng rng;            /**< of everything random */
     struct buf scratch;        /**< for encoding */
@@ -99,6 +100,9 @@ int member_look(struct member *m, struct now now) MUST_USE;
 void member_line(struct member *m, bool up, struct now now);
 /** Does what is due. Call often. 0 or ERR_NOMEM. */
 int member_tick(struct member *m, struct now now) MUST_USE;
+/** When member_tick() has something to do of the member's own, lines and answers left aside;
+ * MONO_NEVER_MS while its site keeps it down. */
+struct mono_ms member_due(const struct member *m);
 /** An answer of the centre. 0 or ERR_NOMEM. */
 int member_ack(struct member *m, const struct ack *ack, struct now now) MUST_USE;
 /** Closes the open pack and says farewell; what waits is still published by member_tick(). 0 or

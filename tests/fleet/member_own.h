@@ -7,6 +7,9 @@
 
 #include "member.h"
 
+/** Most readings of one result. */
+enum { MEMBER_METRICS_MAX = 3 };
+
 /** The plan's row of the member. */
 const struct plan_probe *member_plan(const struct member *m);
 /** Id of the probe. */

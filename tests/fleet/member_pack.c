@@ -15,8 +15,6 @@ struct metric {
     double number;
 };
 
-enum { METRICS_MAX = 3 };
-
 /* --- the outbox --- */
 
 static int put(struct member *m, struct slice bytes, size_t readings)
@@ -105,7 +103,7 @@ int member_run_checks(struct member *m, struct now now)
 
 /* What a result says beside its verdict. A failed round trip has no time. */
 static size_t metrics_of(enum plan_sense sense, const struct member_result *r,
-                         struct metric out[METRICS_MAX])
+                         struct metric out[MEMBER_METRICS_MAX])
 {
     static const struct {
         const char *name, *unit;
@@ -130,7 +128,7 @@ static int add_result(struct member *m, struct pack_writer *w, const struct memb
 {
     const struct plan *plan = m->shared->plan;
     const struct plan_check *check = plan_check(plan, member_plan(m)->first + r->check);
-    struct metric metrics[METRICS_MAX];
+    struct metric metrics[MEMBER_METRICS_MAX];
     size_t n = metrics_of(check->sense, r, metrics);
     for (size_t i = 0; i < n; i++) {
         struct reading reading = {

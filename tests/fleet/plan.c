@@ -61,18 +61,20 @@ static int add_unit(struct plan *plan, struct plan_probe *probe, uint32_t unit)
     return 0;
 }
 
-static int add_own(struct plan *plan, struct plan_probe *probe)
+static int add_own(struct plan *plan, struct plan_probe *probe, bool units_only)
 {
     size_t n = 0;
     const uint32_t *units = inventory_site_units(plan->inventory, probe->site, &n);
-    if (!add(plan, probe, probe->site, (struct look){SENSE_TRANSPORT, CAUSE_TRANSPORT, "icmp"},
-             "centre"))
+    if (!units_only && !add(plan, probe, probe->site,
+                            (struct look){SENSE_TRANSPORT, CAUSE_TRANSPORT, "icmp"}, "centre"))
         return ERR_NOMEM;
     for (size_t i = 0; i < n; i++) {
         int err = add_unit(plan, probe, units[i]);
         if (err)
             return err;
     }
+    if (units_only)
+        return 0;
     struct plan_check *power =
         add(plan, probe, probe->site, (struct look){SENSE_POWER, CAUSE_POWER, "power"}, "plant");
     if (!power)
@@ -81,28 +83,37 @@ static int add_own(struct plan *plan, struct plan_probe *probe)
     return 0;
 }
 
-static int add_also(struct plan *plan, struct plan_probe *probe, const struct probe_row *row)
+/* Links and feeders have no probe of their own: what others see is all there is of their units. */
+static bool is_own_view(enum site_kind kind)
+{
+    return kind == SITE_LINK || kind == SITE_FEEDER;
+}
+
+static int add_also(struct plan *plan, struct plan_probe *probe, const struct probe_row *row,
+                    bool units_only)
 {
     const struct inventory *inv = plan->inventory;
     for (uint32_t i = 0; i < row->also_len; i++) {
         uint32_t site = *(uint32_t *)vec_at(&inv->also, row->also_first + i);
         const struct site_row *other = inventory_site(inv, site, plan->at);
-        if (other && !add(plan, probe, site, look_at(other->kind), names_text(&inv->sites, site)))
+        if (!other || (units_only && !is_own_view(other->kind)))
+            continue;
+        if (!add(plan, probe, site, look_at(other->kind), names_text(&inv->sites, site)))
             return ERR_NOMEM;
     }
     return 0;
 }
 
-static int add_probe(struct plan *plan, const struct probe_row *row)
+static int add_probe(struct plan *plan, const struct probe_row *row, bool units_only)
 {
     struct plan_probe *p = vec_push(&plan->probes);
     if (!p)
         return ERR_NOMEM;
     *p = (struct plan_probe){
         .probe = row->probe, .site = row->site, .first = (uint32_t)plan->checks.len};
-    int err = add_own(plan, p);
+    int err = add_own(plan, p, units_only);
     if (!err)
-        err = add_also(plan, p, row);
+        err = add_also(plan, p, row, units_only);
     return !err && p->len > CHECKLIST_MAX ? ERR_FULL : err;
 }
 
@@ -118,7 +129,7 @@ int plan_init(struct plan *plan, const struct inventory *inventory, struct wall_
         bool excepted =
             filter->except && strcmp(filter->except, names_text(&inventory->probes, i)) == 0;
         if (row && !excepted && (!filter->max || plan->probes.len < filter->max))
-            err = add_probe(plan, row);
+            err = add_probe(plan, row, filter->units_only);
     }
     if (err)
         plan_done(plan);

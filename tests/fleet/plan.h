@@ -63,6 +63,7 @@ struct plan {
 struct plan_filter {
     const char *except; /**< this one stays out: it really exists */
     uint64_t max;       /**< at most so many */
+    bool units_only;    /**< one check for each unit and no other */
 };
 
 /** A plan over @p inventory, which must outlive it, as it is at @p at. 0, ERR_NOMEM, or ERR_FULL

@@ -99,3 +99,9 @@ const struct timetable_event *timetable_take(struct timetable *t, int64_t at_ms)
     t->next++;
     return e;
 }
+
+int64_t timetable_next(const struct timetable *t)
+{
+    const struct timetable_event *e = t->events.items;
+    return t->next < t->events.len ? e[t->next].at_ms : INT64_MAX;
+}

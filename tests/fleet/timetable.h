@@ -2,8 +2,8 @@
  * @file
  * What happens when: faults as beginnings and ends in order of time, from a script or by hand.
  *
- * Times are milliseconds after the fleet's start. It finds targets by the scene and changes
- * nothing there.
+ * Times are milliseconds after the fleet's start, negative ones before it. It finds targets by the
+ * scene and changes nothing there.
  */
 #ifndef FLEET_TIMETABLE_H
 #define FLEET_TIMETABLE_H
@@ -38,5 +38,7 @@ int timetable_read(struct timetable *t, const struct scene *scene, struct slice 
                    struct rng *rng, char ret_why[FAULT_WHY_MAX]) MUST_USE;
 /** The next event at or before @p at_ms, or NULL. Valid until the next call. */
 const struct timetable_event *timetable_take(struct timetable *t, int64_t at_ms);
+/** When the next event is due, in ms after the start; INT64_MAX: none is left. */
+int64_t timetable_next(const struct timetable *t);
 
 #endif

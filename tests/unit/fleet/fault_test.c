@@ -18,6 +18,8 @@ static void reads_lines(void **state)
         {"90s flap x 6 8s", {90000, FAULT_FLAP, "x", 6, 8000}},
         {"1:05.5 drift lk -26 50s", {65500, FAULT_DRIFT, "lk", -26, 50000}},
         {"2min reboot ?bts", {120000, FAULT_REBOOT, "?bts", 0, 2000}},
+        {"-3d down x 1.5h", {-259200000, FAULT_DOWN, "x", 0, 5400000}},
+        {"-0:30 kill x 30s", {-30000, FAULT_KILL, "x", 0, 30000}},
         {"500ms clock x -90 1h", {500, FAULT_CLOCK, "x", -90, 3600000}},
     };
 
@@ -44,8 +46,9 @@ static void says_what_is_wrong(void **state)
     } cases[] = {
         {"", ERR_END, NULL},
         {"  # nothing", ERR_END, NULL},
-        {"soon down x", ERR_SYNTAX, "\"soon\" is no time after the start (1:30, 90s)"},
-        {"1:60 down x", ERR_SYNTAX, "\"1:60\" is no time after the start (1:30, 90s)"},
+        {"soon down x", ERR_SYNTAX, "\"soon\" is no time after the start (1:30, 90s, -2h)"},
+        {"- down x", ERR_SYNTAX, "\"-\" is no time after the start (1:30, 90s, -2h)"},
+        {"1:60 down x", ERR_SYNTAX, "\"1:60\" is no time after the start (1:30, 90s, -2h)"},
         {"0:10 break x", ERR_UNKNOWN, "unknown action \"break\""},
         {"0:10 down", ERR_MISSING, "an action and a target are needed: down bts-1 30s"},
         {"0:10 down x 30", ERR_SYNTAX, "\"30\" is no duration (30s, 500ms, 2min, 1:30)"},
