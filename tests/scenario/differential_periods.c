@@ -7,6 +7,7 @@
 #include "history_random.h"
 #include "history_stretch.h"
 #include "memory_rows.h"
+#include "reference.h"
 
 #include "core/calendar.h"
 #include "core/period.h"
@@ -398,6 +399,27 @@ static void play(struct stage *s, size_t i)
     take_changes(s);
 }
 
+/** Where nothing is settled yet, the world agrees with the reference, though time was long. */
+static void ask_reference(struct stage *s)
+{
+    struct reference *r = reference_new(&s->h, s->h.events.len);
+    for (int i = 0; i < 300 && !s->failed; i++) {
+        uint32_t unit = (uint32_t)rng_below(&s->rng, s->units);
+        int64_t from = world_settled(s->w, unit).ms;
+        from = from < HISTORY_ZERO_MS ? HISTORY_ZERO_MS : from;
+        /* Forgotten listening matters for a ttl, which here lasts most of a day. */
+        if (from >= world_now(s->w).ms || from > HISTORY_ZERO_MS + 2 * DAY_MS)
+            continue;
+        struct wall_ms t = {from +
+                            (int64_t)rng_below(&s->rng, (uint64_t)(world_now(s->w).ms - from))};
+        struct unit_view fast = world_unit_at(s->w, unit, t);
+        struct unit_view naive = reference_unit_at(r, unit, t);
+        if (fast.state != naive.state || fast.cause != naive.cause)
+            complain(s, "state", unit, t.ms, t.ms);
+    }
+    reference_free(r);
+}
+
 static void stage_open(struct stage *s, uint64_t seed)
 {
     struct history h;
@@ -451,6 +473,8 @@ static bool differs(uint64_t seed)
         for (int k = 0; k < (last ? 60 : 6) && !s.failed; k++)
             ask(&s);
     }
+    if (!s.failed)
+        ask_reference(&s);
     stage_close(&s);
     return s.failed;
 }

@@ -42,18 +42,42 @@ static char *moved_text(const char *text, int64_t factor)
     return out.data;
 }
 
+static void stretch_tables(const struct history *h, size_t load, int64_t factor,
+                           struct history *out)
+{
+    for (size_t i = 0; i < h->tables.len; i++) {
+        const struct history_table *table = vec_at(&h->tables, i);
+        if (table->load != load)
+            continue;
+        char *text = moved_text(table->text, factor);
+        history_table(out, table->table, text);
+        free(text);
+    }
+}
+
+/** What somebody declared in a load, or took back. */
+static int declare(const struct history_load *load, int64_t factor, struct history *out)
+{
+    if (load->withdrawn)
+        return history_declare(out, moved(load->at, factor), NULL, load->withdrawn);
+    const struct declaration *d = inventory_declared(load->inv, load->declared);
+    struct inventory_wish wish = {.site = d->site,
+                                  .unit = d->unit,
+                                  .kind = d->kind,
+                                  .span = {moved(d->span.from, factor), moved(d->span.to, factor)},
+                                  .reason = "test",
+                                  .by = "random"};
+    return history_declare(out, moved(load->at, factor), &wish, 0);
+}
+
 static void stretch_loads(const struct history *h, int64_t factor, struct history *out)
 {
-    for (size_t load = 0; load < h->loads.len; load++) {
-        for (size_t i = 0; i < h->tables.len; i++) {
-            const struct history_table *table = vec_at(&h->tables, i);
-            if (table->load != load)
-                continue;
-            char *text = moved_text(table->text, factor);
-            history_table(out, table->table, text);
-            free(text);
-        }
-        if (history_load(out, moved(((struct history_load *)vec_at(&h->loads, load))->at, factor)))
+    for (size_t i = 0; i < h->loads.len; i++) {
+        const struct history_load *load = vec_at(&h->loads, i);
+        stretch_tables(h, i, factor, out);
+        int err = load->declared || load->withdrawn ? declare(load, factor, out)
+                                                    : history_load(out, moved(load->at, factor));
+        if (err)
             abort();
     }
 }
