@@ -49,10 +49,11 @@ struct centre *centre_new(struct inventory *inventory, const struct centre_optio
     c->stream = stream_new();
     c->session = session_new(options->will_hold_ms);
     c->outages = outages_new();
+    c->lives = lives_new();
     c->serving = serving_new(inventory);
     c->derived = derived_new(&options->derived);
     if (c->annals && c->coverage && c->measured && c->stream && c->session && c->outages &&
-        c->serving && c->derived && grow_derived(c) == 0 &&
+        c->lives && c->serving && c->derived && grow_derived(c) == 0 &&
         follow_coverage(c, (struct wall_ms){INT64_MIN}) == 0)
         return c;
     centre_free(c);
@@ -71,6 +72,7 @@ void centre_free(struct centre *c)
     stream_free(c->stream);
     session_free(c->session);
     outages_free(c->outages);
+    lives_free(c->lives);
     serving_free(c->serving);
     derived_free(c->derived);
     inventory_free(c->inventory);
@@ -201,6 +203,8 @@ static int pass_on(struct centre *c, uint32_t unit, struct wall_ms from)
         err = mark_outages(c, unit, from); /* those that may vanish */
     if (!err)
         err = outages_update(c->outages, c->world, unit, from);
+    if (!err)
+        err = lives_follow(c->lives, c->outages, unit);
     return err ? err : mark_outages(c, unit, from);
 }
 
@@ -248,6 +252,8 @@ int centre_save(struct centre *c, const struct row_sink *sink)
     if (!err)
         err = outages_save(c->outages, sink);
     if (!err)
+        err = lives_save(c->lives, sink);
+    if (!err)
         err = derived_save(c->derived, sink);
     if (!err)
         err = measured_save(c->measured, sink);
@@ -277,6 +283,8 @@ int centre_load(struct centre *c, uint8_t kind, struct slice key, struct slice v
         return measured_load(c->measured, key, value);
     case ROW_OUTAGE:
         return outages_load(c->outages, key, value);
+    case ROW_LIFE:
+        return lives_load(c->lives, key, value);
     case ROW_HOURS:
     case ROW_EPISODE:
         return annals_load(c->annals, kind, key, value);
@@ -297,6 +305,8 @@ int centre_loaded(struct centre *c)
         struct unit_view now = world_unit_at(c->world, unit, world_now(c->world));
         coverage_unit(c->coverage, unit, &now);
         err = outages_again(c->outages, c->world, unit);
+        if (!err)
+            err = lives_follow(c->lives, c->outages, unit);
     }
     world_changes_clear(c->world); /* nothing changed: it was only read back */
     return err;

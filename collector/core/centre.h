@@ -16,6 +16,7 @@
 #include "core/dirty.h"
 #include "core/inventory_declare.h"
 #include "core/ledger.h"
+#include "core/lives.h"
 #include "core/marker.h"
 #include "core/measured.h"
 #include "core/outages.h"
@@ -52,6 +53,7 @@ struct centre {
     struct session *session;       /**< who is connected, owned */
     struct annals *annals;         /**< settled hours and revisions, owned */
     struct outages *outages;       /**< outages of every unit, owned */
+    struct lives *lives;           /**< what people did about them, owned */
     struct serving *serving;       /**< who serves whom, of the present inventory, owned */
     struct dirty changed_sites;    /**< sites whose units changed; cleared by who tells */
     struct derived *derived;       /**< derived points still to be written, owned */

@@ -76,6 +76,14 @@ struct outage outages_find(const struct outages *o, uint32_t unit, uint64_t numb
     return (struct outage){0};
 }
 
+struct outage outages_numbered(const struct outages *o, uint64_t number)
+{
+    struct outage found = {0};
+    for (size_t unit = 0; number && !found.number && unit < o->units.len; unit++)
+        found = outages_find(o, (uint32_t)unit, number);
+    return found;
+}
+
 struct outage outages_open(const struct outages *o, uint32_t unit)
 {
     size_t n = outages_count(o, unit);

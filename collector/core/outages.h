@@ -35,6 +35,8 @@ struct outage outages_at(const struct outages *o, uint32_t unit, size_t at);
 /** The outage of @p unit called @p number; its number is 0 if it is none any more. O(its outages)
  */
 struct outage outages_find(const struct outages *o, uint32_t unit, uint64_t number);
+/** The outage called @p number, of whichever unit; its number is 0 if there is none. O(outages) */
+struct outage outages_numbered(const struct outages *o, uint64_t number);
 /** The outage of @p unit that lasts; its number is 0 if there is none. */
 struct outage outages_open(const struct outages *o, uint32_t unit);
 /** Units with an outage that lasts, in no order; *ret_len of them. */

@@ -26,6 +26,7 @@
     X(ROW_LEDGER, 24, "ledger: counters per probe and epoch")                          \
     X(ROW_INVENTORY, 32, "inventory: the dated rows")                                  \
     X(ROW_OUTAGE, 40, "outage: numbers given to outages")                              \
+    X(ROW_LIFE, 41, "lives: what people did about an outage")                          \
     X(ROW_MEASURED, 44, "measured: the newest run of a measuring point")               \
     X(ROW_DIRTY, 48, "derived: ranges still to be rendered")                           \
     X(ROW_PROBE_CONFIG, 56, "app: what was published on a probe's topic config")       \
