@@ -102,7 +102,7 @@ static void stretch_lists(const struct history *h, int64_t factor, struct histor
 /** When the event reaches the centre, as far as it tells. */
 static int64_t arrival(const struct history_event *e)
 {
-    if (e->kind == HISTORY_LIST || e->kind == HISTORY_GASP)
+    if (e->kind == HISTORY_LIST || e->kind == HISTORY_GASP || e->kind == HISTORY_AWAY)
         return INT64_MIN;
     return e->kind == HISTORY_RESULT || e->kind == HISTORY_SUMMARY ? e->also.ms : e->t.ms;
 }
