@@ -48,6 +48,15 @@ void reception_hold(struct reception *r, const char *reason)
         r->hold.text[0] = '\0';
 }
 
+/* The log is read later than it is written: the clock may have been set meanwhile, the receive time
+ * was not. */
+const char *reception_held(const struct reception *r, const struct reception_message *m)
+{
+    if (r->hold.text[0])
+        return r->hold.text;
+    return m->received.ms < RECEPTION_CLOCK_FLOOR_MS ? "the centre's clock was not set" : NULL;
+}
+
 int reception_refuse(struct reception *r, const struct reception_message *m, const char *why)
 {
     r->centre->ledger.refused++;
@@ -73,7 +82,7 @@ static int take_echo(struct reception *r, const struct reception_message *m,
         return err == ERR_NOMEM ? err : 0;
     if (echo.boot != r->boot)
         return 0;
-    if (r->hold.text[0]) {
+    if (reception_held(r, m)) {
         marker_break(&c->marker);
         return 0;
     }

@@ -14,6 +14,10 @@
 #include "wire/pack_reader.h"
 #include "wire/reason.h"
 
+/** Before this instant (2025-01-01) no clock of ours can have been right: what was received then
+ * cannot be placed in time. */
+#define RECEPTION_CLOCK_FLOOR_MS INT64_C(1735689600000)
+
 /** A message as it stands in the intake log. */
 struct reception_message {
     struct slice topic;      /**< empty: a connection to the broker began at received */

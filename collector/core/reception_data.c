@@ -122,8 +122,9 @@ static int take_body(struct reception *r, const struct reception_pack *p, const 
 /* The next pack of the stream: now it is worth reading. */
 static int accept(struct reception *r, const struct reception_pack *p)
 {
-    if (r->hold.text[0])
-        return hold(r, p->topic.who, r->hold.text);
+    const char *held = reception_held(r, p->message);
+    if (held)
+        return hold(r, p->topic.who, held);
     if (body_is_readings(p->message->payload))
         return take_readings(r, p);
     struct body body = {0};

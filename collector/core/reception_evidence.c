@@ -138,7 +138,7 @@ int reception_plain(struct reception *r, const struct reception_message *m,
 {
     struct ledger *l = &r->centre->ledger;
     struct reason why;
-    if (r->hold.text[0]) {
+    if (reception_held(r, m)) {
         l->plain_bounded++;
         return 0;
     }

@@ -41,6 +41,8 @@ int reception_status(struct reception *r, const struct reception_message *m,
 /** Takes a plain publisher's pack. */
 int reception_plain(struct reception *r, const struct reception_message *m,
                     const struct topic *topic);
+/** Why @p m cannot be stored now, NULL if it can. */
+const char *reception_held(const struct reception *r, const struct reception_message *m);
 /** Lays a message aside for good. */
 int reception_refuse(struct reception *r, const struct reception_message *m, const char *why);
 /** The reader's readings become evidence of @p probe, where lists name them. */

@@ -55,7 +55,7 @@ static void on_stalled(void *arg, bool stalled, const char *why)
 /* Nothing can be placed in time before our own clock is right. */
 static void watch_clock(struct app *app)
 {
-    bool wrong = loop_now(app->loop).wall.ms < APP_CLOCK_FLOOR_MS;
+    bool wrong = loop_now(app->loop).wall.ms < RECEPTION_CLOCK_FLOOR_MS;
     if (wrong && !app->clock_wrong)
         log_event(LOG_ERROR, "clock.untrusted",
                   "do=\"set this machine's clock; the probes keep their packs until then\"");

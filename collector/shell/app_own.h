@@ -14,9 +14,6 @@
 #include "shell/routes.h"
 #include "shell/sink.h"
 
-/** Before this instant (2025-01-01) no clock of ours can have been right. */
-#define APP_CLOCK_FLOOR_MS INT64_C(1735689600000)
-
 /** A batch that the database does not have yet. */
 struct app_batch {
     uint64_t number;   /**< of the batch */

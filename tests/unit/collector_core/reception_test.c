@@ -112,12 +112,15 @@ static void temporary_refusals_hold_and_store_nothing(void **state)
     struct rig *rig = *state;
     for (size_t i = 0; i < sizeof row / sizeof *row; i++)
         assert_string_equal(rig_say(rig, row[i].topic, row[i].payload, 1), row[i].why);
+    const double year_1970_s = -(double)RIG_START_MS / 1000 + 5000;
+    assert_string_equal(rig_say(rig, DATA(1, 1), GOOD, year_1970_s),
+                        "ack p1 hold=the centre's clock was not set\n");
     reception_hold(rig->reception, "the pending bound is reached");
     assert_string_equal(rig_say(rig, DATA(1, 1), GOOD, 2),
                         "ack p1 hold=the pending bound is reached\n");
     assert_string_equal(rig_say(rig, "ioc/v1/m/plain", GOOD, 2), "");
     reception_hold(rig->reception, NULL);
-    assert_int_equal(rig->centre->ledger.ignored, 5);
+    assert_int_equal(rig->centre->ledger.ignored, 6);
     assert_int_equal(rig->centre->ledger.plain_bounded, 1);
     assert_int_equal(rig->centre->ledger.stored, 0);
     assert_string_equal(rig_say(rig, DATA(1, 1), GOOD, 3), "readings p1 1\nack p1 upto=1\n");
