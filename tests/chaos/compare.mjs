@@ -35,7 +35,7 @@ export class Comparison {
   constructor({ points, ledger, condemned, close = false, key = (k) => k, path }) {
     Object.assign(this, { points, ledger, condemned, close, keyOf: key, path });
     this.wrongs = [];
-    this.sums = { packs: 0, readings: 0, lost: 0, accounted: 0, waiting: 0, torn: 0, dead: 0, stored: 0 };
+    this.sums = { packs: 0, readings: 0, lost: 0, accounted: 0, waiting: 0, torn: 0, collided: 0, dead: 0, stored: 0 };
     this.known = new Set();
   }
 
@@ -59,7 +59,7 @@ export class Comparison {
   #pack(truth, pack, upto, absent) {
     const options = { stateOnly: truth.stateOnly, close: this.close, key: this.keyOf };
     const { there, excused, bad } = look(pack, this.points, this.condemned, options);
-    const waits = pack.number - truth.base > upto;
+    const waits = pack.twin ? pack.left : pack.number - truth.base > upto;
     for (const key of pack.points.keys()) this.known.add(this.keyOf(key));
     this.sums.packs++;
     this.sums.readings += pack.readings;
@@ -70,12 +70,15 @@ export class Comparison {
     else if (waits) this.sums.waiting++;
     else if (pack.torn) this.sums.torn++;
     else absent.push(pack);
-    pack.there = there;
+    Object.assign(pack, { there, upto });
   }
 
   // Packs that are not there against those the ledger has a reason for.
-  #account(truth, marks, absent, silent) {
+  #account(truth, marks, all, silent) {
     const reasons = sum(marks, ...ACCOUNTED);
+    const collided = (pack) => pack.cloned && truth.packs.some((p) => p.number === pack.number && p.twin !== pack.twin && p.there);
+    this.sums.collided += all.filter(collided).length;
+    const absent = all.filter((pack) => !collided(pack));
     this.sums.accounted += Math.min(reasons, absent.length);
     for (const m of marks) {
       if (!m.balanced) this.#wrong(`${truth.probe}: the ledger of epoch ${m.epoch} does not balance: ${JSON.stringify(m)}`);

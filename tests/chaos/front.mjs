@@ -5,6 +5,8 @@ import zlib from 'node:zlib';
 
 const NEVER_MS = 60000;
 const SLOW_MS = 2500;
+const LIMIT_SHARE = 0.6;
+const LIMIT_LEAST = 400;
 const INVALID_ROWS = 'vm_rows_invalid_total{type="influx"}';
 
 const json = (error) => `${JSON.stringify({ error })}\n`;
@@ -14,7 +16,7 @@ const ANSWERS = {
   '400 all': { status: 400, body: json('the moon is full') },
   401: { status: 401, body: json('authorization failed') },
   404: { status: 404, body: json('database not found: "ioc"') },
-  413: { status: 413, body: json('Request Entity Too Large'), close: true },
+  413: { status: 413, body: json('Request Entity Too Large'), close: true, sized: true },
   429: { status: 429, retry: 2, body: json('too many requests') },
   500: { status: 500, body: json('engine: cache maximum memory size exceeded') },
   503: { status: 503, body: 'Service Unavailable\n' },
@@ -34,6 +36,7 @@ export class Front {
   }
 
   set(mode) {
+    this.limit = undefined;
     this.mode = mode;
   }
 
@@ -61,7 +64,7 @@ export class Front {
 
   async #write(request, body, response) {
     const { mode } = this;
-    if (mode in ANSWERS) {
+    if (mode in ANSWERS && !(ANSWERS[mode].sized && this.#fits(body))) {
       this.#count(mode);
       return this.#send(response, ANSWERS[mode]);
     }
@@ -74,6 +77,12 @@ export class Front {
     if (mode !== 'stored but cut') return this.#send(response, answer);
     this.#count(mode);
     response.destroy();
+  }
+
+  // Too large is what is larger than a good half of the first request that met the limit.
+  #fits(body) {
+    this.limit ??= Math.max(body.length * LIMIT_SHARE, LIMIT_LEAST);
+    return body.length <= this.limit;
   }
 
   // Lines once found bad stay bad, as they do in a database.

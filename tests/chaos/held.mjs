@@ -1,44 +1,70 @@
-// What an outbox durably held, kept beside it whatever the probe does with its files: every segment
-// gets a second name the moment it appears, so that what was ever written can be read at the end.
-// The probe's own reader reads it (outbox_truth.c).
+// What an outbox durably held, whatever the probe does with its files: every segment is opened the
+// moment it appears, copied as it grows and once more after the probe has removed it. The probe's own
+// reader reads the copies (outbox_truth.c).
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { BIN } from '../support/servers.mjs';
 
 const LOOK_MS = 100;
+const FILE_HEAD = 36;
 const LINES_MAX = 1 << 30;
 
 const number = (name) => Number(name.slice(0, -'.seg'.length));
 
 export class Held {
-  // outbox and folder lie on one file system: second names need that
   constructor(outbox, folder) {
-    Object.assign(this, { outbox, folder, states: [], torn: [], seen: new Set() });
+    Object.assign(this, { outbox, folder, states: [], torn: [], files: new Map() });
     fs.mkdirSync(outbox, { recursive: true });
     fs.mkdirSync(folder, { recursive: true });
     this.watcher = fs.watch(outbox, () => this.look());
     this.timer = setInterval(() => this.look(), LOOK_MS);
+    this.look();
   }
 
   close() {
     this.look();
     this.watcher.close();
     clearInterval(this.timer);
+    for (const [name, file] of this.files) this.#finish(name, file);
   }
 
   look() {
-    for (const name of fs.readdirSync(this.outbox)) if (name.endsWith('.seg') && !this.seen.has(name)) this.#keep(name);
+    for (const name of fs.readdirSync(this.outbox)) if (name.endsWith('.seg') && !this.files.has(name)) this.#open(name);
+    for (const [name, file] of this.files) if (file.fd !== null) this.#follow(name, file);
     this.#state();
   }
 
-  #keep(name) {
+  #open(name) {
     try {
-      fs.linkSync(path.join(this.outbox, name), path.join(this.folder, name));
-      this.seen.add(name);
+      this.files.set(name, { fd: fs.openSync(path.join(this.outbox, name), 'r'), size: -1 });
     } catch (error) {
       if (error.code !== 'ENOENT') throw error; // it went between the two calls; a gap in the numbers tells
     }
+  }
+
+  // Segments only grow, but for a record that the disk refused in its middle.
+  #follow(name, file) {
+    const { size, mtimeMs, nlink } = fs.fstatSync(file.fd);
+    if (size !== file.size || mtimeMs !== file.mtimeMs) this.#copy(name, file);
+    Object.assign(file, { size, mtimeMs });
+    if (nlink > 0) return;
+    this.#finish(name, file);
+    if (size <= FILE_HEAD) this.files.delete(name); // a full disk: it is begun anew under the same name
+  }
+
+  #copy(name, file) {
+    const { size } = fs.fstatSync(file.fd);
+    const bytes = Buffer.alloc(size);
+    fs.readSync(file.fd, bytes, 0, size, 0);
+    fs.writeFileSync(path.join(this.folder, name), bytes);
+  }
+
+  #finish(name, file) {
+    if (file.fd === null) return;
+    this.#copy(name, file);
+    fs.closeSync(file.fd);
+    file.fd = null;
   }
 
   #state() {
@@ -60,10 +86,7 @@ export class Held {
   // tail is what a crash leaves, too.
   beforeDamage(name, from = Infinity) {
     this.look();
-    const kept = path.join(this.folder, name);
-    const bytes = fs.readFileSync(kept);
-    fs.rmSync(kept);
-    fs.writeFileSync(kept, bytes);
+    this.#finish(name, this.files.get(name));
     this.torn.push({ file: number(name), from });
   }
 

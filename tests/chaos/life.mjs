@@ -7,7 +7,7 @@ import { BIN, sleep } from '../support/servers.mjs';
 import { FLEET, siteOf } from './province.mjs';
 
 // Two faults of a station are further apart than what a comparison may be off.
-const BUSY_MS = 65000;
+const BUSY_MS = 125000;
 const LOOK_MS = 50;
 
 // Stations that fail and stations whose probe dies are different ones: where the probe is gone there
@@ -17,7 +17,7 @@ const LONELY = FLEET.filter((_, i) => i % 2 === 1);
 
 const DEEDS = [
   [FAILING, (random) => ['down', `${random.between(6, 20)}s`]],
-  [FAILING, (random) => ['flap', '2', '24s']],
+  [FAILING, (random) => ['flap', '2', '50s']],
   [LONELY, (random) => ['kill', `${random.between(1, 12)}s`]],
   [LONELY, (random) => ['reboot', `${random.between(1, 6)}s`]],
   [LONELY, (random) => ['slow', String(random.between(100, 900)), `${random.between(3, 10)}s`]],

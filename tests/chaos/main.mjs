@@ -3,7 +3,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { within, PROCESS_FAULTS } from './faults.mjs';
+import { parseLine } from '../support/fake_influx.mjs';
+import { Batches } from './batches.mjs';
 import { Books } from './books.mjs';
+import { DISK_FAULTS } from './faults_disks.mjs';
+import { IDENTITY_FAULTS } from './faults_identity.mjs';
+import { wayFaults } from './faults_ways.mjs';
 import { Front } from './front.mjs';
 import { Life } from './life.mjs';
 import { mend, quiet } from './quiet.mjs';
@@ -21,7 +26,7 @@ const STOP_MS = { short: 33000, long: 65000 }; // keep-alive is 20 s, an answer 
 function options(args) {
   const given = Object.fromEntries(args.map((a, i) => [a, args[i + 1]]).filter(([a]) => a.startsWith('--')));
   const seed = Number(given['--seed']);
-  return { minutes: Number(given['--minutes']), seed, victoria: (given['--database'] ?? (seed % 3 === 0 ? 'victoria' : 'influxdb')) === 'victoria', folder: given['--folder'] };
+  return { minutes: Number(given['--minutes']), seed, victoria: (given['--database'] ?? (seed % 3 === 0 ? 'victoria' : 'influxdb')) === 'victoria', folder: given['--folder'], only: given['--only'] };
 }
 
 class Run {
@@ -36,22 +41,49 @@ class Run {
       new Relay('broker to collector', PORTS.collectorSide, PORTS.broker, this.random.fork()),
       new Relay('collector to database', PORTS.sinkSide, PORTS.front, this.random.fork()),
     ];
+    this.lonely = new Relay('second probe to broker', PORTS.lonely, PORTS.broker, this.random.fork());
+    this.lostLines = new Map();
+    this.unjudged = []; // {from, to}: stretches whose evidence counts for no timeline
   }
 
   // Points that the database or damage of a batch took away for good, with the reason.
   condemned() {
-    const lines = [...this.front.poisoned.keys()].map((line) => [line, 'refused by the database']);
+    const lines = [...[...this.front.poisoned.keys()].map((line) => [line, 'refused by the database']), ...this.lostLines];
     return new Map(lines.map(([line, why]) => [`${line.slice(0, line.indexOf(' '))} ${line.slice(line.lastIndexOf(' ') + 1)}`, why]));
   }
 
+  // Lines of a batch that was damaged by hand.
+  lose(lines, batch) {
+    for (const line of lines) this.lostLines.set(line, `lost with ${batch}`);
+  }
+
+  // Readings that the ledger must count as dead.
+  deadReadings() {
+    const fields = (line) => Object.keys(parseLine(line).fields).length;
+    return [...this.front.poisoned.keys(), ...this.lostLines.keys()].reduce((n, line) => n + fields(line), 0);
+  }
+
+  async metrics() {
+    try {
+      return await this.stage.centre.metrics();
+    } catch {
+      return {};
+    }
+  }
+
+  // How far a pack is known to have come.
   wayOf(truth, pack) {
-    return `outbox of ${truth.probe}, file ${pack.file}, seq ${pack.number - truth.base} of ${truth.epoch}`;
+    const [first] = pack.points.keys();
+    const batches = first ? this.batches.holding(first) : [];
+    return `${pack.twin ?? truth.probe}'s outbox file ${pack.file ?? '-'}, seq ${pack.number - truth.base} of ${truth.epoch}, the centre decided up to ${pack.upto}; ` +
+      `${batches.length ? `in batch ${batches.join(', ')}` : 'in no batch that was seen'}; not in the database; first reading ${first}`;
   }
 
   async start() {
     const { stage } = this;
-    for (const server of [this.front, ...this.relays]) await server.listen();
+    for (const server of [this.front, this.lonely, ...this.relays]) await server.listen();
     await stage.open();
+    this.batches = new Batches(stage.disks.batches, path.join(this.folder, 'batches'));
     stage.database.start();
     if (!(await within(20000, () => stage.database.isReady))) throw new Error('the database does not start');
     if (!this.victoria) await stage.base.query(`create database ${DATABASE}`);
@@ -61,7 +93,7 @@ class Run {
   }
 
   async play() {
-    const faults = [...PROCESS_FAULTS];
+    const faults = [...PROCESS_FAULTS, ...wayFaults(this), ...DISK_FAULTS, ...IDENTITY_FAULTS].filter((f) => new RegExp(this.only ?? '').test(f.name));
     const life = new Life(this, this.random.fork());
     const schedule = new Schedule(this, faults, this.random.fork());
     life.start();
@@ -72,8 +104,9 @@ class Run {
 
   close() {
     this.stage.close();
+    this.batches?.close();
     this.front.close();
-    for (const relay of this.relays) relay.close();
+    for (const relay of [this.lonely, ...this.relays]) relay.close();
   }
 }
 
@@ -84,7 +117,7 @@ function summary(run, sums) {
   for (const [what, n] of [...books.counts].sort()) books.say(`    ${String(n).padStart(5)}  ${what}`);
   if (sums) {
     books.say(`kills survived ${kills}; readings sent ${sums.readings}; lost ${sums.lost}; doubled ${sums.invented}; packs ${sums.packs}, waiting ${sums.waiting}, ` +
-      `given up for a reason ${sums.accounted}, torn ${sums.torn}; readings dead-lettered ${sums.counters.readings_dead}, stored again after renumbering ${sums.twice}`);
+      `given up for a reason ${sums.accounted}, torn ${sums.torn}, collided ${sums.collided}; readings dead-lettered ${sums.counters.readings_dead}, stored again after renumbering ${sums.twice}`);
     books.note(JSON.stringify(sums));
   }
   books.say(books.wrongs.length ? `FAILED with ${books.wrongs.length} findings; seed ${run.seed}, logs in ${run.folder}` : `passed; seed ${run.seed}`);

@@ -17,30 +17,31 @@ async function awaited(run, what, ms, condition) {
   return met;
 }
 
-const metrics = async (run) => {
-  try {
-    return await run.stage.centre.metrics();
-  } catch {
-    return {};
-  }
-};
-
 export async function ledger(run) {
   const answer = await ask('GET', `${run.stage.centre.url}/api/v1/ledger?limit=1000`);
   return answer.status === 200 ? JSON.parse(answer.body) : null;
 }
 
-// Packs of a real probe that the centre has not decided on.
-function backlog(probe, book) {
+// Number of the last pack of a real probe that the centre has decided on.
+export function decidedTo(probe, book) {
   const { epoch, base } = probe.held.state ?? {};
   const mark = book.probes.find((p) => p.probe === probe.id)?.epochs.find((m) => m.epoch === epoch);
-  const last = probe.held.records().at(-1)?.number ?? 0;
-  return last - base - (mark ? mark.highest - mark.open : 0);
+  return base + (mark ? mark.highest - mark.open : 0);
+}
+
+export function backlog(probe, book) {
+  return (probe.held.records().at(-1)?.number ?? 0) - decidedTo(probe, book);
 }
 
 function fleetWaits(run) {
   const told = [...fs.readFileSync(run.stage.fleet.log, 'utf8').matchAll(/fleet\.runs.*waiting=(\d+)/g)].at(-1);
   return told ? Number(told[1]) : Infinity;
+}
+
+// Nothing waits anywhere. The fleet tells every ten seconds.
+export async function settled(run) {
+  const book = await ledger(run);
+  return book !== null && fleetWaits(run) <= FLEET_WAITS_MAX && run.stage.real.every((p) => backlog(p, book) <= 2);
 }
 
 export async function mend(run) {
@@ -64,11 +65,11 @@ export async function quiet(run) {
   run.endedMs = Date.now();
   await Promise.all([stage.fleet.finish(), ...stage.real.map((p) => p.part.finish())]);
   await awaited(run, 'intake and batches are empty', DRAINED_MS, async () => {
-    const m = await metrics(run);
+    const m = await run.metrics();
     return m.ioc_intake_waiting === 0 && m.ioc_readings_pending === 0;
   });
   await awaited(run, 'the ledger balances', 30000, async () => {
-    const m = await metrics(run);
+    const m = await run.metrics();
     return ['messages', 'packs', 'readings'].every((e) => m[`ioc_ledger_balanced{equation="${e}"}`] === 1);
   });
 }

@@ -10,15 +10,38 @@ import { siteOf, unitOf } from './province.mjs';
 const TIMEOUT_MS = 500;
 const CHECK = 'tcp/service';
 
+const within = (stretches, ms) => stretches.some((s) => s.from <= ms && ms <= s.to);
+
+// The fleet's truth without the evidence of the stretches.
+export function judgedFleetTruth(folder, to, unjudged) {
+  fs.cpSync(folder, to, { recursive: true });
+  const file = path.join(to, 'evidence.csv');
+  const counts = (line) => !line.startsWith('result,') || !within(unjudged, Number(line.split(',')[2]));
+  fs.writeFileSync(file, fs.readFileSync(file, 'utf8').split('\n').filter(counts).join('\n'));
+  return to;
+}
+
+// Packs whose results a list names: a list that the outbox's bound took before any centre heard of it
+// names nothing, and the results behind it go to the database only.
+function listed(truth) {
+  let known = false;
+  let before = false; // whether the last pack with readings is there
+  return truth.packs.filter((pack) => {
+    if (pack.points.size > 0) before = pack.there;
+    else if (pack.body.startsWith('{"checks"') && (before || pack.number >= truth.droppedTo)) known = true;
+    return pack.there && known;
+  });
+}
+
 // [{ms, verdict, number}] of the probe's check in order of writing.
 function results(truth) {
   const tag = `,check=${CHECK},`;
-  return truth.packs.filter((p) => p.there).flatMap((p) => [...p.points]
+  return listed(truth).flatMap((p) => [...p.points]
     .filter(([key, fields]) => key.includes(tag) && fields.state !== undefined)
     .map(([key, fields]) => ({ ms: Number(key.slice(key.lastIndexOf(' ') + 1, -'000000'.length)), verdict: fields.state, number: p.number })));
 }
 
-export function writeRealTruth(folder, { truths, real, startedMs, endedMs, intervalMs, ttlMs, clockProbes }) {
+export function writeRealTruth(folder, { truths, real, startedMs, endedMs, intervalMs, ttlMs, clockProbes, unjudged }) {
   fs.mkdirSync(folder, { recursive: true });
   const write = (name, head, rows) => fs.writeFileSync(path.join(folder, name), [...(head ? [head] : []), ...rows].map((r) => `${r}\n`).join(''));
   write('run.csv', 'started_ms,interval_ms,ttl_ms', [`${startedMs},${intervalMs},${ttlMs}`]);
@@ -27,7 +50,7 @@ export function writeRealTruth(folder, { truths, real, startedMs, endedMs, inter
   const world = real.flatMap((p) => p.service.changes.map((c) => [c.ms, `${c.ms},${unitOf(p.id)},${c.down ? 'down' : 'up'},fault`]));
   for (const id of clockProbes) world.push([startedMs, `${startedMs},${siteOf(id)},clock,`]);
   write('world.csv', null, [...world.sort((a, b) => a[0] - b[0]).map(([, row]) => row), `${endedMs},,mark,`]);
-  write('evidence.csv', null, truths.flatMap((t, i) => results(t).map((r) => `result,${i},${r.ms},${r.verdict}`)));
+  write('evidence.csv', null, truths.flatMap((t, i) => results(t).filter((r) => !within(unjudged, r.ms)).map((r) => `result,${i},${r.ms},${r.verdict}`)));
 }
 
 // Samples that say other than the world did, away from its changes.

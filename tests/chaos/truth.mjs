@@ -1,8 +1,9 @@
 // What the outboxes durably held, real and simulated ones in one form:
 //
-//     {probe, base, epoch, packs: [{number, readings, torn, points}], renumbered}
+//     {probe, base, epoch, packs: [{number, readings, torn, points}], renumbered, droppedTo}
 //
-// number minus base is the pack's seq under the newest epoch. points: Map "series ns" -> fields.
+// number minus base is the pack's seq under the newest epoch; below droppedTo packs may have been given
+// up by the outbox. points: Map "series ns" -> fields.
 import fs from 'node:fs';
 import path from 'node:path';
 import { siteOf } from './province.mjs';
@@ -18,15 +19,32 @@ function pointsOf(body, probe) {
 }
 
 // Numbers rise by one from the first: a hole means that a file came and went unseen.
-function checkWhole(probe, packs) {
+function checkWhole(probe, packs, high) {
   const numbers = new Set(packs.map((p) => p.number));
-  for (let n = 1; n <= packs.at(-1)?.number; n++) if (!numbers.has(n)) throw new Error(`${probe}: the truth lacks pack ${n}`);
+  for (let n = 1; n <= Math.max(high, packs.at(-1)?.number ?? 0); n++) if (!numbers.has(n)) throw new Error(`${probe}: the truth lacks pack ${n}`);
 }
 
-export function realTruth({ id, held }) {
-  const packs = held.records().map((r) => ({ ...r, points: pointsOf(r.body, id) }));
-  checkWhole(id, packs);
-  return { probe: id, base: held.state.base, epoch: held.state.epoch, packs, renumbered: new Set(held.states.map((s) => s.epoch)).size > 1 };
+const packsOf = ({ id, held }) => held.records().map((r) => ({ ...r, points: pointsOf(r.body, id) }));
+
+// Packs that a twin wrote after it was copied, or before but under a clock of its own. Those it still
+// held when it was put away may be missing; of two packs with one number the centre can only have
+// taken one.
+function addTwin(packs, twin) {
+  const bodies = new Map(packs.map((p) => [p.number, p]));
+  for (const pack of packsOf(twin)) {
+    const first = bodies.get(pack.number);
+    if (pack.number <= twin.copiedTo && first?.body === pack.body) continue;
+    if (first) first.cloned = true;
+    packs.push({ ...pack, cloned: true, twin: twin.name, left: pack.number >= twin.leftFrom });
+  }
+}
+
+export function realTruth({ id, held, twins }) {
+  const packs = packsOf({ id, held });
+  checkWhole(id, packs, held.state.high);
+  for (const twin of twins) addTwin(packs, twin);
+  const drops = held.states.filter((s, i) => i > 0 && s.dropped > held.states[i - 1].dropped);
+  return { droppedTo: Math.max(0, ...drops.map((s) => s.low)), probe: id, base: held.state.base, epoch: held.state.epoch, packs, renumbered: new Set(held.states.map((s) => s.epoch)).size > 1 };
 }
 
 const rows = (folder, name) => fs.readFileSync(path.join(folder, name), 'utf8').split('\n').filter(Boolean).map((line) => line.split(','));
