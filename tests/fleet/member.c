@@ -225,7 +225,9 @@ int member_ack(struct member *m, const struct ack *ack, struct now now)
     if (news == WINDOW_RENUMBER)
         renumber(m);
     bool lost = m->dropped > 0 && ack->epoch == m->window.epoch && ack->upto + 1 < m->window.low;
-    return lost ? member_put_list(m, now) : 0;
+    int err = lost ? member_put_list(m, now) : 0;
+    member_pump(m, now); /* what waits follows at once */
+    return err;
 }
 
 /* --- the end of the run --- */
