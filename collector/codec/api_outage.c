@@ -1,5 +1,7 @@
 #include "codec/api_outage.h"
 
+#include "codec/api_life.h"
+
 #include <stdio.h>
 
 enum { MEMBERS_SHOWN = 100 };
@@ -13,6 +15,22 @@ static bool restricted(const struct api_scope *scope, uint32_t site)
 {
     const struct site_row *row = inventory_site(scope->centre->inventory, site, scope->now);
     return !row || row->visibility == VISIBILITY_RESTRICTED;
+}
+
+bool api_outage_hidden(const struct api_scope *scope, const struct outage *o)
+{
+    return restricted(scope, inventory_unit_id(scope->centre->inventory, o->unit)->site);
+}
+
+/* What is not over is not known to the millisecond either. */
+static void put_end_uncertainty(const struct api_scope *scope, const struct outage *o,
+                                struct emit *e)
+{
+    if (o->to.ms == WALL_NEVER_MS)
+        emit_null(e, "to_uncertainty_ms");
+    else
+        emit_int(e, "to_uncertainty_ms",
+                 world_uncertainty_ms(scope->centre->world, o->unit, o->to));
 }
 
 static void put_number(struct emit *e, const char *key, const struct outage *o)
@@ -52,6 +70,7 @@ static void put_outage(const struct api_scope *scope, const struct outage *o, st
     emit_text(e, "cause", cause_word((int)o->cause));
     emit_text(e, "probe_started_after", hidden ? NULL : start_within(c, site, o));
     emit_int(e, "from_uncertainty_ms", world_uncertainty_ms(c->world, o->unit, o->from));
+    put_end_uncertainty(scope, o, e);
 }
 
 static void put_impact(struct emit *e, const char *key, const struct outage_impact *i)
@@ -63,7 +82,7 @@ static void put_impact(struct emit *e, const char *key, const struct outage_impa
     emit_end(e);
 }
 
-static void put_impacts(struct emit *e, const char *key, const struct outage_impacts *i)
+void api_outage_impacts(const char *key, const struct outage_impacts *i, struct emit *e)
 {
     emit_object(e, key);
     put_impact(e, "exposed", &i->exposed);
@@ -82,25 +101,34 @@ static void put_site_name(const struct api_scope *scope, const struct outage *ro
     emit_text(e, "root_area", row ? names_text(&inv->areas, row->area) : NULL);
 }
 
-static void put_group(const struct api_scope *scope, const struct outage_groups *groups,
-                      const struct outage_group *g, struct emit *e)
+void api_outage_group(const struct api_scope *scope, const struct outage_groups *groups,
+                      const struct outage_group *g, struct api_page page, struct emit *e)
 {
-    emit_object(e, NULL);
+    struct life_view life = api_life_of(scope, groups, g);
     put_outage(scope, &g->root, e);
     put_site_name(scope, &g->root, e);
+    api_life_put(&life, api_outage_hidden(scope, &g->root), e);
     emit_bool(e, "group_verified", g->verified);
     emit_int(e, "sites", g->sites);
     emit_int(e, "sites_out", g->sites_out);
     emit_int(e, "units", (int64_t)g->len);
-    put_impacts(e, "mobile", &g->mobile);
-    put_impacts(e, "fibre", &g->fibre);
+    api_outage_impacts("mobile", &g->mobile, e);
+    api_outage_impacts("fibre", &g->fibre, e);
     emit_array(e, "members");
-    for (size_t i = 0; i < g->len && i < MEMBERS_SHOWN; i++) {
+    for (uint64_t i = page.offset; i < g->len && i - page.offset < page.limit; i++) {
         emit_object(e, NULL);
         put_outage(scope, vec_at(&groups->members, g->first + i), e);
         emit_end(e);
     }
     emit_end(e);
+}
+
+static void put_item(const struct api_scope *scope, const struct outage_groups *groups, size_t at,
+                     struct emit *e)
+{
+    const struct api_page members = {0, MEMBERS_SHOWN};
+    emit_object(e, NULL);
+    api_outage_group(scope, groups, vec_at(&groups->groups, at), members, e);
     emit_end(e);
 }
 
@@ -109,7 +137,21 @@ void api_outage_list(const struct api_scope *scope, const struct outage_groups *
 {
     emit_array(e, "outages");
     for (uint64_t i = page.offset; i < groups->groups.len && i - page.offset < page.limit; i++)
-        put_group(scope, groups, vec_at(&groups->groups, i), e);
+        put_item(scope, groups, i, e);
+    emit_end(e);
+    emit_int(e, "outages_total", (int64_t)groups->groups.len);
+}
+
+void api_outage_top(const struct api_scope *scope, const struct outage_groups *groups,
+                    uint64_t limit, struct emit *e)
+{
+    emit_array(e, "outages");
+    for (size_t i = 0; limit > 0 && i < groups->groups.len; i++) {
+        if (api_life_of(scope, groups, vec_at(&groups->groups, i)).shelf)
+            continue;
+        put_item(scope, groups, i, e);
+        limit--;
+    }
     emit_end(e);
     emit_int(e, "outages_total", (int64_t)groups->groups.len);
 }
@@ -117,14 +159,14 @@ void api_outage_list(const struct api_scope *scope, const struct outage_groups *
 int api_outage_open(const struct api_scope *scope, uint32_t area, struct outage_groups *ret_groups)
 {
     struct outage_sources from = sources_of(scope->centre);
-    struct outage_question q = {area, true, {INT64_MIN}, {WALL_NEVER_MS}, scope->now};
+    struct outage_question q = {area, true, {INT64_MIN}, {WALL_NEVER_MS}, scope->now, 0};
     return outage_groups_ask(&from, &q, ret_groups);
 }
 
 int api_outage_then(const struct api_scope *scope, uint32_t area, struct outage_groups *ret_groups)
 {
     struct outage_sources from = sources_of(scope->centre);
-    struct outage_question q = {area, false, scope->now, wall_add(scope->now, 1), scope->now};
+    struct outage_question q = {area, false, scope->now, wall_add(scope->now, 1), scope->now, 0};
     return outage_groups_ask(&from, &q, ret_groups);
 }
 
@@ -132,7 +174,7 @@ int api_outages(const struct api_scope *scope, uint32_t area, bool only_open, st
                 struct wall_ms to, struct api_page page, struct buf *out)
 {
     struct outage_sources sources = sources_of(scope->centre);
-    struct outage_question q = {area, only_open, from, to, scope->now};
+    struct outage_question q = {area, only_open, from, to, scope->now, 0};
     struct outage_groups groups;
     int err = outage_groups_ask(&sources, &q, &groups);
     if (err)

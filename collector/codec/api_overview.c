@@ -77,7 +77,7 @@ static int put_outages(const struct api_scope *scope, uint32_t area, struct emit
         scope->past ? api_outage_then(scope, area, &groups) : api_outage_open(scope, area, &groups);
     if (err)
         return err;
-    api_outage_list(scope, &groups, (struct api_page){0, TOP_OUTAGES}, e);
+    api_outage_top(scope, &groups, TOP_OUTAGES, e);
     outage_groups_done(&groups);
     return 0;
 }

@@ -98,12 +98,41 @@ static const struct api_schema schemas[] = {
      "as_of:instant outages:[outage_group] outages_total:int offset:int"},
     {"outage", "An outage of one unit; a restricted site shows no name.",
      "outage:text unit:text? site:text? from:instant? to:instant? open:bool duration_ms:int "
-     "verified:bool cause:text probe_started_after:text? from_uncertainty_ms:int"},
+     "verified:bool cause:text probe_started_after:text? from_uncertainty_ms:int "
+     "to_uncertainty_ms:int?"},
     {"outage_group", "An outage with those that it caused.",
      "outage:text unit:text? site:text? from:instant? to:instant? open:bool duration_ms:int "
-     "verified:bool cause:text probe_started_after:text? from_uncertainty_ms:int root_name:text? "
-     "root_area:text? group_verified:bool sites:int sites_out:int units:int mobile:impact "
-     "fibre:impact members:[outage]"},
+     "verified:bool cause:text probe_started_after:text? from_uncertainty_ms:int "
+     "to_uncertainty_ms:int? root_name:text? root_area:text? life:life group_verified:bool "
+     "sites:int sites_out:int units:int mobile:impact fibre:impact members:[outage]"},
+    {"outage_case",
+     "One outage as people work with it. A restricted site shows no name, and of its life only the "
+     "stage.",
+     "as_of:instant outage:text unit:text? site:text? from:instant? to:instant? open:bool "
+     "duration_ms:int verified:bool cause:text probe_started_after:text? from_uncertainty_ms:int "
+     "to_uncertainty_ms:int? root_name:text? root_area:text? life:life group_verified:bool "
+     "sites:int sites_out:int units:int mobile:impact fibre:impact members:[outage] offset:int "
+     "provenance:text by_operator_and_service:[outage_part] acts:[outage_act]"},
+    {"life",
+     "Where an outage stands: new, acknowledged, assigned, in_progress, restored or closed. "
+     "Waiting: parts, access or mains; overdue: it lasts beyond what was expected.",
+     "stage:text acknowledged_at:instant? acknowledged_by:text? assigned_to:text? ticket:text? "
+     "waiting:text? expected:instant? overdue:bool shelved_until:instant? shelved_reason:text?"},
+    {"outage_part", "The part of an outage that one operator has with one service.",
+     "operator:text? service:text units:int impact:impact"},
+    {"outage_act", "What somebody did about an outage.",
+     "deed:text at:instant? by:text comment:text? to:text? ticket:text? waiting:text? "
+     "until:instant?"},
+    {"act_wish", "What is said along; by: who, where a token is shared.", "comment?:text by?:text"},
+    {"assign_wish", "To whom an outage is passed on, and their number for it.",
+     "to:text ticket?:text comment?:text by?:text"},
+    {"progress_wish", "Work is under way; waiting: nothing, parts, access or mains.",
+     "waiting?:text comment?:text by?:text"},
+    {"comment_wish", "A remark.", "comment:text by?:text"},
+    {"shelve_wish", "Off the top list until then, and why; at most 7 days.",
+     "until:instant comment:text by?:text"},
+    {"expect_wish", "When service is expected to be back; without until nobody knows.",
+     "until?:instant comment?:text by?:text"},
     {"impact", "Whom an outage concerns within a family of technologies.",
      "exposed:count without_service:count without_service_silent:count"},
     {"indicators", "A page of the authority's figures.",

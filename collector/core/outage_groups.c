@@ -36,10 +36,13 @@ static int collect_unit(const struct outage_sources *from, uint32_t unit,
         struct outage o = outages_at(from->outages, unit, i);
         if (!asked_for(from, &o, q))
             continue;
+        struct outage root = outage_root(from->outages, from->inv, &o);
+        if (q->root && q->root != root.number)
+            continue;
         struct pair *p = vec_push(pairs);
         if (!p)
             return ERR_NOMEM;
-        *p = (struct pair){outage_root(from->outages, from->inv, &o), o};
+        *p = (struct pair){root, o};
     }
     return 0;
 }

@@ -30,6 +30,7 @@ struct outage_question {
     struct wall_ms from; /**< that overlap [from, to) */
     struct wall_ms to;   /**< see from */
     struct wall_ms now;  /**< impact is counted up to here */
+    uint64_t root;       /**< those whose root has this number, 0 = all */
 };
 
 /** The answer; free with outage_groups_done(). */

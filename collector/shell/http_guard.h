@@ -17,6 +17,9 @@
 /** Longest token, with its NUL. */
 #define HTTP_TOKEN_MAX 128
 
+/** Longest name of a token, with its NUL. */
+#define HTTP_WHO_MAX 65
+
 /** The tokens in force. */
 struct http_guard {
     char token[4][HTTP_TOKEN_MAX]; /**< by enum http_role; "" = none */

@@ -11,6 +11,9 @@
 
 #include <microhttpd.h>
 
+/** Longest address as text, with its NUL. */
+#define HTTP_ADDRESS_MAX 46
+
 /** Where a connection stands. */
 enum http_state {
     HTTP_STATE_HEAD,     /**< between requests, or one is coming */
@@ -29,12 +32,14 @@ struct http_exchange {
     struct http_exchange *next;        /**< in http_server.exchanges */
     struct http_exchange *previous;    /**< likewise */
     enum http_state state;             /**< where it stands */
-    struct mono_ms since;         /**< connected, last head complete, or last request answered */
-    struct buf body;              /**< of the request under way; bounded */
-    enum http_role role;          /**< of the request under way */
-    struct http_answer held;      /**< to be sent at the next call, if held_ready */
-    bool held_ready;              /**< see held */
-    struct http_promise *promise; /**< to it, or NULL */
+    struct mono_ms since;           /**< connected, last head complete, or last request answered */
+    struct buf body;                /**< of the request under way; bounded */
+    enum http_role role;            /**< of the request under way */
+    char who[HTTP_WHO_MAX];         /**< name of its token, "" = none */
+    char address[HTTP_ADDRESS_MAX]; /**< where it comes from */
+    struct http_answer held;        /**< to be sent at the next call, if held_ready */
+    bool held_ready;                /**< see held */
+    struct http_promise *promise;   /**< to it, or NULL */
     struct http_events_reader reader; /**< of a stream */
 };
 

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,10 +104,23 @@ static const char *forwarded(struct http_exchange *x)
     return NULL;
 }
 
+static void write_address(const struct sockaddr *address, char text[HTTP_ADDRESS_MAX])
+{
+    const struct sockaddr_in *v4 = (const struct sockaddr_in *)address;
+    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)address;
+    const void *bytes =
+        address->sa_family == AF_INET ? (const void *)&v4->sin_addr : (const void *)&v6->sin6_addr;
+    if (!inet_ntop(address->sa_family, bytes, text, HTTP_ADDRESS_MAX))
+        text[0] = '\0';
+}
+
 static struct http_caller caller_of(struct http_exchange *x, enum http_method method)
 {
     const union MHD_ConnectionInfo *peer =
         MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    x->address[0] = '\0';
+    if (peer && peer->client_addr)
+        write_address(peer->client_addr, x->address);
     return (struct http_caller){
         .authorization = header_of(x, MHD_HTTP_HEADER_AUTHORIZATION),
         .token = MHD_lookup_connection_value(x->connection, MHD_GET_ARGUMENT_KIND, "token"),
@@ -130,6 +144,12 @@ static enum MHD_Result refuse_size(struct http_exchange *x)
     return http_reply_refuse(x, MHD_HTTP_CONTENT_TOO_LARGE, "the body of this request is too long");
 }
 
+static void name_caller(struct http_exchange *x)
+{
+    static const char *const names[] = {"", "viewer", "operator", "admin"};
+    snprintf(x->who, sizeof x->who, "%s", x->server->guard.open ? "local" : names[x->role]);
+}
+
 /* The head is there. Whoever may not change anything is told so before we hold a byte of what he
  * sends. */
 static enum MHD_Result begin(struct http_exchange *x, enum http_method method)
@@ -141,9 +161,11 @@ static enum MHD_Result begin(struct http_exchange *x, enum http_method method)
     x->state = HTTP_STATE_HEAD;
     if (method == HTTP_GET || method == HTTP_OTHER) {
         x->role = http_guard_role(&x->server->guard, &caller);
+        name_caller(x);
         return MHD_YES;
     }
     struct http_refusal no = http_guard_change(&x->server->guard, &caller, &x->role);
+    name_caller(x);
     if (no.status)
         return http_reply_refuse(x, no.status, no.why);
     return announces_too_much(x) ? refuse_size(x) : MHD_YES;
@@ -210,6 +232,8 @@ enum MHD_Result http_request_on(void *arg, struct MHD_Connection *connection, co
                                .path = url,
                                .body = {x->body.data, x->body.len},
                                .role = x->role,
+                               .who = x->who,
+                               .address = x->address,
                                .own = x};
     return ask_handler(x, &query);
 }

@@ -32,8 +32,10 @@ struct http_query {
     const char *path;        /**< decoded, without the query */
     struct slice body;       /**< of a change, whole; empty otherwise */
     enum http_role
-        role;  /**< by its token; without tokens in the configuration everybody is an admin */
-    void *own; /**< for http_query_value() and http_promise_new() */
+        role;        /**< by its token; without tokens in the configuration everybody is an admin */
+    const char *who; /**< name of its token; "" = none */
+    const char *address; /**< where it comes from, as text */
+    void *own;           /**< for http_query_value() and http_promise_new() */
 };
 
 /** Value of parameter @p name, decoded, or NULL. Lives as long as the query. */

@@ -3,7 +3,6 @@
 #include "shell/routes_own.h"
 
 #include "base/err.h"
-#include "base/iso.h"
 #include "base/num.h"
 #include "core/inventory_declare.h"
 #include "io/log.h"
@@ -13,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { REASON_BYTES = 500, BY_BYTES = 64, TARGET_BYTES = 256, INSTANT_BYTES = 40 };
+enum { REASON_BYTES = 500, BY_BYTES = 64, TARGET_BYTES = 256 };
 
 static const int64_t LONGEST_MS = INT64_C(366) * 24 * 60 * 60 * 1000;
 
@@ -44,48 +43,20 @@ static bool refuse(struct routes_request *r, const char *what, const char *about
     return false;
 }
 
-static void copy_text(struct tree *t, const char *key, char *to, size_t max)
+static void take_members(struct tree *t, void *into)
 {
-    const struct cJSON *item = tree_find(t->root, key);
-    struct slice text = tree_text(t, item, max);
-    snprintf(to, max + 1, "%.*s", (int)text.len, text.len ? text.at : "");
-}
-
-static struct wall_ms take_instant(struct tree *t, const char *key)
-{
-    struct wall_ms instant = {0};
-    struct slice text = tree_text(t, tree_need(t, t->root, key), INSTANT_BYTES);
-    if (!t->err && iso_parse(text, 0, &instant) != 0)
-        tree_fail(t, ERR_SYNTAX, "not an instant like 2026-11-22T06:00:00Z:", key);
-    return instant;
-}
-
-static void take_members(struct tree *t, struct asked *asked)
-{
+    struct asked *asked = into;
     static const char *const kinds[] = {"maintenance", "asleep"};
     (void)tree_need(t, t->root, "target");
-    copy_text(t, "target", asked->target, TARGET_BYTES);
-    copy_text(t, "reason", asked->reason, REASON_BYTES);
+    routes_body_text(t, "target", asked->target, TARGET_BYTES);
+    routes_body_text(t, "reason", asked->reason, REASON_BYTES);
     (void)tree_need(t, t->root, "by");
-    copy_text(t, "by", asked->by, BY_BYTES);
+    routes_body_text(t, "by", asked->by, BY_BYTES);
     asked->wish.kind = (enum declaration_kind)tree_word(t, tree_need(t, t->root, "kind"), kinds, 2);
-    asked->wish.span.from = take_instant(t, "from");
-    asked->wish.span.to = take_instant(t, "to");
+    asked->wish.span.from = routes_body_instant(t, "from");
+    asked->wish.span.to = routes_body_instant(t, "to");
     asked->wish.reason = asked->reason;
     asked->wish.by = asked->by;
-}
-
-static bool read_body(struct routes_request *r, struct asked *asked)
-{
-    struct tree *t = NULL;
-    struct reason why;
-    int err = tree_new(r->query->body, &t, &why);
-    if (!err) {
-        take_members(t, asked);
-        err = tree_error(t, &why);
-    }
-    tree_free(t);
-    return err ? refuse(r, why.text, NULL) : true;
 }
 
 /* "SITE", or "SITE/SERVICE@OPERATOR", or "SITE/SERVICE". */
@@ -139,8 +110,8 @@ void routes_post_declaration(struct routes_request *r)
     struct asked asked = {.target = ""};
     struct wall_ms now = r->view.scope.now;
     int64_t number = 0;
-    if (!read_body(r, &asked) || !find_target(r, &asked) || !check_span(r, &asked.wish) ||
-        !may_change_past(r, asked.wish.span.from.ms <= now.ms))
+    if (!routes_read_body(r, take_members, &asked) || !find_target(r, &asked) ||
+        !check_span(r, &asked.wish) || !may_change_past(r, asked.wish.span.from.ms <= now.ms))
         return;
     if (!asked.by[0]) {
         refuse(r, "by must say who declares it", NULL);

@@ -6,8 +6,6 @@
 
 #include <stdio.h>
 
-enum { PAGE_DEFAULT = 100, PAGE_MAX = 1000 };
-
 /* The answer is owed now, unless it could not even be begun. */
 static void owe(struct routes_request *r, struct http_promise *promise, int err)
 {
@@ -42,7 +40,7 @@ void routes_get_letters(struct routes_request *r)
     struct letters_query query = {0};
     const char *reason = http_query_value(r->query, "reason");
     if (!routes_read_count(r, "after", 0, INT64_MAX, &query.after) ||
-        !routes_read_count(r, "limit", PAGE_DEFAULT, PAGE_MAX, &query.limit))
+        !routes_read_count(r, "limit", ROUTES_PAGE_DEFAULT, ROUTES_PAGE_MAX, &query.limit))
         return;
     snprintf(query.reason, sizeof query.reason, "%s", reason ? reason : "");
     struct http_promise *made = promise(r);

@@ -7,9 +7,13 @@
 #define SHELL_ROUTES_OWN_H
 
 #include "shell/routes.h"
+#include "wire/tree.h"
 
 /** Longest id in a path, with its NUL. */
 #define ROUTES_ID_MAX 128
+
+/** Items of a list, unless it is said how many, and at most. */
+enum { ROUTES_PAGE_DEFAULT = 100, ROUTES_PAGE_MAX = 1000 };
 
 /** One request with its parameters at hand. */
 struct routes_request {
@@ -46,6 +50,15 @@ void routes_no_memory(struct routes_request *r, int err);
  * committed at once, and the answer leaves after that.
  */
 struct centre *routes_change(struct routes_request *r);
+
+/** Copies member @p key of a body into @p to, with room for @p max bytes and a NUL; "" where it is
+ * absent. Longer ones stand in the tree's error. */
+void routes_body_text(struct tree *t, const char *key, char *to, size_t max);
+/** Member @p key of a body as an instant; what is none, or absent, stands in the tree's error. */
+struct wall_ms routes_body_instant(struct tree *t, const char *key);
+/** Reads the body as JSON and lets @p take take its members; false with the answer said. */
+bool routes_read_body(struct routes_request *r, void (*take)(struct tree *t, void *into),
+                      void *into);
 
 /** A number of the inventory by its id; false with the answer said. */
 bool routes_find(struct routes_request *r, const struct names *names, const char *id,
@@ -93,6 +106,10 @@ void routes_get_declarations(struct routes_request *r); /**< GET /api/v1/declara
 void routes_post_declaration(struct routes_request *r); /**< POST /api/v1/declarations */
 /** DELETE /api/v1/declarations/{id} */
 void routes_delete_declaration(struct routes_request *r);
+/** GET /api/v1/outages/{id} */
+void routes_get_case(struct routes_request *r);
+/** POST /api/v1/outages/{id}/... */
+void routes_post_act(struct routes_request *r);
 void routes_get_probes(struct routes_request *r);  /**< GET /api/v1/probes */
 void routes_get_ledger(struct routes_request *r);  /**< GET /api/v1/ledger */
 void routes_get_letters(struct routes_request *r); /**< GET /api/v1/deadletters */

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { PAGE_DEFAULT = 100, PAGE_MAX = 1000, DAY_MS = 86400000 };
+enum { DAY_MS = 86400000 };
 
 void routes_say(struct http_answer *answer, int status, const char *what, const char *about)
 {
@@ -79,7 +79,7 @@ bool routes_read_count(struct routes_request *r, const char *name, uint64_t fall
 bool routes_read_page(struct routes_request *r)
 {
     return routes_read_count(r, "offset", 0, UINT32_MAX, &r->page.offset) &&
-           routes_read_count(r, "limit", PAGE_DEFAULT, PAGE_MAX, &r->page.limit);
+           routes_read_count(r, "limit", ROUTES_PAGE_DEFAULT, ROUTES_PAGE_MAX, &r->page.limit);
 }
 
 /* Parameter @p name as the index of a word; -1 where it is absent. */

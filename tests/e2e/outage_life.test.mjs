@@ -1,0 +1,112 @@
+// What people do about an outage, through the API: who may, what is refused, and that an answer means "stored".
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { Collector, Mosquitto, Probe, ask, nowUs, until } from '../support/centre.mjs';
+import { freshFolder } from '../support/servers.mjs';
+
+const folder = freshFolder('outage_life');
+const broker = new Mosquitto(folder);
+const ROLES = ['viewer', 'operator', 'admin'];
+let centre;
+let probe;
+let number; // "SC1"
+
+const token = (role) => (role ? { Authorization: `Bearer ${role}-secret` } : {});
+const iso = (ms) => new Date(ms).toISOString();
+const minutes = (n) => iso(Date.now() + n * 60000);
+
+async function act(deed, body = {}, role = 'operator', id = number) {
+  const answer = await ask('POST', `${centre.url}/api/v1/outages/${id}/${deed}`, { headers: { ...token(role), 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  return { status: answer.status, ...JSON.parse(answer.body) };
+}
+
+const read = async (path_) => JSON.parse((await ask('GET', centre.url + path_, { headers: token('viewer') })).body);
+const whole = () => read(`/api/v1/outages/${number}`);
+const verdict = async (value) => {
+  probe.results([['icmp/a', nowUs(), value, {}]]);
+  await probe.acked();
+};
+
+before(async () => {
+  for (const role of ROLES) fs.writeFileSync(path.join(folder, `${role}.token`), `${role}-secret\n`, { mode: 0o600 });
+  await broker.start();
+  centre = new Collector(folder, { http: Object.fromEntries(ROLES.map((role) => [`${role}_token_file`, path.join(folder, `${role}.token`)])) });
+  await centre.start();
+  probe = new Probe('p1', 'S1');
+  await probe.connect(broker);
+  probe.checklist(nowUs(), [['icmp/a', ['4g@a'], { ttl_ms: 600000 }]]);
+  await verdict(0);
+  await verdict(2);
+  number = await until('an outage', async () => (await read('/api/v1/outages?open=1')).outages[0]?.outage);
+});
+
+after(async () => { await probe?.close(); for (const server of [centre, broker]) await server.kill(); });
+
+test('a new one says so; viewers look, operators act, nobody else does either', async () => {
+  const found = await whole();
+  assert.equal(found.life.stage, 'new');
+  assert.deepEqual(found.acts, []);
+  assert.equal(found.open, true);
+  assert.equal((await act('acknowledge', {}, null)).status, 401);
+  assert.equal((await act('acknowledge', {}, 'nobody')).status, 401);
+  assert.equal((await act('acknowledge', {}, 'viewer')).status, 403);
+  assert.equal((await act('acknowledge', {}, 'operator', 'SC999')).status, 404);
+  assert.equal((await act('acknowledge', {}, 'operator', 'x')).status, 404);
+  assert.equal((await act('forget')).status, 404);
+  assert.deepEqual((await whole()).acts, []);
+});
+
+test('what is answered is stored: kill -9 right after, and nothing done is undone', async () => {
+  const taken = await act('acknowledge', { by: 'Lan', comment: 'đã nhận' });
+  assert.equal(taken.status, 200);
+  assert.equal(taken.life.stage, 'acknowledged');
+  await centre.kill();
+  await centre.start();
+  const after_ = await whole();
+  assert.equal(after_.life.stage, 'acknowledged');
+  assert.equal(after_.life.acknowledged_by, 'Lan');
+  assert.equal(after_.acts[0].comment, 'đã nhận');
+  const again = await act('acknowledge', { by: 'Minh' });
+  assert.deepEqual([again.status, again.error], [409, 'it is acknowledged already']);
+});
+
+test('passed on, worked on, expected: each is in the list too', async () => {
+  assert.equal((await act('assign', {})).status, 409);
+  assert.equal((await act('assign', { to: 'VNPT', ticket: 'T-77' })).life.stage, 'assigned');
+  assert.equal((await act('progress', { waiting: 'holidays' })).status, 400);
+  const waiting = await act('progress', { waiting: 'mains' });
+  assert.deepEqual([waiting.life.stage, waiting.life.waiting, waiting.life.assigned_to, waiting.life.ticket], ['in_progress', 'mains', 'VNPT', 'T-77']);
+  assert.equal((await act('expect', { until: minutes(-1) })).status, 409);
+  assert.equal((await act('expect', { until: iso(Date.now() + 400) })).status, 200);
+  await until('it is overdue', async () => (await read('/api/v1/outages?open=1')).outages[0].life.overdue);
+  assert.equal((await act('comment', { comment: 'x'.repeat(501) })).status, 400);
+  assert.equal((await act('comment', { comment: '' })).status, 409);
+});
+
+test('shelved it leaves the top list, not the count, and comes back by itself', async () => {
+  assert.equal((await act('shelve', { until: minutes(10), comment: '' })).status, 409);
+  assert.equal((await act('shelve', { until: minutes(60 * 24 * 8), comment: 'x' })).status, 409);
+  assert.equal((await act('shelve', { until: iso(Date.now() + 1500), comment: 'chờ điện' })).status, 200);
+  const top = async () => { const { outages, outages_total } = await read('/api/v1/overview'); return [outages.length, outages_total]; };
+  assert.deepEqual(await top(), [0, 1]);
+  assert.equal((await read('/api/v1/outages?open=1')).outages[0].life.shelved_reason, 'chờ điện');
+  await until('it is back', async () => (await top())[0] === 1);
+  assert.equal((await act('unshelve')).status, 409);
+});
+
+test('closed when it is over, not before; a new one is another', async () => {
+  assert.deepEqual([(await act('close')).status, (await act('close')).error], [409, 'what is out is not closed']);
+  await verdict(0);
+  await until('it is over', async () => (await whole()).life.stage === 'restored');
+  assert.equal((await act('close', { comment: 'xong' })).life.stage, 'closed');
+  assert.equal((await act('assign', { to: 'VNPT' })).status, 409);
+  await verdict(2);
+  const next = await until('another', async () => (await read('/api/v1/outages?open=1')).outages[0]);
+  assert.notEqual(next.outage, number);
+  assert.equal(next.life.stage, 'new');
+  const found = await whole();
+  assert.deepEqual(found.acts.map((a) => a.deed), ['acknowledge', 'assign', 'progress', 'expect', 'shelve', 'close']);
+  assert.deepEqual(found.by_operator_and_service.map((p) => [p.operator, p.service, p.units]), [['a', '4g', 1]]);
+});
