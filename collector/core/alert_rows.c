@@ -1,0 +1,190 @@
+#include "core/alert.h"
+
+#include "base/buf.h"
+#include "base/cursor.h"
+#include "base/err.h"
+
+#include <string.h>
+
+enum { ROW_VERSION = 1, ROW_MAX = 4096, FLAG_ESCALATED = 1, FLAG_MERGED = 2 };
+
+static void put_name(struct buf *b, const char *name)
+{
+    buf_char(b, (char)strlen(name));
+    buf_str(b, name);
+}
+
+static void get_name(struct cursor *c, char to[RULE_NAME_MAX])
+{
+    struct slice name = cursor_bytes(c, cursor_u8(c));
+    size_t len = name.len < RULE_NAME_MAX ? name.len : 0;
+    if (len)
+        memcpy(to, name.at, len);
+    to[len] = '\0';
+}
+
+static void put_watches(struct buf *b, const struct alert *a, const struct rules *rules)
+{
+    buf_char(b, (char)a->watches);
+    for (size_t i = 0; i < a->watches; i++) {
+        put_name(b, rules->rule[a->watch[i].rule].name);
+        buf_char(b, (char)a->watch[i].fired);
+        buf_le64(b, (uint64_t)a->watch[i].since.ms);
+    }
+}
+
+static void put_told(struct buf *b, const struct alert *a, const struct rules *rules)
+{
+    buf_char(b, (char)rules->targets);
+    for (size_t i = 0; i < rules->targets; i++) {
+        put_name(b, rules->target[i].name);
+        buf_char(b, (char)a->told[i]);
+    }
+}
+
+static void put_alert(struct buf *b, const struct alert_table *t, const struct alert *a,
+                      const struct rules *rules)
+{
+    uint64_t value = 0;
+    memcpy(&value, &a->value, sizeof value);
+    buf_char(b, ROW_VERSION);
+    buf_char(b, (char)a->subject);
+    buf_char(b, (char)((a->escalated ? FLAG_ESCALATED : 0) | (a->merged ? FLAG_MERGED : 0)));
+    buf_le32(b, a->of);
+    buf_le64(b, a->number);
+    buf_le64(b, (uint64_t)a->opened.ms);
+    buf_le64(b, (uint64_t)a->fired.ms);
+    buf_le64(b, (uint64_t)a->acked.ms);
+    buf_le32(b, a->flaps);
+    buf_le64(b, value);
+    buf_le32(b, a->sites);
+    buf_le64(b, (uint64_t)a->people);
+    buf_char(b, (char)a->cause);
+    buf_le64(b, t->next_alarm);
+    put_watches(b, a, rules);
+    put_told(b, a, rules);
+}
+
+static int save_one(const struct alert_table *t, const struct alert *a, const struct rules *rules,
+                    const struct row_sink *sink)
+{
+    struct buf key, value;
+    buf_init(&key, 8);
+    buf_init(&value, ROW_MAX);
+    buf_le32(&key, a->id);
+    put_alert(&value, t, a, rules);
+    int err = key.err ? key.err : value.err;
+    if (!err)
+        err = sink->put(sink->context, ROW_ALERT, (struct slice){key.data, key.len},
+                        (struct slice){value.data, value.len});
+    buf_done(&key);
+    buf_done(&value);
+    return err;
+}
+
+static int drop_one(uint32_t id, const struct row_sink *sink)
+{
+    struct buf key;
+    buf_init(&key, 8);
+    buf_le32(&key, id);
+    int err = key.err;
+    if (!err)
+        err = sink->drop(sink->context, ROW_ALERT, (struct slice){key.data, key.len});
+    buf_done(&key);
+    return err;
+}
+
+int alert_save(struct alert_table *t, const struct rules *rules, const struct row_sink *sink)
+{
+    int err = 0;
+    for (size_t i = 0; !err && i < t->dropped.len; i++)
+        err = drop_one(*(uint32_t *)vec_at(&t->dropped, i), sink);
+    for (uint32_t i = 0; !err && i < t->alerts.len; i++) {
+        struct alert *a = alert_at(t, i);
+        if (a->id && a->dirty)
+            err = save_one(t, a, rules, sink);
+        a->dirty = a->dirty && err;
+    }
+    if (!err)
+        t->dropped.len = 0;
+    return err;
+}
+
+static void get_watches(struct cursor *c, struct alert *a, const struct rules *rules)
+{
+    char name[RULE_NAME_MAX];
+    for (uint8_t n = cursor_u8(c); n > 0 && !c->err; n--) {
+        get_name(c, name);
+        bool fired = cursor_u8(c) != 0;
+        struct wall_ms since = {(int64_t)cursor_le64(c)};
+        int rule = rules_find(rules, name);
+        struct alert_watch *w = rule < 0 ? NULL : alert_watch_add(a, (size_t)rule, since);
+        if (!w)
+            continue;
+        w->fired = fired;
+        w->holds = a->subject >= ALERT_AREA; /* until its rule is looked at again */
+    }
+}
+
+static void get_told(struct cursor *c, struct alert *a, const struct rules *rules)
+{
+    char name[RULE_NAME_MAX];
+    for (uint8_t n = cursor_u8(c); n > 0 && !c->err; n--) {
+        get_name(c, name);
+        uint8_t told = cursor_u8(c);
+        int target = rules_find_target(rules, name);
+        if (target >= 0)
+            a->told[target] = told;
+    }
+}
+
+static int get_alert(struct cursor *c, struct alert *a, uint64_t *ret_next_alarm)
+{
+    if (cursor_u8(c) != ROW_VERSION)
+        return ERR_VERSION;
+    uint8_t subject = cursor_u8(c), flags = cursor_u8(c);
+    if (subject > ALERT_CENTRE)
+        return ERR_CORRUPT;
+    a->subject = (enum alert_subject)subject;
+    a->escalated = flags & FLAG_ESCALATED;
+    a->merged = flags & FLAG_MERGED;
+    a->of = cursor_le32(c);
+    a->number = cursor_le64(c);
+    a->opened.ms = (int64_t)cursor_le64(c);
+    a->fired.ms = (int64_t)cursor_le64(c);
+    a->acked.ms = (int64_t)cursor_le64(c);
+    a->flaps = cursor_le32(c);
+    uint64_t value = cursor_le64(c);
+    memcpy(&a->value, &value, sizeof a->value);
+    a->sites = cursor_le32(c);
+    a->people = (int64_t)cursor_le64(c);
+    a->cause = cursor_u8(c);
+    *ret_next_alarm = cursor_le64(c);
+    return a->cause <= CAUSE_NONE ? 0 : ERR_CORRUPT;
+}
+
+int alert_load(struct alert_table *t, const struct rules *rules, struct slice key,
+               struct slice value)
+{
+    struct cursor k, c;
+    cursor_init(&k, key.at, key.len);
+    cursor_init(&c, value.at, value.len);
+    struct alert a = {.id = cursor_le32(&k)};
+    uint64_t next_alarm = 0;
+    int err = k.err || cursor_left(&k) || !a.id ? ERR_CORRUPT : get_alert(&c, &a, &next_alarm);
+    if (err)
+        return err;
+    get_watches(&c, &a, rules);
+    get_told(&c, &a, rules);
+    if (c.err || cursor_left(&c))
+        return ERR_CORRUPT;
+    struct alert *place = vec_push(&t->alerts);
+    if (!place)
+        return ERR_NOMEM;
+    a.dirty = false;
+    *place = a;
+    t->open++;
+    t->next = a.id >= t->next ? a.id + 1 : t->next;
+    t->next_alarm = next_alarm > t->next_alarm ? next_alarm : t->next_alarm;
+    return alert_index(t, (uint32_t)t->alerts.len - 1);
+}

@@ -1,0 +1,161 @@
+#include "core/page_box.h"
+
+#include "base/buf.h"
+#include "base/cursor.h"
+#include "base/err.h"
+
+#include <string.h>
+
+enum { ROW_VERSION = 1, ROW_MAX = 4096, FLAG_PASSED_ON = 1 };
+
+static void put_text(struct buf *b, const char *text)
+{
+    size_t len = strlen(text);
+    buf_le16(b, (uint16_t)len);
+    buf_put(b, text, len);
+}
+
+static void get_text(struct cursor *c, char *to, size_t max)
+{
+    struct slice text = cursor_bytes(c, cursor_le16(c));
+    size_t len = text.len < max ? text.len : max - 1;
+    if (len)
+        memcpy(to, text.at, len);
+    to[len] = '\0';
+}
+
+static void put_page(struct buf *b, const struct page *p)
+{
+    const struct wall_ms times[] = {p->began, p->ended, p->made, p->next, p->done};
+    const char *texts[] = {p->rule, p->target, p->place, p->area, p->answer, p->sms, p->vi, p->en};
+    buf_char(b, ROW_VERSION);
+    buf_char(b, (char)p->transition);
+    buf_char(b, (char)p->severity);
+    buf_char(b, (char)p->state);
+    buf_char(b, (char)(p->passed_on ? FLAG_PASSED_ON : 0));
+    buf_le64(b, p->number);
+    buf_le32(b, p->alert);
+    buf_le32(b, p->tries);
+    buf_le32(b, (uint32_t)p->status);
+    buf_le32(b, p->others);
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+        buf_le64(b, (uint64_t)times[i].ms);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        put_text(b, texts[i]);
+}
+
+static int save_page(const struct page *p, const struct row_sink *sink)
+{
+    struct buf key, value;
+    buf_init(&key, 8);
+    buf_init(&value, ROW_MAX);
+    buf_le64(&key, p->id);
+    put_page(&value, p);
+    int err = key.err ? key.err : value.err;
+    if (!err)
+        err = sink->put(sink->context, ROW_PAGE, (struct slice){key.data, key.len},
+                        (struct slice){value.data, value.len});
+    buf_done(&key);
+    buf_done(&value);
+    return err;
+}
+
+static int drop_page(uint64_t id, const struct row_sink *sink)
+{
+    struct buf key;
+    buf_init(&key, 8);
+    buf_le64(&key, id);
+    int err = key.err;
+    if (!err)
+        err = sink->drop(sink->context, ROW_PAGE, (struct slice){key.data, key.len});
+    buf_done(&key);
+    return err;
+}
+
+int page_box_save(struct page_box *box, const struct row_sink *sink)
+{
+    int err = 0;
+    for (size_t i = 0; !err && i < box->dropped.len; i++)
+        err = drop_page(*(uint64_t *)vec_at(&box->dropped, i), sink);
+    for (size_t i = 0; !err && i < box->pages.len; i++) {
+        struct page *p = vec_at(&box->pages, i);
+        if (p->dirty)
+            err = save_page(p, sink);
+        p->dirty = p->dirty && err;
+    }
+    if (!err)
+        box->dropped.len = 0;
+    return err;
+}
+
+static void get_numbers(struct cursor *c, struct page *p)
+{
+    struct wall_ms *times[] = {&p->began, &p->ended, &p->made, &p->next, &p->done};
+    p->number = cursor_le64(c);
+    p->alert = cursor_le32(c);
+    p->tries = cursor_le32(c);
+    p->status = (int)cursor_le32(c);
+    p->others = cursor_le32(c);
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+        times[i]->ms = (int64_t)cursor_le64(c);
+}
+
+static void get_texts(struct cursor *c, struct page *p)
+{
+    get_text(c, p->rule, sizeof p->rule);
+    get_text(c, p->target, sizeof p->target);
+    get_text(c, p->place, sizeof p->place);
+    get_text(c, p->area, sizeof p->area);
+    get_text(c, p->answer, sizeof p->answer);
+    get_text(c, p->sms, sizeof p->sms);
+    get_text(c, p->vi, sizeof p->vi);
+    get_text(c, p->en, sizeof p->en);
+}
+
+static int read_page(struct slice value, struct page *p)
+{
+    struct cursor c;
+    cursor_init(&c, value.at, value.len);
+    if (cursor_u8(&c) != ROW_VERSION)
+        return ERR_VERSION;
+    uint8_t transition = cursor_u8(&c), severity = cursor_u8(&c), state = cursor_u8(&c);
+    p->passed_on = cursor_u8(&c) & FLAG_PASSED_ON;
+    get_numbers(&c, p);
+    get_texts(&c, p);
+    if (c.err || cursor_left(&c) || transition > PAGE_DIGEST || severity >= SEVERITY_COUNT ||
+        state > PAGE_FAILED)
+        return ERR_CORRUPT;
+    p->transition = (enum page_transition)transition;
+    p->severity = (enum severity)severity;
+    p->state = (enum page_state)state;
+    return 0;
+}
+
+/* Rows come in any order; the box keeps them by number. */
+static size_t place_of(const struct page_box *box, uint64_t id)
+{
+    size_t i = box->pages.len;
+    while (i > 0 && ((const struct page *)vec_at(&box->pages, i - 1))->id > id)
+        i--;
+    return i;
+}
+
+int page_box_load(struct page_box *box, struct slice key, struct slice value)
+{
+    struct cursor c;
+    struct page page = {0};
+    cursor_init(&c, key.at, key.len);
+    page.id = cursor_le64(&c);
+    if (c.err || cursor_left(&c) || page.id == 0)
+        return ERR_CORRUPT;
+    int err = read_page(value, &page);
+    if (err)
+        return err;
+    struct page *p = vec_insert(&box->pages, place_of(box, page.id));
+    if (!p)
+        return ERR_NOMEM;
+    *p = page;
+    if (page.id >= box->next)
+        box->next = page.id + 1;
+    return 0;
+}

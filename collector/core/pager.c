@@ -1,0 +1,353 @@
+#include "core/pager_own.h"
+
+#include "base/err.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { UNITS_MAX = 16 << 20, FLAPS = 3 };
+
+static const int64_t FLAP_QUIET_MS = 600000;
+static const int64_t PEOPLE_AGAIN_MS = 5000;
+
+struct pager *pager_new(const struct centre *centre, int64_t zone_ms)
+{
+    struct pager *p = calloc(1, sizeof *p);
+    if (!p)
+        return NULL;
+    p->centre = centre;
+    p->zone_ms = zone_ms;
+    alert_table_init(&p->alerts);
+    page_box_init(&p->box);
+    vec_init(&p->units, sizeof(struct pager_unit), UNITS_MAX);
+    struct vec *numbers[] = {&p->members,    &p->base_units, &p->area_sites,
+                             &p->area_bases, &p->site_down,  &p->area_out};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        vec_init(numbers[i], sizeof(uint32_t), UNITS_MAX);
+    vec_init(&p->parents, sizeof(uint8_t), UNITS_MAX);
+    due_init(&p->absent, UNITS_MAX);
+    dirty_init(&p->looked, UNITS_MAX);
+    p->now = world_now(centre->world);
+    p->deaf.ms = INT64_MIN;
+    p->rules = malloc(sizeof *p->rules);
+    if (p->rules)
+        rules_init(p->rules);
+    if (p->rules && pager_count_sites(p) == 0)
+        return p;
+    pager_free(p);
+    return NULL;
+}
+
+void pager_free(struct pager *p)
+{
+    if (!p)
+        return;
+    alert_table_done(&p->alerts);
+    page_box_done(&p->box);
+    struct vec *all[] = {&p->units,      &p->members,   &p->base_units, &p->area_sites,
+                         &p->area_bases, &p->site_down, &p->area_out,   &p->parents};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        vec_done(all[i]);
+    due_done(&p->absent);
+    dirty_done(&p->looked);
+    free(p->rules);
+    free(p);
+}
+
+struct pager_unit *pager_unit_of(struct pager *p, uint32_t unit)
+{
+    while (p->units.len <= unit)
+        if (!vec_push(&p->units))
+            return NULL;
+    return vec_at(&p->units, unit);
+}
+
+uint32_t *pager_count(struct vec *counts, uint32_t at)
+{
+    while (counts->len <= at)
+        if (!vec_push(counts))
+            return NULL;
+    return vec_at(counts, at);
+}
+
+const struct site_row *pager_site(const struct pager *p, uint32_t site)
+{
+    return inventory_site(p->centre->inventory, site, p->now);
+}
+
+void pager_wake(struct pager *p, struct wall_ms t)
+{
+    if (t.ms < p->next.ms)
+        p->next = t;
+}
+
+bool pager_is_due(const struct pager *p, struct wall_ms now)
+{
+    return now.ms >= p->next.ms;
+}
+
+/* Units of sites that changed since the pages of the wall were told; some were looked at before. */
+static int note_changes(struct pager *p)
+{
+    const struct dirty *sites = &p->centre->changed_sites;
+    int err = 0;
+    for (size_t i = 0; !err && i < dirty_len(sites); i++) {
+        size_t n = 0;
+        const uint32_t *units = inventory_site_units(p->centre->inventory, dirty_at(sites, i), &n);
+        for (size_t u = 0; !err && u < n; u++)
+            err = dirty_add(&p->looked, units[u]);
+    }
+    return err;
+}
+
+int pager_signal(struct pager *p, size_t rule, enum alert_subject subject, uint32_t of, bool holds,
+                 double value)
+{
+    uint32_t slot = alert_find(&p->alerts, subject, of);
+    if (slot == ALERT_NONE && !holds)
+        return 0;
+    if (slot == ALERT_NONE)
+        slot = alert_open(&p->alerts, subject, of, 0, p->now);
+    if (slot == ALERT_NONE)
+        return ERR_NOMEM;
+    struct alert *a = alert_at(&p->alerts, slot);
+    struct alert_watch *w = holds ? alert_watch_add(a, rule, p->now) : alert_watching(a, rule);
+    if (holds)
+        a->value = value;
+    if (!w || (w->holds > 0) == holds)
+        return 0;
+    a->flaps += holds && w->fired && !p->restoring;
+    a->dirty = true;
+    w->holds = holds;
+    if (!holds || !w->fired)
+        w->since = p->now;
+    pager_wake(p, p->now);
+    return 0;
+}
+
+/* The alert is about units, whose root is waited for. */
+static bool settles(const struct alert *a)
+{
+    return a->subject == ALERT_SITE || a->subject == ALERT_PART;
+}
+
+/* When a watch that holds may be told. */
+static struct wall_ms ready_at(const struct pager *p, const struct alert *a,
+                               const struct alert_watch *w)
+{
+    struct wall_ms held = wall_add(w->since, p->rules->rule[w->rule].for_ms);
+    struct wall_ms settled = wall_add(a->opened, settles(a) ? p->rules->settle_ms : 0);
+    return held.ms > settled.ms ? held : settled;
+}
+
+/* Enough people, where the rule asks for people. */
+static int concerns_enough(struct pager *p, uint32_t slot, const struct rule *rule,
+                           bool *ret_enough)
+{
+    int64_t people = 0;
+    *ret_enough = true;
+    if (rule->condition != RULE_PEOPLE)
+        return 0;
+    int err = pager_people(p, slot, &people);
+    *ret_enough = (double)people >= rule->set;
+    if (!*ret_enough)
+        pager_wake(p, wall_add(p->now, PEOPLE_AGAIN_MS));
+    return err;
+}
+
+static int fire(struct pager *p, uint32_t slot, size_t at)
+{
+    struct alert *a = alert_at(&p->alerts, slot);
+    const struct rule *rule = &p->rules->rule[a->watch[at].rule];
+    bool enough = false;
+    int err = concerns_enough(p, slot, rule, &enough);
+    if (err || !enough)
+        return err;
+    a->watch[at].fired = true;
+    a->dirty = true;
+    if (!a->fired.ms)
+        a->fired = p->now;
+    if (rule->escalate_ms)
+        pager_wake(p, wall_add(a->fired, rule->escalate_ms));
+    return pager_tell(p, slot, a->watch[at].rule, PAGE_FIRED, rule->targets);
+}
+
+static int escalate(struct pager *p, uint32_t slot, const struct alert_watch *w)
+{
+    struct alert *a = alert_at(&p->alerts, slot);
+    const struct rule *rule = &p->rules->rule[w->rule];
+    if (!rule->escalate_ms || a->escalated || a->acked.ms)
+        return 0;
+    struct wall_ms due = wall_add(a->fired, rule->escalate_ms);
+    if (p->now.ms < due.ms) {
+        pager_wake(p, due);
+        return 0;
+    }
+    a->escalated = true;
+    a->dirty = true;
+    return pager_tell(p, slot, w->rule, PAGE_ESCALATED, rule->escalate_to);
+}
+
+static int64_t keep_ms(const struct alert *a, const struct rule *rule)
+{
+    if (a->merged)
+        return 0;
+    bool flaps = a->flaps >= FLAPS && rule->keep_ms < FLAP_QUIET_MS;
+    return flaps ? FLAP_QUIET_MS : rule->keep_ms;
+}
+
+/* A watch that does not hold any more ends, if it has been quiet for long enough. */
+static int end(struct pager *p, uint32_t slot, size_t at)
+{
+    struct alert *a = alert_at(&p->alerts, slot);
+    struct alert_watch w = a->watch[at];
+    struct wall_ms due = wall_add(w.since, keep_ms(a, &p->rules->rule[w.rule]));
+    if (w.fired && p->now.ms < due.ms) {
+        pager_wake(p, due);
+        return 0;
+    }
+    alert_watch_drop(a, at);
+    enum page_transition what = a->merged ? PAGE_MERGED : PAGE_RECOVERED;
+    return w.fired ? pager_tell(p, slot, w.rule, what, p->rules->rule[w.rule].targets) : 0;
+}
+
+static int step_watch(struct pager *p, uint32_t slot, size_t at)
+{
+    const struct alert *a = alert_at(&p->alerts, slot);
+    const struct alert_watch w = a->watch[at];
+    if (w.holds == 0)
+        return end(p, slot, at);
+    if (w.fired)
+        return escalate(p, slot, &w);
+    struct wall_ms ready = ready_at(p, a, &w);
+    if (p->now.ms >= ready.ms)
+        return fire(p, slot, at);
+    pager_wake(p, ready);
+    return 0;
+}
+
+/* Somebody is about to be told of it for the first time. */
+static bool is_ripe(const struct pager *p, const struct alert *a)
+{
+    for (size_t i = 0; i < a->watches; i++)
+        if (a->watch[i].holds && !a->watch[i].fired && p->now.ms >= ready_at(p, a, &a->watch[i]).ms)
+            return true;
+    return false;
+}
+
+/* Rules of the watches, gravest first, so that a target hears of one thing once. */
+static size_t by_severity(const struct pager *p, const struct alert *a,
+                          uint8_t ret_rules[ALERT_WATCHES_MAX])
+{
+    for (size_t i = 0; i < a->watches; i++) {
+        size_t at = i;
+        uint8_t rule = a->watch[i].rule;
+        for (; at > 0 && p->rules->rule[ret_rules[at - 1]].severity > p->rules->rule[rule].severity;
+             at--)
+            ret_rules[at] = ret_rules[at - 1];
+        ret_rules[at] = rule;
+    }
+    return a->watches;
+}
+
+static int step(struct pager *p, uint32_t slot)
+{
+    uint8_t rules[ALERT_WATCHES_MAX];
+    int err = is_ripe(p, alert_at(&p->alerts, slot)) ? pager_collapse(p, slot) : 0;
+    struct alert *a = alert_at(&p->alerts, slot);
+    size_t n = by_severity(p, a, rules);
+    for (size_t i = 0; !err && i < n; i++)
+        err = step_watch(p, slot, (size_t)(alert_watching(a, rules[i]) - a->watch));
+    if (!err && a->watches == 0 && a->members == 0)
+        err = alert_close(&p->alerts, slot);
+    return err;
+}
+
+static int step_all(struct pager *p)
+{
+    int err = 0;
+    p->next.ms = WALL_NEVER_MS;
+    for (uint32_t i = 0; !err && i < p->alerts.alerts.len; i++)
+        if (alert_at(&p->alerts, i)->id)
+            err = step(p, i);
+    return err;
+}
+
+int pager_advance(struct pager *p, struct wall_ms now)
+{
+    p->now = now;
+    bool deaf = now.ms - p->centre->marker.when.ms > 5000;
+    if (deaf)
+        p->deaf = now;
+    int err = note_changes(p);
+    if (!err)
+        err = pager_look(p);
+    if (!err)
+        err = pager_areas_look(p);
+    if (!err && !deaf)
+        err = pager_absent_look(p);
+    if (!err)
+        err = pager_dissolve(p);
+    if (!err && pager_is_due(p, now))
+        err = step_all(p);
+    return err ? err : page_box_advance(&p->box, p->rules, now);
+}
+
+int pager_ledger(struct pager *p, bool broken, struct wall_ms now)
+{
+    int err = 0;
+    p->now = now;
+    for (size_t i = 0; !err && i < p->rules->len; i++)
+        if (p->rules->rule[i].condition == RULE_LEDGER)
+            err = pager_signal(p, i, ALERT_CENTRE, 0, broken, 0);
+    return err;
+}
+
+static bool take_over(struct alert *a, struct wall_ms now)
+{
+    if (!a->acked.ms) {
+        a->acked = now;
+        a->dirty = true;
+    }
+    return true;
+}
+
+bool pager_acknowledged_alert(struct pager *p, uint32_t id, struct wall_ms now)
+{
+    for (uint32_t i = 0; i < p->alerts.alerts.len; i++)
+        if (alert_at(&p->alerts, i)->id == id && id)
+            return take_over(alert_at(&p->alerts, i), now);
+    return false;
+}
+
+bool pager_acknowledged(struct pager *p, uint64_t number, struct wall_ms now)
+{
+    bool found = false;
+    for (uint32_t i = 0; i < p->alerts.alerts.len; i++) {
+        struct alert *a = alert_at(&p->alerts, i);
+        if (a->id && settles(a) && a->number == number)
+            found = take_over(a, now);
+    }
+    for (size_t i = 0; i < p->members.len; i++) {
+        uint32_t unit = *(uint32_t *)vec_at(&p->members, i);
+        const struct pager_unit *u = vec_at(&p->units, unit);
+        if (outages_open(p->centre->outages, unit).number == number)
+            found = take_over(alert_at(&p->alerts, u->alert - 1), now);
+    }
+    return found;
+}
+
+const struct rules *pager_rules(const struct pager *p)
+{
+    return p->rules;
+}
+
+const struct alert_table *pager_alerts(const struct pager *p)
+{
+    return &p->alerts;
+}
+
+struct page_box *pager_box(struct pager *p)
+{
+    return &p->box;
+}

@@ -1,0 +1,212 @@
+#include "core/pager_own.h"
+
+#include "base/err.h"
+#include "core/outage_impact.h"
+#include "core/page_text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { OUTAGES_MAX = 1 << 20 };
+
+static int members_of(const struct pager *p, uint32_t slot, enum family family, struct vec *outages)
+{
+    for (size_t i = 0; i < p->members.len; i++) {
+        uint32_t unit = *(const uint32_t *)vec_at(&p->members, i);
+        const struct pager_unit *u = vec_at(&p->units, unit);
+        struct outage open = outages_open(p->centre->outages, unit);
+        if (u->alert != slot + 1 || !open.number ||
+            inventory_unit_id(p->centre->inventory, unit)->family != family)
+            continue;
+        struct outage *o = vec_push(outages);
+        if (!o)
+            return ERR_NOMEM;
+        *o = open;
+    }
+    return 0;
+}
+
+int pager_people(const struct pager *p, uint32_t slot, int64_t *ret_people)
+{
+    static const enum family families[] = {FAMILY_MOBILE, FAMILY_FIBRE};
+
+    int64_t people = 0;
+    int err = 0;
+    for (size_t i = 0; !err && i < sizeof families / sizeof *families; i++) {
+        struct vec outages;
+        struct outage_impacts impact = {0};
+        vec_init(&outages, sizeof(struct outage), OUTAGES_MAX);
+        err = members_of(p, slot, families[i], &outages);
+        if (!err && outages.len)
+            err = outage_impact(outages.items, outages.len, families[i], p->centre->serving,
+                                p->centre->inventory, p->centre->world, p->now, &impact);
+        if (impact.without_down.population > people)
+            people = impact.without_down.population;
+        vec_done(&outages);
+    }
+    *ret_people = people;
+    return err;
+}
+
+/* Counts units and sites of an alert; the earliest outage tells when and why. */
+static int count_members(const struct pager *p, uint32_t slot, struct page_facts *f)
+{
+    struct dirty sites;
+    int err = 0;
+    dirty_init(&sites, OUTAGES_MAX * 16);
+    for (size_t i = 0; !err && i < p->members.len; i++) {
+        uint32_t unit = *(const uint32_t *)vec_at(&p->members, i);
+        const struct pager_unit *u = vec_at(&p->units, unit);
+        if (u->alert != slot + 1)
+            continue;
+        uint32_t site = inventory_unit_id(p->centre->inventory, unit)->site;
+        struct outage open = outages_open(p->centre->outages, unit);
+        f->units++;
+        err = dirty_add(&sites, site);
+        if (open.number && (f->units == 1 || open.from.ms < f->began.ms)) {
+            f->began = open.from;
+            f->cause = open.cause;
+        }
+    }
+    f->sites = (uint32_t)dirty_len(&sites);
+    dirty_done(&sites);
+    return err;
+}
+
+/* Where it is: code and name of a site or area. */
+static void find_place(const struct pager *p, const struct alert *a, struct page_facts *f,
+                       struct page *page)
+{
+    const struct inventory *inv = p->centre->inventory;
+    uint32_t site = a->subject == ALERT_SITE ? a->of : INV_NONE;
+    uint32_t area = a->subject == ALERT_PART || a->subject == ALERT_AREA ? a->of : INV_NONE;
+    const char *place = "";
+    if (a->subject == ALERT_PROBE) {
+        const struct probe_row *row = inventory_probe(inv, a->of, p->now);
+        place = names_text(&inv->probes, a->of);
+        site = row ? row->site : INV_NONE;
+    }
+    const struct site_row *row = site == INV_NONE ? NULL : pager_site(p, site);
+    bool hidden = row && row->visibility == VISIBILITY_RESTRICTED;
+    if (row && !place[0] && !hidden)
+        place = row->code[0] ? row->code : names_text(&inv->sites, site);
+    f->name = row && !hidden ? row->name : "";
+    area = row ? row->area : area;
+    const struct area_row *below = area == INV_NONE ? NULL : inventory_area(inv, area, p->now);
+    if (!place[0] && area != INV_NONE)
+        place = names_text(&inv->areas, area);
+    if (!row && below)
+        f->name = below->name;
+    f->place = place;
+    snprintf(page->place, sizeof page->place, "%s", place);
+    snprintf(page->area, sizeof page->area, "%s",
+             area == INV_NONE ? "" : names_text(&inv->areas, area));
+}
+
+/* What it holds now; of what is over, what it held. */
+static int find_extent(struct pager *p, uint32_t slot, struct page_facts *f)
+{
+    struct alert *a = alert_at(&p->alerts, slot);
+    int err = count_members(p, slot, f);
+    if (!err && f->units)
+        err = pager_people(p, slot, &f->people);
+    if (f->units) {
+        a->sites = f->sites;
+        a->people = f->people;
+        a->cause = (uint8_t)f->cause;
+    }
+    f->sites = a->sites;
+    f->people = a->people;
+    f->cause = (enum cause)a->cause;
+    return err;
+}
+
+static int find_facts(struct pager *p, uint32_t slot, size_t rule_at, struct page_facts *f,
+                      struct page *page)
+{
+    const struct alert *a = alert_at(&p->alerts, slot);
+    const struct rule *rule = &p->rules->rule[rule_at];
+    bool outage = a->subject == ALERT_SITE || a->subject == ALERT_PART;
+    *f = (struct page_facts){.severity = rule->severity,
+                             .transition = page->transition,
+                             .condition = rule->condition,
+                             .number = a->number,
+                             .outage = outage,
+                             .began = a->opened,
+                             .zone_ms = p->zone_ms,
+                             .people = -1,
+                             .value = a->subject == ALERT_AREA ? a->value : (double)NAN,
+                             .cause = CAUSE_NONE,
+                             .rule = rule->name};
+    find_place(p, a, f, page);
+    return outage ? find_extent(p, slot, f) : 0;
+}
+
+/* Whether target @p t is told: once of a thing, again only of something graver, of ends only what
+ * it was told of and if it wants them. */
+static bool wants(const struct pager *p, const struct alert *a, size_t t, const struct rule *rule,
+                  enum page_transition transition)
+{
+    const struct rule_target *target = &p->rules->target[t];
+    unsigned told = a->told[t];
+    switch (transition) {
+    case PAGE_RECOVERED:
+        return told && (target->recovery || target->mirror);
+    case PAGE_MERGED:
+        return told && target->mirror;
+    case PAGE_ESCALATED:
+        return rule->severity <= target->least;
+    default:
+        return rule->severity <= target->least &&
+               (!told || target->mirror || (unsigned)rule->severity + 1 < told);
+    }
+}
+
+/* A rule that has ended while another one goes on is no end for people. */
+static bool goes_on(const struct alert *a)
+{
+    for (size_t i = 0; i < a->watches; i++)
+        if (a->watch[i].fired)
+            return true;
+    return false;
+}
+
+static void note_told(struct alert *a, size_t t, const struct rule *rule,
+                      enum page_transition transition)
+{
+    bool ended = transition == PAGE_RECOVERED || transition == PAGE_MERGED;
+    uint8_t told = (uint8_t)(rule->severity + 1);
+    if (ended)
+        a->told[t] = goes_on(a) ? a->told[t] : 0;
+    else if (!a->told[t] || told < a->told[t])
+        a->told[t] = told;
+    a->dirty = true;
+}
+
+int pager_tell(struct pager *p, uint32_t slot, size_t rule_at, enum page_transition transition,
+               uint32_t mask)
+{
+    struct alert *a = alert_at(&p->alerts, slot);
+    const struct rule *rule = &p->rules->rule[rule_at];
+    bool ended = transition == PAGE_RECOVERED || transition == PAGE_MERGED;
+    struct page page = {.number = a->number,
+                        .alert = a->id,
+                        .transition = transition,
+                        .severity = rule->severity,
+                        .began = a->opened,
+                        .ended = ended ? p->now : (struct wall_ms){0}};
+    struct page_facts facts;
+    snprintf(page.rule, sizeof page.rule, "%s", rule->name);
+    int err = find_facts(p, slot, rule_at, &facts, &page);
+    page_text_write(rule, &facts, &page);
+    for (size_t t = 0; !err && t < p->rules->targets; t++) {
+        if (!(mask & 1U << t) || !wants(p, a, t, rule, transition) ||
+            (ended && goes_on(a) && !p->rules->target[t].mirror))
+            continue;
+        snprintf(page.target, sizeof page.target, "%s", p->rules->target[t].name);
+        err = page_box_add(&p->box, p->rules, &page, p->now);
+        note_told(a, t, rule, transition);
+    }
+    return err == ERR_FULL ? 0 : err; /* counted by the box */
+}

@@ -1,0 +1,91 @@
+#include "core/rules.h"
+
+#include "core/inventory_tree.h"
+
+#include <string.h>
+
+enum { SETTLE_MS = 20000, AREA_SITES = 5 };
+
+void rules_init(struct rules *rules)
+{
+    memset(rules, 0, sizeof *rules);
+    rules->settle_ms = SETTLE_MS;
+    rules->area_share = 0.3;
+    rules->area_sites = AREA_SITES;
+}
+
+int rules_find(const struct rules *rules, const char *name)
+{
+    for (size_t i = 0; i < rules->len; i++)
+        if (strcmp(rules->rule[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+int rules_find_target(const struct rules *rules, const char *name)
+{
+    for (size_t i = 0; i < rules->targets; i++)
+        if (strcmp(rules->target[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+static bool in_area(const struct rule_scope *scope, const struct inventory *inv, uint32_t area,
+                    struct wall_ms now)
+{
+    uint32_t root = names_find(&inv->areas, slice_of(scope->area));
+    return root != NAMES_NONE && area != INV_NONE && inventory_tree_within(inv, area, root, now);
+}
+
+static bool of_operator(const struct rule_scope *scope, const struct inventory *inv, uint32_t op)
+{
+    return op != INV_NONE && strcmp(names_text(&inv->operators, op), scope->op) == 0;
+}
+
+bool rules_speak_of(const struct rule_scope *scope, const struct inventory *inv,
+                    const struct rule_thing *thing, struct wall_ms now)
+{
+    if (scope->kind != RULE_ANY_KIND && (!thing->site || (int)thing->site->kind != scope->kind))
+        return false;
+    if (scope->criticality[0] &&
+        (!thing->site || strcmp(thing->site->criticality, scope->criticality) != 0))
+        return false;
+    if (scope->op[0] && !of_operator(scope, inv, thing->op))
+        return false;
+    return !scope->area[0] || in_area(scope, inv, thing->area, now);
+}
+
+bool rules_of_outages(enum rule_condition condition)
+{
+    return condition == RULE_DOWN || condition == RULE_SILENT || condition == RULE_PEOPLE;
+}
+
+/* Words of one row. */
+struct words {
+    const char *word, *vi, *en;
+};
+
+#define CONDITION_WORDS(name, value, word, vi, en) {word, vi, en},
+static const struct words CONDITIONS[] = {RULE_CONDITION_MAP(CONDITION_WORDS)};
+#undef CONDITION_WORDS
+
+static const struct words *words_of(int condition)
+{
+    static const struct words none = {"", "", ""};
+    return condition >= 0 && condition < RULE_CONDITIONS ? &CONDITIONS[condition] : &none;
+}
+
+const char *rules_condition_word(int condition)
+{
+    return words_of(condition)->word;
+}
+
+const char *rules_condition_vi(int condition)
+{
+    return words_of(condition)->vi;
+}
+
+const char *rules_condition_en(int condition)
+{
+    return words_of(condition)->en;
+}

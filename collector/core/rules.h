@@ -1,0 +1,114 @@
+/**
+ * @file
+ * What a rule of paging is: whom to tell of what, how grave it is, and how long it has to hold.
+ *
+ * Plain data and the question whether a rule speaks of a thing. Reading the file is
+ * shell/rules_file.h's, the life of what a rule found is core/pager.h's.
+ */
+#ifndef CORE_RULES_H
+#define CORE_RULES_H
+
+#include "core/coverage.h"
+#include "core/inventory.h"
+#include "core/severity.h"
+
+/** What a rule looks at. X(name, value, word, what a page says in Vietnamese, in English) */
+#define RULE_CONDITION_MAP(X)                                                               \
+    X(RULE_DOWN, 0, "down", "mất liên lạc", "down")                                         \
+    X(RULE_SILENT, 1, "silent", "mất tín hiệu giám sát (chưa xác minh)", "silent")          \
+    X(RULE_PEOPLE, 2, "people", "mất dịch vụ hoàn toàn", "people without service")          \
+    X(RULE_COVERAGE, 3, "coverage", "vùng phủ giảm", "coverage low")                        \
+    X(RULE_SHARE, 4, "share_out", "nhiều trạm mất liên lạc", "many sites out")              \
+    X(RULE_NEVER, 5, "never_reported", "thiết bị giám sát chưa từng báo", "never reported") \
+    X(RULE_LATE, 6, "late", "thiết bị giám sát im lặng", "probe late")                      \
+    X(RULE_LEDGER, 7, "ledger_broken", "sổ cái không cân", "ledger broken")
+
+/** Makes one enumerator. */
+#define RULE_ENUM(name, value, ...) name = value,
+
+/** See RULE_CONDITION_MAP. */
+enum rule_condition { RULE_CONDITION_MAP(RULE_ENUM) RULE_CONDITIONS };
+
+#undef RULE_ENUM
+
+enum {
+    RULES_MAX = 64,        /**< rules of a file */
+    RULE_TARGETS_MAX = 16, /**< targets of a file */
+    RULE_NAME_MAX = 48,    /**< of rules and targets, with the NUL */
+    RULE_TEXT_MAX = 256,   /**< of a message's template */
+    RULE_ANY_KIND = -1,    /**< a scope that names no kind */
+};
+
+/** Of what a rule speaks; "" and RULE_ANY_KIND: of all. */
+struct rule_scope {
+    int kind;             /**< enum site_kind */
+    char area[48];        /**< id of an area: at or below it */
+    char op[48];          /**< id of an operator */
+    char criticality[48]; /**< the user's own word of a site */
+};
+
+/** One rule. */
+struct rule {
+    char name[RULE_NAME_MAX];      /**< unique */
+    enum rule_condition condition; /**< what it looks at */
+    enum severity severity;        /**< of what it finds */
+    struct rule_scope scope;       /**< where it looks */
+    double set;                    /**< threshold: people, ratio or milliseconds by condition */
+    double clear;                  /**< it ends on the other side of this one only */
+    enum technology technology;    /**< RULE_COVERAGE */
+    int64_t for_ms;                /**< has to hold so long first */
+    int64_t keep_ms;               /**< goes on so long after it held last */
+    uint32_t targets;              /**< bits of rules.target */
+    int64_t escalate_ms;           /**< unacknowledged so long: tells escalate_to; 0 = never */
+    uint32_t escalate_to;          /**< bits of rules.target */
+    char vi[RULE_TEXT_MAX];        /**< template; "" = the usual one */
+    char en[RULE_TEXT_MAX];        /**< as above */
+};
+
+/** Whom to tell. How a page gets there is the shell's. */
+struct rule_target {
+    char name[RULE_NAME_MAX]; /**< unique */
+    enum severity least;      /**< nothing less grave */
+    int64_t cap;              /**< pages in each window; more become one digest; 0 = no bound */
+    int64_t window_ms;        /**< see cap */
+    bool recovery;            /**< is told of ends too */
+    bool mirror;              /**< keeps states of its own: is told of ends, and of merges */
+    int fallback;             /**< target told instead after fallback_ms; -1 = none */
+    int64_t fallback_ms;      /**< how long it may fail */
+};
+
+/** A whole file of rules. */
+struct rules {
+    int64_t settle_ms;  /**< page_settle: how long a page waits for the root */
+    double area_share;  /**< this share of an area's sites at once is one outage of the area */
+    int64_t area_sites; /**< and at least so many */
+    struct rule rule[RULES_MAX];                 /**< the rules */
+    size_t len;                                  /**< how many */
+    struct rule_target target[RULE_TARGETS_MAX]; /**< whom to tell */
+    size_t targets;                              /**< how many */
+};
+
+/** A file without rules: nobody is paged. */
+void rules_init(struct rules *rules);
+/** Number of the rule or target called @p name, -1 if there is none. O(n). */
+int rules_find(const struct rules *rules, const char *name);
+int rules_find_target(const struct rules *rules, const char *name); /**< see rules_find() */
+
+/** What a scope is held against. */
+struct rule_thing {
+    const struct site_row *site; /**< the site, NULL if it is about an area only */
+    uint32_t area;               /**< its area, INV_NONE = none */
+    uint32_t op;                 /**< operator's number, INV_NONE = none */
+};
+
+/** True if @p scope speaks of @p thing at @p now. O(depth of the tree), O(1) without an area. */
+bool rules_speak_of(const struct rule_scope *scope, const struct inventory *inv,
+                    const struct rule_thing *thing, struct wall_ms now);
+/** True if a rule is about outages of units, which are grouped before anybody is told. */
+bool rules_of_outages(enum rule_condition condition);
+
+const char *rules_condition_word(int condition); /**< on API and in files; "" if out of range */
+const char *rules_condition_vi(int condition);   /**< for people; "" if out of range */
+const char *rules_condition_en(int condition);   /**< for people; "" if out of range */
+
+#endif
