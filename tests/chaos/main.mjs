@@ -138,5 +138,6 @@ try {
 summary(run, sums);
 if (run.books.wrongs.length) run.stage.keepDisks();
 run.close();
+if (!run.books.wrongs.length) for (const large of ['database', 'batches', 'held']) fs.rmSync(path.join(run.folder, large), { recursive: true, force: true });
 fs.writeFileSync(path.join(run.folder, 'result'), run.books.wrongs.length ? 'failed\n' : 'passed\n');
 process.exit(run.books.wrongs.length ? 1 : 0);
