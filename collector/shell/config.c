@@ -72,7 +72,7 @@ static const struct field EVIDENCE[] = {
      "How long a will waits for a sign of life.", NULL},
     {"connect_settle", FIELD_DURATION, AT(evidence, connect_settle_ms), 0, DAY_MS, "60s", NULL,
      "Listening to a probe begins at the latest this long after a broker connection.", NULL},
-    {"grace", FIELD_DURATION, AT(evidence, grace_ms), 0, 30 * (int64_t)DAY_MS, "48h", NULL,
+    {"grace", FIELD_DURATION, AT(evidence, grace_ms), 0, 65 * (int64_t)DAY_MS, "48h", NULL,
      "From the end of a day, month, quarter or year until its figures are final.", NULL},
     {"hysteresis_bad", FIELD_I64, AT(evidence, hysteresis_bad), 1, 16, "1", NULL,
      "Bad results in a row to go down.", NULL},

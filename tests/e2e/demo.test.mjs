@@ -43,12 +43,14 @@ after(async () => {
   await demo?.ended;
 });
 
+const DAYS = 2; // of history; without the option it is more than a month
+
 test('everything comes up, simulated and measured', async () => {
-  demo = start();
+  demo = start('--history', String(DAYS));
   const o = await until('all nodes are up', async () => {
     const now = await get('/api/v1/overview');
-    return now.units?.conference.up === 65 && now.units['5g'].up === 75 && now;
-  }, 60000);
+    return now.units?.conference.up === 65 && now.units['5g'].up === 75 && 'ioc-probe' in running() && now;
+  }, 120000);
   assert.equal(o.simulated, true);
   assert.equal(o.sites.bts.total, 375);
   assert.equal(o.area[0].live['4g'].population, 590467);
@@ -57,6 +59,18 @@ test('everything comes up, simulated and measured', async () => {
     return up + degraded === 5; // a busy machine is degraded, and rightly so
   }, 40000);
   assert.deepEqual(Object.keys(running()).sort(), [...NAMES].sort());
+});
+
+test('its history came as late data and has enough for figures', async () => {
+  const told = spawnSync(path.join(BIN, 'ioc-fleet'), ['verify', '--truth', path.join(DATA, 'data/truth-history'), '--collector', PAGE], { encoding: 'utf8' });
+  assert.equal(told.status, 0, told.stdout + told.stderr);
+  assert.match(told.stdout, / 0 lost, 0 doubled, 0 waiting; it balances/);
+  const { figures } = await get('/api/v1/availability?area=58&kind=bts&operator=a&window=24h');
+  assert.equal(figures[0].enough_data, true);
+  assert.ok(figures[0].confirmed > 0.99 && figures[0].confirmed < 1, 'something was down on a day of the history');
+  const standing = await get('/api/v1/outages?open=1');
+  assert.deepEqual(standing.outages.map((o) => o.site), ['bts-22828-2']);
+  assert.ok(Date.now() - Date.parse(standing.outages[0].from) > (DAYS - 0.1) * 86400000, 'it began with the history');
 });
 
 test('a second one is told why it cannot', () => {

@@ -21,6 +21,8 @@ enum {
     MARK_MS = 1000,
     DRAIN_MS_MAX = 15000,
     PART_MS_MAX = 5000,
+    PAST_PART_MS = 86400000,
+    PAST_PACKS_MAX = 4000,
     SCRATCH_MAX = 1 << 20,
     SCRIPT_MAX = 1 << 20,
     OUTBOX_PACKS = 20000,
@@ -234,11 +236,6 @@ static void close_lines(struct fleet *f)
 /* One phase after the other, each until nothing waits or its time is over. */
 static void end_step(struct fleet *f, struct now now)
 {
-    if (f->phase == STORING) {
-        if (past_is_stored(f))
-            close_lines(f); /* without a farewell: who runs next goes on where this ends */
-        return;
-    }
     if (anybody_waits(f) && !mono_reached(now.mono, f->phase_until))
         return;
     if (f->phase == DRAINING) {
@@ -262,9 +259,14 @@ static void on_mark(void *arg)
 {
     struct fleet *f = arg;
     struct now now = loop_now(f->loop);
+    char when[ISO_TEXT_MAX];
     if (f->phase == RUNNING)
         truth_mark(f->truth, now.wall);
-    if (f->phase == STORING || mono_since(now.mono, f->started) / MARK_MS % 10 == 0)
+    iso_write(f->lived.wall, when);
+    if (f->phase == STORING)
+        log_event(LOG_INFO, "past.stored", "until=%s packs=%llu waiting=%llu", when,
+                  (unsigned long long)f->shared.published, (unsigned long long)total_backlog(f));
+    else if (mono_since(now.mono, f->started) / MARK_MS % 10 == 0)
         log_event(LOG_INFO, "fleet.runs",
                   "probes=%zu lines=%zu packs=%llu readings=%llu waiting=%llu", f->len,
                   f->carrier ? carrier_up(f->carrier) : 0, (unsigned long long)f->shared.published,
@@ -286,6 +288,7 @@ static int open_times(struct fleet *f)
     int64_t past_ms = f->options->past_ms;
     f->started = now.mono;
     f->lived = (struct now){{now.wall.ms - past_ms}, mono_add(now.mono, -past_ms)};
+    f->phase = f->options->past_only ? STORING : RUNNING;
     return 0;
 }
 
@@ -348,6 +351,7 @@ static int open_members(struct fleet *f)
                                        .will_after_ms = f->options->will_after_ms,
                                        .pack_readings = f->options->pack_readings,
                                        .outbox_packs = OUTBOX_PACKS,
+                                       .no_summaries = f->options->past_only,
                                        .rng = {f->options->seed},
                                        .arg = f,
                                        .publish = publish};
@@ -419,11 +423,29 @@ static void catch_up(struct fleet *f, struct now now)
     f->heard = true;
     log_event(LOG_INFO, "fleet.heard", "packs=%llu readings=%llu",
               (unsigned long long)total_backlog(f), (unsigned long long)f->shared.readings);
-    if (f->options->past_only) {
-        close_packs(f, now);
-        enter(f, STORING, 0);
-    }
     fail(f, open_carrier(f));
+}
+
+/* A past that is all there is to tell is lived through a day at a time while it is stored, so that
+ * weeks of it need no memory. */
+static void store_past(struct fleet *f, struct now now)
+{
+    struct past past = {f->members, f->len, &f->timetable, f->started, f, play};
+    int64_t left_ms = mono_since(f->started, f->lived.mono);
+    int64_t part_ms = left_ms < PAST_PART_MS ? left_ms : PAST_PART_MS;
+    if (!f->carrier)
+        fail(f, open_carrier(f));
+    if (left_ms > 0 && total_backlog(f) < PAST_PACKS_MAX) {
+        fail(f, past_live(&past, f->lived, part_ms));
+        f->lived.wall.ms += part_ms;
+        f->lived.mono = mono_add(f->lived.mono, part_ms);
+        if (part_ms == left_ms)
+            close_packs(f, f->lived);
+    }
+    for (size_t i = 0; i < f->len; i++)
+        member_send(&f->members[i], now);
+    if (!f->err && mono_reached(f->lived.mono, f->started) && past_is_stored(f))
+        close_lines(f); /* without a farewell: who runs next goes on where this ends */
 }
 
 static void on_tick(void *arg)
@@ -433,6 +455,10 @@ static void on_tick(void *arg)
     int64_t run_ms = f->options->run_ms;
     if (f->phase == CLOSING)
         return;
+    if (f->phase == STORING) {
+        store_past(f, now);
+        return;
+    }
     if (!f->heard) {
         catch_up(f, now);
         return;

@@ -191,15 +191,26 @@ struct mono_ms member_due(const struct member *m)
     return m->open.len && closes.ms < m->next_run.ms ? closes : m->next_run;
 }
 
-int member_tick(struct member *m, struct now now)
+int member_live(struct member *m, struct now now)
 {
     int err = m->running ? 0 : wake_up(m, now);
     if (!err && m->running)
         err = run_due(m, now);
     if (!err && m->running && (pack_period_closes(&m->period, now.mono) || pack_is_full(m)))
         err = member_close_pack(m, now);
+    return err;
+}
+
+void member_send(struct member *m, struct now now)
+{
     member_statuses(m, now);
     member_pump(m, now);
+}
+
+int member_tick(struct member *m, struct now now)
+{
+    int err = member_live(m, now);
+    member_send(m, now);
     return err;
 }
 

@@ -30,6 +30,7 @@ struct member_shared {
     int64_t will_after_ms;     /**< the broker notices a lost line after this */
     size_t pack_readings;      /**< a pack closes at so many, too; 0 = never */
     size_t outbox_packs;       /**< bound of an outbox */
+    bool no_summaries;         /**< packs that wait are no reason for a status */
     struct rng rng;            /**< of everything random */
     struct buf scratch;        /**< for encoding */
     uint64_t readings;         /**< written so far, all members */
@@ -98,9 +99,13 @@ void member_done(struct member *m);
 int member_look(struct member *m, struct now now) MUST_USE;
 /** The fleet's connection that carries this member came or went. */
 void member_line(struct member *m, bool up, struct now now);
-/** Does what is due. Call often. 0 or ERR_NOMEM. */
+/** Runs the checks that are due and closes the pack that is; publishes nothing. 0 or ERR_NOMEM. */
+int member_live(struct member *m, struct now now) MUST_USE;
+/** Publishes what may leave now. Call often. */
+void member_send(struct member *m, struct now now);
+/** Both. Call often. 0 or ERR_NOMEM. */
 int member_tick(struct member *m, struct now now) MUST_USE;
-/** When member_tick() has something to do of the member's own, lines and answers left aside;
+/** When member_live() has something to do;
  * MONO_NEVER_MS while its site keeps it down. */
 struct mono_ms member_due(const struct member *m);
 /** An answer of the centre. 0 or ERR_NOMEM. */

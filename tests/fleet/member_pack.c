@@ -180,7 +180,7 @@ int member_close_pack(struct member *m, struct now now)
     const struct plan_probe *p = member_plan(m);
     size_t at = 0;
     int err = 0;
-    if (window_backlog(&m->window) > 1)
+    if (window_backlog(&m->window) > 1 && !m->shared->no_summaries)
         m->summary_due = true;
     while (!err && at < m->open.len) {
         size_t to = at;

@@ -12,7 +12,7 @@ static int live_one(struct member *m, struct now from, struct mono_ms to)
     int err = 0;
     for (struct mono_ms due; !err && !mono_reached(due = member_due(m), to);) {
         int64_t ms = mono_since(due, from.mono);
-        err = member_tick(m, later(from, ms > 0 ? ms : 0));
+        err = member_live(m, later(from, ms > 0 ? ms : 0));
     }
     return err;
 }

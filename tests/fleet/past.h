@@ -4,8 +4,7 @@
  * script and fill their outboxes as they would have, as fast as the machine can and unheard.
  *
  * It is how a probe comes back after a day without a line, or after weeks, without anybody waiting
- * for it: the packs are the members' own, their times lie in the past. It connects nobody; members
- * without a line publish nothing.
+ * for it: the packs are the members' own, their times lie in the past. It publishes nothing.
  */
 #ifndef FLEET_PAST_H
 #define FLEET_PAST_H
