@@ -94,6 +94,29 @@ static const struct api_schema schemas[] = {
      "confirmed:number? lower:number? enough_data:bool decimals:int outages:int "
      "outages_unverified:int mttr_ms:int? mtbf_ms:int? uncertainty_ms:int down_ms_by_cause:map "
      "retroactive_ms:int"},
+    {"report",
+     "A flash report with the text to copy; power is null while nobody reports batteries and "
+     "generators. Standing: out for standing_ms or longer; restored: within restored_ms before.",
+     "centre:text simulated:bool area:text area_name:text? at:instant standing_ms:int "
+     "restored_ms:int kinds:[report_kind] operators:[report_operator] power:map? "
+     "routes:[report_route] routes_total:int communes:report_communes people:[report_people] "
+     "outages:[report_outage] outages_total:int outages_unverified:int text:text"},
+    {"report_kind", "Sites of a kind: out for certain, or perhaps (unverified: some only silent).",
+     "kind:text total:int out:int unverified:int standing:int restored:int causes:map"},
+    {"report_operator", "Base stations at which an operator has units, by its units alone.",
+     "operator:text? name:text? total:int out:int unverified:int standing:int restored:int "
+     "causes:map"},
+    {"report_route", "A link or fibre route that is out; a restricted one is only counted.",
+     "site:text name:text since:instant? cause:text verified:bool"},
+    {"report_communes", "Areas directly above villages, and those without any mobile service.",
+     "total:int without_service:int unverified:int names:[area_name] names_unverified:[area_name]"},
+    {"area_name", "An area by its name.", "id:text name:text"},
+    {"report_people", "People of villages without any live unit of a family of technologies.",
+     "technology:text without_service:count unverified:count served:count year_oldest:int "
+     "year_newest:int"},
+    {"report_outage", "An outage that lasts at the instant; people: without service by it.",
+     "outage:text site:text? name:text? from:instant duration_ms:int verified:bool cause:text "
+     "sites_out:int people:int stage:text expected:instant?"},
     {"outages", "A page of outages by their roots, most people without service first.",
      "as_of:instant outages:[outage_group] outages_total:int offset:int"},
     {"outage", "An outage of one unit; a restricted site shows no name.",

@@ -1,10 +1,13 @@
 #include "shell/routes_own.h"
 
 #include "base/err.h"
+#include "codec/api_report.h"
 #include "core/coverage_past.h"
 
 #include <stdio.h>
 #include <string.h>
+
+enum { RESTORED_MS = 24 * 3600 * 1000 };
 
 /* Parameter ?at=: the request speaks of that instant from here on; @p ret_past (NULL: not needed)
  * is its coverage, the caller's to free. */
@@ -93,6 +96,24 @@ void routes_get_coverage(struct routes_request *r)
     uint32_t area;
     if (begin_at(r, &past) && routes_read_area(r, &area))
         routes_no_memory(r, api_coverage(&r->view.scope, area, &r->answer->body));
+    coverage_free(past);
+}
+
+void routes_get_report(struct routes_request *r)
+{
+    static const char *const languages[REPORT_LANGUAGES] = {"vi", "en"};
+    const struct routes_view *v = &r->view;
+    struct api_report_query query = {
+        .zone_ms = v->utc_offset_ms,
+        .question = {.standing_ms = v->wall->standing_ms, .restored_ms = RESTORED_MS}};
+    struct coverage *past = NULL;
+    int language;
+    if (routes_read_word(r, "lang", languages, REPORT_LANGUAGES, &language) && begin_at(r, &past) &&
+        routes_read_area(r, &query.question.area)) {
+        query.language = language < 0 ? REPORT_VI : (enum report_language)language;
+        query.question.at = v->scope.now;
+        routes_no_memory(r, api_report(&v->scope, &query, &r->answer->body));
+    }
     coverage_free(past);
 }
 

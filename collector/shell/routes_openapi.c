@@ -27,6 +27,7 @@ static const struct {
     {"from", "instant", "First instant."},
     {"to", "instant", "The instant after the last one; now where it is absent."},
     {"at", "instant", "An instant; now where it is absent."},
+    {"lang", "text", "Language of texts: vi, which is the default, or en."},
     {"open", "int", "1: those that last only."},
     {"late_s", "int", "Only those unheard for so many seconds."},
     {"offset", "int", "Items skipped."},

@@ -8,6 +8,8 @@
 
 #define AT(member) offsetof(struct wall_conf, member), sizeof(((struct wall_conf *)0)->member)
 
+#define STANDING_MS_MAX (INT64_C(366) * 24 * 3600 * 1000)
+
 enum { DWELL_MS_MAX = 3600000, MM_MAX = 1000000 };
 
 static const char *const SCENES[] = {"province", "power", "coverage", "services"};
@@ -31,6 +33,8 @@ const struct field WALL_FIELDS[WALL_FIELDS_LEN] = {
      "Shows no names and no positions of sites.", NULL},
     {"sound", FIELD_BOOL, AT(sound), 0, 0, "false", NULL,
      "A sound for a new critical outage until somebody acknowledges it.", NULL},
+    {"standing", FIELD_DURATION, AT(standing_ms), 60000, STANDING_MS_MAX, "24h", NULL,
+     "What is out for so long counts as standing in the flash report.", NULL},
 };
 
 /* The next word of @p *text, which moves on; empty at the end. */

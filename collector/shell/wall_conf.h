@@ -22,10 +22,11 @@ struct wall_conf {
     char outlines[256];  /**< GeoJSON file of the areas' outlines, "" = none */
     bool guest;          /**< no names and positions of sites */
     bool sound;          /**< a sound for a new critical outage */
+    int64_t standing_ms; /**< what is out for so long counts as standing in reports */
 };
 
 /** How many rows the section has. */
-enum { WALL_FIELDS_LEN = 8 };
+enum { WALL_FIELDS_LEN = 9 };
 
 /** Rows of the section. */
 extern const struct field WALL_FIELDS[WALL_FIELDS_LEN];

@@ -12,13 +12,14 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const broker = new Mosquitto(folder);
 const JSON_BODY = { 'Content-Type': 'application/json' };
 let centre;
-let probe;
+const probe = new Probe('p1', 'S1');
+const cable = new Probe('p3', 'L1'); // of a route that is cut
 let client;
 let letter; // number of a dead one
 let outage; // number of the one that lasts
 let api;
 
-const inventory = { ...INVENTORY, sites: `${INVENTORY.sites}V1,V1,Nhà văn hóa,network,v1,,,,public,,,\n`,
+const inventory = { ...INVENTORY, sites: `${INVENTORY.sites}V1,V1,Nhà văn hóa,network,v1,,,,public,,,\nL1,L1,Tuyến 1,link,22738,,,,public,,,\n`, units: `${INVENTORY.units}L1,link,,,,\n`, probes: `${INVENTORY.probes}p3,L1,,\n`,
   declared: 'area,indicator,numerator,denominator,as_of,source\n58,4g_villages,2,2,2022-12-31,S\n58,smartphones,1,,2022,\n' };
 
 // An instant of the past at which something is told, an outage that lasts, a declaration, a measuring point.
@@ -26,14 +27,16 @@ before(async () => {
   await broker.start();
   centre = new Collector(folder, { inventory });
   await centre.start();
-  probe = new Probe('p1', 'S1');
   await probe.connect(broker);
+  await cable.connect(broker);
   const start = nowUs();
+  cable.checklist(start - 2000n, [['icmp/a', ['link'], { ttl_ms: 60000 }]]);
+  cable.results([['icmp/a', start - 1000n, 2, {}]]);
   probe.checklist(start, [['icmp/a', ['4g@a'], { ttl_ms: 60000 }]]);
   probe.results([['icmp/a', start + 1000n, 0, {}]]);
   await until('it is later', () => nowUs() > start + 300000n);
   probe.results([['icmp/a', start + 300000n, 2, {}]]);
-  await probe.acked();
+  await Promise.all([probe.acked(), cable.acked()]);
   client = await connect(broker);
   await client.publishAsync('ioc/v1/school/plain', JSON.stringify([{ bn: 'V1/modem/a/', bt: Date.now() / 1000, n: 'rsrp', v: -80 }, { n: 'technology', vs: '4g' }]), { qos: 1 });
   await client.publishAsync('ioc/v1/school/plain', 'garbage', { qos: 1 });
@@ -48,7 +51,7 @@ before(async () => {
   api = await centre.get('/api/v1/openapi.json');
 });
 
-after(async () => { await client?.endAsync(true); await probe?.close(); for (const server of [centre, broker]) await server.kill(); });
+after(async () => { await client?.endAsync(true); await probe.close(); await cable.close(); for (const server of [centre, broker]) await server.kill(); });
 
 const TYPES = { string: (v) => typeof v === 'string', integer: Number.isInteger, number: (v) => typeof v === 'number', boolean: (v) => typeof v === 'boolean',
   object: (v) => v !== null && typeof v === 'object' && !Array.isArray(v) };
@@ -94,7 +97,7 @@ test('real answers are made of what is described', async () => {
   const ids = { '/api/v1/areas/{id}': ['58', 'v1'], '/api/v1/sites/{id}': ['S1', 'S2'], '/api/v1/sites/{id}/timeline': ['S1'], '/api/v1/deadletters/{id}': [letter], '/api/v1/outages/{id}': [outage] };
   const queries = { '/api/v1/availability': ['', '?site=S1&window=1h', '?site=S2&window=1h', '?area=58',
     '?site=S1&period=ytd', '?area=58&period=month:2025-01&revisions=1'], '/api/v1/areas': ['', '?parent=58', `?at=${past}`],
-    '/api/v1/outages': ['', '?open=1'], '/api/v1/overview': ['', `?at=${past}`], '/api/v1/sites': ['', `?at=${past}`], '/api/v1/coverage': ['', `?at=${past}`] };
+    '/api/v1/outages': ['', '?open=1'], '/api/v1/overview': ['', `?at=${past}`], '/api/v1/sites': ['', `?at=${past}`], '/api/v1/coverage': ['', `?at=${past}`], '/api/v1/report': ['', `?at=${past}`, '?lang=en&area=58'] };
   const seen = new Set();
   const wrong = [];
   for (const [path_, { get }] of Object.entries(api.paths)) {
