@@ -58,7 +58,7 @@ export class Front {
     const body = Buffer.concat(chunks);
     if (/^\/(api\/v2\/)?write/.test(request.url)) return this.#write(request, body, response);
     const answer = await this.#pass(request, body);
-    if (request.url === '/metrics' && this.invalid) answer.body = this.#worse(answer.body);
+    if (request.url === '/metrics' && this.invalid && answer.status === 200) answer.body = this.#worse(answer.body);
     this.#send(response, answer);
   }
 
