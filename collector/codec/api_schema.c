@@ -171,6 +171,11 @@ static const struct api_schema schemas[] = {
      "registered:instant? counts:bool retroactive:bool withdrawn:instant?"},
     {"declaration_wish", "What is to be declared: target is SITE or SITE/SERVICE@OPERATOR.",
      "target:text kind:text from:instant to:instant reason?:text by:text"},
+    {"audit", "A page of the audit log; next is null on the last one, else what before wants.",
+     "entries:[audit_entry] next:int? total:int head:text"},
+    {"audit_entry", "Who did what; each hash covers the row and the hash before it (SHA-256).",
+     "number:int at:instant? who:text role:text address:text act:text target:text detail:text "
+     "hash:text"},
     {"letters", "A page of dead letters; next is null on the last one, else what after wants.",
      "letters:[letter] next:int? total:int made:int dropped:int purged:int requeued:int"},
     {"letter", "What was refused for good; requeue: it can be taken again.",

@@ -67,6 +67,12 @@ static struct centre *change(void *arg)
     return app->centre;
 }
 
+static void note_act(void *arg, const struct audit_entry *entry)
+{
+    struct app *app = arg;
+    change_set_audit(keeper_set(app->keeper), entry);
+}
+
 static void send_event(struct app *app, const char *name, struct buf *text)
 {
     struct slice data = {text->data, text->len};
@@ -175,8 +181,21 @@ void app_http_stalled(struct app *app)
     http_server_ask_again(app->server);
 }
 
+/* Outside of the store, where whoever writes its chain anew does not reach. */
+static void log_audit_head(struct app *app)
+{
+    struct audit_head head = store_totals(app->store).audit;
+    char text[DIGEST_TEXT_MAX];
+    if (head.number == app->audit_told)
+        return;
+    app->audit_told = head.number;
+    digest_text(head.hash, text);
+    log_event(LOG_NOTE, "audit.head", "number=%llu hash=%s", (unsigned long long)head.number, text);
+}
+
 void app_http_committed(struct app *app)
 {
+    log_audit_head(app);
     letters_committed(&app->letters);
     periods_committed(&app->periods);
     http_server_retry(app->server);
@@ -267,13 +286,16 @@ static int open_server(struct app *app, const struct buf *cert, const struct buf
         .max_body = CHANGE_BYTES_MAX,
         .head_deadline_ms = HEAD_DEADLINE_MS};
     letters_init(&app->letters, app->loop, app->keeper, app->store, app->store_path);
+    audit_log_init(&app->audit_log, app->loop, app->store_path);
     periods_init(&app->periods, app->loop, app->store_path, app, look);
     app->routes = (struct routes){.context = app,
                                   .fill = app_http_view,
                                   .metrics = app_metrics,
                                   .letters = &app->letters,
                                   .periods = &app->periods,
-                                  .change = change};
+                                  .change = change,
+                                  .audit = note_act,
+                                  .log = &app->audit_log};
     err = http_server_open(app->loop, &options, routes_handle, &app->routes, &app->server);
     if (err)
         log_event(

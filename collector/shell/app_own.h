@@ -56,6 +56,8 @@ struct app {
     struct routes routes;          /**< what it answers */
     struct periods periods;        /**< answers about calendar periods */
     struct letters letters;        /**< the dead ones, for people */
+    struct audit_log audit_log;    /**< who did what, for people */
+    uint64_t audit_told;           /**< its last row that the program's log has */
     struct loop_timer *beat;       /**< heartbeat of the event streams */
     struct loop_timer *show;       /**< soon after a change: tell the pages */
     struct loop_timer *auditor;    /**< once a minute: does the ledger hold */

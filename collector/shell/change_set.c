@@ -3,7 +3,7 @@
 #include "base/cursor.h"
 #include "base/err.h"
 
-enum op { OP_PUT = 1, OP_DROP, OP_BATCH, OP_DEAD, OP_END };
+enum op { OP_PUT = 1, OP_DROP, OP_BATCH, OP_DEAD, OP_END, OP_AUDIT };
 
 void change_set_init(struct change_set *set, size_t max)
 {
@@ -89,6 +89,18 @@ void change_set_end(struct change_set *set, uint64_t number, enum letter_end how
     buf_char(&set->ops, (char)how);
 }
 
+void change_set_audit(struct change_set *set, const struct audit_entry *entry)
+{
+    buf_char(&set->ops, OP_AUDIT);
+    buf_le64(&set->ops, (uint64_t)entry->at.ms);
+    for (int i = 0; i < AUDIT_TEXTS; i++) {
+        struct slice text = entry->text[i];
+        if (text.len > CHANGE_SET_DETAIL_MAX)
+            text.len = CHANGE_SET_DETAIL_MAX;
+        write_slice(&set->ops, text);
+    }
+}
+
 void change_set_position(struct change_set *set, struct segment_pos position)
 {
     set->position = position;
@@ -134,14 +146,19 @@ static int play_end(struct cursor *c, const struct change_player *player)
     return player->end(player->context, number, (enum letter_end)cursor_u8(c));
 }
 
+static int play_audit(struct cursor *c, const struct change_player *player)
+{
+    struct audit_entry entry = {.at = {(int64_t)cursor_le64(c)}};
+    for (int i = 0; i < AUDIT_TEXTS; i++)
+        entry.text[i] = read_slice(c);
+    return player->audit(player->context, &entry);
+}
+
 int change_set_play(const struct change_set *set, const struct change_player *player)
 {
-    static int (*const play[])(struct cursor *,
-                               const struct change_player *) = {[OP_PUT] = play_put,
-                                                                [OP_DROP] = play_drop,
-                                                                [OP_BATCH] = play_batch,
-                                                                [OP_DEAD] = play_dead,
-                                                                [OP_END] = play_end};
+    static int (*const play[])(struct cursor *, const struct change_player *) = {
+        [OP_PUT] = play_put,   [OP_DROP] = play_drop, [OP_BATCH] = play_batch,
+        [OP_DEAD] = play_dead, [OP_END] = play_end,   [OP_AUDIT] = play_audit};
     int err = set->ops.err;
     struct cursor c;
     cursor_init(&c, set->ops.data, set->ops.len);

@@ -13,6 +13,7 @@
 #include "base/instant.h"
 #include "core/rows.h"
 #include "io/segment.h"
+#include "shell/audit.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -48,6 +49,9 @@ enum letter_end {
     LETTER_REQUEUED, /**< taken again after a fix */
 };
 
+/** Longest detail of an act that is kept, in bytes. */
+#define CHANGE_SET_DETAIL_MAX 2000
+
 /** Storage of the caller; fields are for store.c, everybody else uses the functions. */
 struct change_set {
     struct buf ops;              /**< the recorded operations in order */
@@ -64,6 +68,7 @@ struct change_player {
     int (*batch)(void *context, const struct batch_row *row);        /**< a batch changed */
     int (*dead)(void *context, const struct dead_letter *letter);    /**< a new dead letter */
     int (*end)(void *context, uint64_t number, enum letter_end how); /**< one is dealt with */
+    int (*audit)(void *context, const struct audit_entry *entry);    /**< somebody did something */
 };
 
 /** An empty change set of at most @p max bytes. */
@@ -82,6 +87,9 @@ void change_set_batch(struct change_set *set, const struct batch_row *row);
 void change_set_dead(struct change_set *set, const struct dead_letter *letter);
 /** Records that dead letter @p number is dealt with: it goes. */
 void change_set_end(struct change_set *set, uint64_t number, enum letter_end how);
+/** Records that somebody did something; bytes are copied, of the detail the first
+ * CHANGE_SET_DETAIL_MAX. */
+void change_set_audit(struct change_set *set, const struct audit_entry *entry);
 /** Records where the intake reader stands. */
 void change_set_position(struct change_set *set, struct segment_pos position);
 /** Plays the operations in order. Returns 0, the set's own sticky error (ERR_NOMEM, ERR_FULL), or

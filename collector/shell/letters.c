@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "io/log.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* One request on its way: read on a worker, then, if it changes something, done and committed. */
@@ -15,6 +16,7 @@ struct letters_job {
     struct letters_copy copy;
     uint64_t number;
     enum letter_end how;
+    struct audit_actor actor;
     bool read;      /* the store was */
     bool committed; /* the answer leaves with the next commit */
     int err;        /* of reading */
@@ -128,6 +130,18 @@ static void leave(struct letters *l)
     finish(job);
 }
 
+static void note_act(struct letters *l, const struct letters_job *job)
+{
+    static const char *const acts[] = {
+        [LETTER_PURGED] = "deadletter purge", [LETTER_REQUEUED] = "deadletter requeue"};
+    char number[24];
+    snprintf(number, sizeof number, "%llu", (unsigned long long)job->number);
+    struct audit_entry entry =
+        audit_by(&job->actor, loop_now(l->loop).wall, acts[job->how], number);
+    entry.text[AUDIT_DETAIL] = job->copy.letter.reason;
+    change_set_audit(keeper_set(l->keeper), &entry);
+}
+
 /* Between two commits the sums say which letters are there; what the bounds dropped since it was
  * read is gone. */
 static void change(struct letters *l, struct letters_job *job)
@@ -149,6 +163,7 @@ static void change(struct letters *l, struct letters_job *job)
     }
     keeper_change(l->keeper);
     change_set_end(keeper_set(l->keeper), job->number, job->how);
+    note_act(l, job);
     letters_text_end(&job->answer, job->number, job->how);
     log_event(LOG_NOTE, "letter.ended", "number=%llu how=%s source=%.*s",
               (unsigned long long)job->number, job->how == LETTER_PURGED ? "purged" : "requeued",
@@ -185,7 +200,7 @@ static void go_on(struct letters *l)
 }
 
 int letters_end(struct letters *l, uint64_t number, enum letter_end how,
-                struct http_promise *promise)
+                const struct audit_actor *actor, struct http_promise *promise)
 {
     if (l->waiting >= LETTERS_WAITING_MAX)
         return ERR_FULL;
@@ -194,6 +209,7 @@ int letters_end(struct letters *l, uint64_t number, enum letter_end how,
         return ERR_NOMEM;
     job->number = number;
     job->how = how;
+    job->actor = *actor;
     struct letters_job **last = &l->first;
     while (*last)
         last = &(*last)->next;

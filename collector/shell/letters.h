@@ -49,10 +49,10 @@ int letters_list(struct letters *l, const struct letters_query *query,
                  struct http_promise *promise) MUST_USE;
 /** Answers with letter @p number and what it holds: 404 if there is none. */
 int letters_show(struct letters *l, uint64_t number, struct http_promise *promise) MUST_USE;
-/** Deals with letter @p number, answers after the commit: 404 if there is none, 409 if it is
- * refused still. ERR_FULL: too many wait. */
+/** Deals with letter @p number for @p actor, answers after the commit: 404 if there is none, 409 if
+ * it is refused still. ERR_FULL: too many wait. */
 int letters_end(struct letters *l, uint64_t number, enum letter_end how,
-                struct http_promise *promise) MUST_USE;
+                const struct audit_actor *actor, struct http_promise *promise) MUST_USE;
 /** A commit is done, the memory is settled: answers, and goes on. */
 void letters_committed(struct letters *l);
 

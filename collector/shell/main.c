@@ -1,6 +1,7 @@
 #include "base/err.h"
 #include "io/cli.h"
 #include "shell/app.h"
+#include "shell/audit_log.h"
 #include "shell/backup_command.h"
 #include "shell/letters_command.h"
 
@@ -37,6 +38,9 @@ static const struct cli_command COMMANDS[] = {
      "it is started."},
     {"deadletter", "list | show N | requeue N... | purge N...",
      "Look at what was refused for good, take it again after a fix, or throw it away."},
+    {"audit", "verify",
+     "Check that no row of the audit log was changed, taken out or put in; name the first that "
+     "was."},
 };
 
 static const struct cli CLI = {
@@ -55,7 +59,8 @@ static const char MANUAL_END[] =
     ".TP\n.I " CONFIG_FILE "\nThe configuration.\n"
     ".TP\n.I /etc/ioc-telemetry/inventory\nThe inventory: areas.csv, operators.csv, sites.csv, "
     "units.csv, serves.csv, depends.csv, declarations.csv, probes.csv, declared.csv.\n"
-    ".TP\n.I /var/lib/ioc-collector\nstore.db (state, ledger, dead letters), intake (messages not "
+    ".TP\n.I /var/lib/ioc-collector\nstore.db (state, ledger, dead letters, audit log), intake "
+    "(messages not "
     "yet taken), batches (lines the database does not have yet), reserve (given up first when the "
     "disk is full), lock.\n"
     ".SH SIGNALS\n"
@@ -167,12 +172,25 @@ static int run_restore(const struct config *config, const struct cli_given *give
     return code ? code : backup_command_restore(config->centre.data_folder, given->operand[0]);
 }
 
+static int run_audit(const struct config *config, const struct cli_given *given)
+{
+    int code = one_operand(given);
+    if (!code && strcmp(given->operand[0], "verify") != 0) {
+        fprintf(stderr, "ioc-collector: audit can only verify\n");
+        code = USAGE;
+    }
+    return code ? code : audit_log_command(config->centre.data_folder);
+}
+
 static int run_command(const struct config *config, const struct cli_given *given)
 {
     static const struct {
         const char *name;
         int (*run)(const struct config *config, const struct cli_given *given);
-    } runs[] = {{"backup", run_backup}, {"restore", run_restore}, {"deadletter", run_deadletter}};
+    } runs[] = {{"backup", run_backup},
+                {"restore", run_restore},
+                {"deadletter", run_deadletter},
+                {"audit", run_audit}};
 
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
         if (strcmp(runs[i].name, given->command->name) == 0)

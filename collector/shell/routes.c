@@ -122,6 +122,8 @@ static const struct routes_row ROUTES[] = {
      "Declares maintenance or energy saving; what has begun takes an admin."},
     {HTTP_DELETE, "/api/v1/declarations/{id}", HTTP_OPERATOR, true, routes_delete_declaration, "",
      "declaration", "Withdraws a declaration; a retroactive one takes an admin."},
+    {HTTP_GET, "/api/v1/audit", HTTP_ADMIN, false, routes_get_audit, "before limit", "audit",
+     "Who did what, the newest first."},
     {HTTP_GET, "/api/v1/deadletters", HTTP_OPERATOR, false, routes_get_letters,
      "after reason limit", "letters", "What was refused for good, the oldest first."},
     {HTTP_GET, "/api/v1/deadletters/{id}", HTTP_OPERATOR, false, routes_get_letter, "",
@@ -197,14 +199,38 @@ static void say_no_route(struct routes_request *r, unsigned allow)
     routes_say(r->answer, 405, "this path does not take that method", r->query->path);
 }
 
-/* Whatever may change the centre stands in the log. */
-static void log_change(const struct routes_request *r)
+static const char *caller_word(enum http_role role)
+{
+    static const char *const words[] = {[HTTP_NOBODY] = "nobody",
+                                        [HTTP_VIEWER] = "viewer",
+                                        [HTTP_OPERATOR] = "operator",
+                                        [HTTP_ADMIN] = "admin"};
+    return words[role];
+}
+
+struct audit_actor routes_actor(const struct routes_request *r)
+{
+    struct audit_actor actor;
+    snprintf(actor.who, sizeof actor.who, "%s", r->query->who);
+    snprintf(actor.role, sizeof actor.role, "%s", caller_word(r->query->role));
+    snprintf(actor.address, sizeof actor.address, "%s", r->query->address);
+    return actor;
+}
+
+/* Whatever changed the centre stands in the audit log, in the commit of the change. */
+static void note_change(const struct routes_request *r, const struct routes_row *route)
 {
     static const char *const methods[] = {[HTTP_POST] = "POST", [HTTP_DELETE] = "DELETE"};
-    static const char *const roles[] = {[HTTP_OPERATOR] = "operator", [HTTP_ADMIN] = "admin"};
-    if (r->turn == HTTP_COMMITTED)
-        log_event(LOG_NOTE, "http.change", "method=%s path=%s role=%s", methods[r->query->method],
-                  r->query->path, roles[r->query->role]);
+    char act[128];
+    if (r->turn != HTTP_COMMITTED || r->answer->status >= 300)
+        return;
+    snprintf(act, sizeof act, "%s %s", methods[route->method], route->path);
+    struct audit_actor actor = routes_actor(r);
+    struct audit_entry entry = audit_by(&actor, r->view.scope.now, act, r->id);
+    entry.text[AUDIT_DETAIL] = r->query->body;
+    r->routes->audit(r->routes->context, &entry);
+    log_event(LOG_NOTE, "http.change", "method=%s path=%s role=%s who=%s from=%s",
+              methods[route->method], r->query->path, actor.role, actor.who, actor.address);
 }
 
 static enum http_turn answer_route(struct routes_request *r, const struct routes_row *route)
@@ -219,7 +245,7 @@ static enum http_turn answer_route(struct routes_request *r, const struct routes
         return HTTP_ANSWERED;
     }
     route->handle(r);
-    log_change(r);
+    note_change(r, route);
     return r->turn;
 }
 

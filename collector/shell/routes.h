@@ -10,6 +10,7 @@
 #define SHELL_ROUTES_H
 
 #include "codec/api.h"
+#include "shell/audit_log.h"
 #include "shell/http_server.h"
 #include "shell/letters.h"
 #include "shell/periods.h"
@@ -37,6 +38,9 @@ typedef void routes_metrics(void *context, struct buf *out);
 /** The memory, which is about to be changed: commit it soon. */
 typedef struct centre *routes_changes(void *context);
 
+/** Puts an act into the audit log, with the change that is being made. */
+typedef void routes_audit(void *context, const struct audit_entry *entry);
+
 /** Who answers. */
 struct routes {
     void *context;           /**< first argument of all */
@@ -45,6 +49,8 @@ struct routes {
     struct letters *letters; /**< the dead letters */
     struct periods *periods; /**< answers about calendar periods */
     routes_changes *change;  /**< whoever changes the memory calls it first */
+    routes_audit *audit;     /**< what was changed, and by whom */
+    struct audit_log *log;   /**< answers about that */
 };
 
 /** Answers one request; an http_handler with a struct routes as its context. */

@@ -67,9 +67,10 @@ static void end_letter(struct routes_request *r, enum letter_end how)
         routes_say(r->answer, 503, "the store takes nothing at present; is the disk full?", NULL);
         return;
     }
+    struct audit_actor actor = routes_actor(r);
     struct http_promise *made = promise(r);
     if (made)
-        owe(r, made, letters_end(r->routes->letters, number, how, made));
+        owe(r, made, letters_end(r->routes->letters, number, how, &actor, made));
 }
 
 void routes_purge_letter(struct routes_request *r)

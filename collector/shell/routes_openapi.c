@@ -15,6 +15,7 @@ static const struct {
     {"site", "text", "Id of a site."},
     {"probe", "text", "Id of a probe."},
     {"after", "int", "Only what has a higher number."},
+    {"before", "int", "Only what has a lower number."},
     {"reason", "text", "Only what was refused for a reason with this in it."},
     {"state", "text", "Worst state of the site's units: down, silent, degraded, unobserved, ..."},
     {"kind", "text", "Kind of site: bts, fibre, network, service, link or feeder."},

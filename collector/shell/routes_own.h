@@ -60,6 +60,9 @@ struct wall_ms routes_body_instant(struct tree *t, const char *key);
 bool routes_read_body(struct routes_request *r, void (*take)(struct tree *t, void *into),
                       void *into);
 
+/** Who asks. */
+struct audit_actor routes_actor(const struct routes_request *r);
+
 /** A number of the inventory by its id; false with the answer said. */
 bool routes_find(struct routes_request *r, const struct names *names, const char *id,
                  const char *what, uint32_t *ret_number);
@@ -111,6 +114,7 @@ void routes_delete_declaration(struct routes_request *r);
 void routes_get_case(struct routes_request *r);
 /** POST /api/v1/outages/{id}/... */
 void routes_post_act(struct routes_request *r);
+void routes_get_audit(struct routes_request *r);   /**< GET /api/v1/audit */
 void routes_get_probes(struct routes_request *r);  /**< GET /api/v1/probes */
 void routes_get_ledger(struct routes_request *r);  /**< GET /api/v1/ledger */
 void routes_get_letters(struct routes_request *r); /**< GET /api/v1/deadletters */

@@ -25,9 +25,16 @@ static const char SCHEMA[] =
     "fate INTEGER);"
     "CREATE TABLE IF NOT EXISTS dead (number INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER, "
     "source TEXT, reason TEXT,"
-    " payload BLOB, readings INTEGER);";
+    " payload BLOB, readings INTEGER);"
+    "CREATE TABLE IF NOT EXISTS audit (number INTEGER PRIMARY KEY, at_ms INTEGER, who TEXT, role "
+    "TEXT, address TEXT, act TEXT, target TEXT, detail TEXT, hash BLOB);";
 
 static const char OLDEST_DEAD[] = "SELECT coalesce(min(number), 0) FROM dead";
+
+/* Whoever meddled with either: what is added goes behind both, and the chain tells. */
+static const char LAST_AUDIT[] =
+    "SELECT max(coalesce((SELECT value FROM meta WHERE key = 'audit_last'), 0),"
+    " coalesce((SELECT max(number) FROM audit), 0))";
 
 /* The statements of a commit, prepared once. */
 enum statement {
@@ -38,6 +45,7 @@ enum statement {
     ADD_DEAD,
     DROP_OLDEST_DEAD,
     DROP_DEAD,
+    ADD_AUDIT,
     PUT_META,
     STATEMENTS
 };
@@ -57,6 +65,8 @@ static const char *const SQL[STATEMENTS] = {
     [DROP_OLDEST_DEAD] =
         "DELETE FROM dead WHERE number = (SELECT min(number) FROM dead) RETURNING length(payload)",
     [DROP_DEAD] = "DELETE FROM dead WHERE number = ?1 RETURNING length(payload)",
+    [ADD_AUDIT] = "INSERT INTO audit (number, at_ms, hash, who, role, address, act, target, detail)"
+                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     [PUT_META] = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET "
                  "value = excluded.value",
 };
@@ -143,25 +153,38 @@ static int64_t get_i64(struct store *s, const char *sql)
     return value;
 }
 
-static int load_id(struct store *s)
+static int put_meta_bytes(struct store *s, const char *key, const unsigned char *bytes, int len)
+{
+    sqlite3_stmt *st = s->statement[PUT_META];
+    sqlite3_bind_text(st, 1, key, -1, SQLITE_STATIC);
+    sqlite3_bind_blob(st, 2, bytes, len, SQLITE_STATIC);
+    return step(s, PUT_META);
+}
+
+/* Bytes under @p key in meta, exactly @p len of them; false if there are none. */
+static bool get_meta_bytes(struct store *s, const char *key, unsigned char *bytes, int len)
 {
     sqlite3_stmt *st = NULL;
     bool found = false;
-    int result =
-        sqlite3_prepare_v2(s->db, "SELECT value FROM meta WHERE key = 'store_id'", -1, &st, NULL);
+    int result = sqlite3_prepare_v2(s->db, "SELECT value FROM meta WHERE key = ?1", -1, &st, NULL);
+    if (result == SQLITE_OK)
+        sqlite3_bind_text(st, 1, key, -1, SQLITE_STATIC);
     if (result == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW &&
-        sqlite3_column_bytes(st, 0) == STORE_ID_BYTES) {
-        memcpy(s->id, sqlite3_column_blob(st, 0), STORE_ID_BYTES);
+        sqlite3_column_bytes(st, 0) == len) {
+        memcpy(bytes, sqlite3_column_blob(st, 0), (size_t)len);
         found = true;
     }
     sqlite3_finalize(st);
-    if (found)
+    return found;
+}
+
+static int load_id(struct store *s)
+{
+    if (get_meta_bytes(s, "store_id", s->id, STORE_ID_BYTES))
         return 0;
     if (getrandom(s->id, sizeof s->id, 0) != (ssize_t)sizeof s->id)
         return ERR_IO;
-    sqlite3_bind_text(s->statement[PUT_META], 1, "store_id", -1, SQLITE_STATIC);
-    sqlite3_bind_blob(s->statement[PUT_META], 2, s->id, STORE_ID_BYTES, SQLITE_STATIC);
-    return step(s, PUT_META);
+    return put_meta_bytes(s, "store_id", s->id, STORE_ID_BYTES);
 }
 
 /* A backup put in place by hand would look like a store whose batches are lost. */
@@ -199,6 +222,8 @@ static void load_totals(struct store *s)
         (uint64_t)get_i64(s, "SELECT value FROM meta WHERE key = 'dead_requeued'");
     s->totals.dead_oldest = (uint64_t)get_i64(s, OLDEST_DEAD);
     s->totals.last_batch = (uint64_t)get_i64(s, "SELECT value FROM meta WHERE key = 'last_batch'");
+    s->totals.audit.number = (uint64_t)get_i64(s, LAST_AUDIT);
+    (void)get_meta_bytes(s, "audit_hash", s->totals.audit.hash, DIGEST_BYTES);
     s->position.number =
         (uint64_t)get_i64(s, "SELECT value FROM meta WHERE key = 'intake_segment'");
     s->position.offset = (uint64_t)get_i64(s, "SELECT value FROM meta WHERE key = 'intake_offset'");
@@ -400,6 +425,25 @@ static int play_end(void *context, uint64_t number, enum letter_end how)
     return drop_dead(s, DROP_DEAD, &s->playing.dead_ended[how]);
 }
 
+/* Rows follow each other without a gap; a number that is taken already ends the process. */
+static int play_audit(void *context, const struct audit_entry *entry)
+{
+    struct store *s = context;
+    struct audit_head next = {.number = s->playing.audit.number + 1};
+    int err = audit_hash(s->playing.audit.hash, next.number, entry, next.hash);
+    if (err)
+        return err;
+    sqlite3_stmt *st = s->statement[ADD_AUDIT];
+    sqlite3_bind_int64(st, 1, (int64_t)next.number);
+    sqlite3_bind_int64(st, 2, entry->at.ms);
+    sqlite3_bind_blob(st, 3, next.hash, DIGEST_BYTES, SQLITE_STATIC);
+    for (int i = 0; i < AUDIT_TEXTS; i++)
+        sqlite3_bind_text(st, 4 + i, entry->text[i].len ? entry->text[i].at : "",
+                          (int)entry->text[i].len, SQLITE_STATIC);
+    s->playing.audit = next;
+    return step(s, ADD_AUDIT);
+}
+
 static int keep_bounds(struct store *s)
 {
     int err = 0;
@@ -419,6 +463,11 @@ static int play_meta(struct store *s, const struct change_set *set)
         err = put_meta_i64(s, "dead_purged", (int64_t)s->playing.dead_ended[LETTER_PURGED]);
     if (!err)
         err = put_meta_i64(s, "dead_requeued", (int64_t)s->playing.dead_ended[LETTER_REQUEUED]);
+    if (!err && s->playing.audit.number != s->totals.audit.number) {
+        err = put_meta_i64(s, "audit_last", (int64_t)s->playing.audit.number);
+        if (!err)
+            err = put_meta_bytes(s, "audit_hash", s->playing.audit.hash, DIGEST_BYTES);
+    }
     if (!err && set->has_position)
         err = put_meta_i64(s, "intake_segment", (int64_t)set->position.number);
     if (!err && set->has_position)
@@ -428,7 +477,8 @@ static int play_meta(struct store *s, const struct change_set *set)
 
 int store_commit(struct store *s, const struct change_set *set)
 {
-    const struct change_player player = {s, play_put, play_drop, play_batch, play_dead, play_end};
+    const struct change_player player = {s,         play_put, play_drop, play_batch,
+                                         play_dead, play_end, play_audit};
     s->playing = s->totals;
     int err = run_sql(s, "BEGIN IMMEDIATE");
     if (err)

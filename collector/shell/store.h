@@ -24,14 +24,21 @@ struct store_bounds {
     uint64_t dead_bytes; /**< bytes of their payloads kept */
 };
 
+/** The end of the audit log. */
+struct audit_head {
+    uint64_t number;                  /**< of its last row, 0 = there is none */
+    unsigned char hash[DIGEST_BYTES]; /**< of that row; zeros without one */
+};
+
 /** What the store holds in sum. */
 struct store_totals {
-    uint64_t dead_rows;     /**< letters held */
-    uint64_t dead_bytes;    /**< bytes of their payloads */
-    uint64_t dead_dropped;  /**< letters dropped by the bounds, ever */
-    uint64_t dead_ended[2]; /**< letters that people dealt with, ever; by enum letter_end */
-    uint64_t dead_oldest;   /**< number of the oldest letter held, 0 = none */
-    uint64_t last_batch;    /**< highest batch number ever committed */
+    uint64_t dead_rows;      /**< letters held */
+    uint64_t dead_bytes;     /**< bytes of their payloads */
+    uint64_t dead_dropped;   /**< letters dropped by the bounds, ever */
+    uint64_t dead_ended[2];  /**< letters that people dealt with, ever; by enum letter_end */
+    uint64_t dead_oldest;    /**< number of the oldest letter held, 0 = none */
+    uint64_t last_batch;     /**< highest batch number ever committed */
+    struct audit_head audit; /**< end of the audit log */
 };
 
 /**
@@ -104,5 +111,18 @@ struct dead_filter {
  * connection of its own, so that it may run on any worker. */
 int store_dead_list(const char *path, const struct dead_filter *filter, void *context,
                     int (*each)(void *context, const struct dead_entry *entry)) MUST_USE;
+
+/** Which rows of the audit log. */
+struct audit_filter {
+    bool newest_first; /**< falling numbers below from; else rising ones above it */
+    uint64_t from;     /**< see newest_first */
+    uint64_t limit;    /**< at most so many */
+};
+
+/** Gives the rows that @p filter asks for to @p each, and the end of the log as the store has it
+ * beside them, of one moment. Reads as store_dead_list() does. 0, what each returned, or ERR_IO. */
+int store_audit_list(const char *path, const struct audit_filter *filter, void *context,
+                     int (*each)(void *context, const struct audit_row *row),
+                     struct audit_head *ret_head) MUST_USE;
 
 #endif

@@ -44,6 +44,12 @@ static struct centre *change(void *arg)
     return f->centre;
 }
 
+static void audit(void *arg, const struct audit_entry *entry)
+{
+    (void)arg;
+    assert_true(entry->text[AUDIT_ACT].len > 0);
+}
+
 static int set_up(void **state)
 {
     static const struct http_options options = {.address = "127.0.0.1",
@@ -57,7 +63,8 @@ static int set_up(void **state)
         .world = world_options_default(), .will_hold_ms = 15000, .derived = {.max = 1 << 16}};
     f.centre = centre_new(sample_inventory(NULL, sample_province, 0), &memory);
     assert_non_null(f.centre);
-    f.routes = (struct routes){.context = &f, .fill = fill, .metrics = metrics, .change = change};
+    f.routes = (struct routes){
+        .context = &f, .fill = fill, .metrics = metrics, .change = change, .audit = audit};
     assert_int_equal(loop_open(&f.loop), 0);
     assert_int_equal(http_server_open(f.loop, &options, routes_handle, &f.routes, &f.server), 0);
     *state = &f;
