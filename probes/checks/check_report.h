@@ -14,6 +14,8 @@
 
 /** Most metrics of a type. */
 #define CHECK_METRICS_MAX 16
+/** Most values of a run that are in no table. */
+#define CHECK_EXTRA_MAX 32
 /** Longest text value, with its NUL. */
 #define CHECK_TEXT_MAX 80
 /** Longest reason, with its NUL. */
@@ -34,11 +36,22 @@ struct check_value {
     char text[CHECK_TEXT_MAX]; /**< of a text: printable UTF-8 */
 };
 
+/** A number whose name only the run knows, for types that ask somebody who names his own values. */
+struct check_extra {
+    char name[PACK_PART_MAX + 1]; /**< pack_part_ok(), pack_metric_ok(), in none of the type's
+                                     tables, once in a report */
+    const char *unit;             /**< SenML unit in static storage, NULL = none */
+    double number;                /**< finite */
+};
+
 /** The outcome of a run. */
 struct check_report {
     enum verdict verdict;                         /**< the worst of all that was judged */
     char reason[CHECK_REASON_MAX];                /**< English; empty if the verdict is ok */
     struct check_value values[CHECK_METRICS_MAX]; /**< by index of the type's metrics */
+    const struct check_extra *extra; /**< n_extra numbers beside; in the check's state, left
+                                        alone from the run's end to the next start */
+    size_t n_extra;                  /**< at most CHECK_EXTRA_MAX */
 };
 
 /** Everything unknown, verdict ok, no reason. */

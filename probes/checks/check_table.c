@@ -5,10 +5,11 @@
 #include "checks/http/http_check.h"
 #include "checks/icmp/icmp_check.h"
 #include "checks/iface/iface_check.h"
+#include "checks/plugin/plugin_check.h"
 #include "checks/tcp/tcp_check.h"
 
 static const struct check_type *const types[] = {
-    &icmp_check, &tcp_check, &http_check, &dns_check, &iface_check, &host_check,
+    &icmp_check, &tcp_check, &http_check, &dns_check, &iface_check, &host_check, &plugin_check,
 };
 
 _Static_assert(CHECK_COUNT(types) <= CHECK_TABLE_MAX, "raise CHECK_TABLE_MAX");

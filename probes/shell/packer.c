@@ -65,6 +65,21 @@ static struct reading reading_of(const struct check_metric *metric, const struct
     return base;
 }
 
+static int add_extra(struct packer *p, const struct check_report *report, struct reading base,
+                     struct mono_ms now)
+{
+    int err = 0;
+    base.kind = READING_NUMBER;
+    for (size_t i = 0; i < report->n_extra && err != ERR_NOMEM; i++) {
+        const struct check_extra *extra = &report->extra[i];
+        base.metric = slice_of(extra->name);
+        base.unit = extra->unit ? slice_of(extra->unit) : (struct slice){0};
+        base.number = extra->number;
+        err = add_reading(p, &base, now);
+    }
+    return err;
+}
+
 int packer_add(struct packer *p, const struct packer_entry *entry, struct mono_ms now)
 {
     char name[2 * PACK_PART_MAX + 2];
@@ -85,6 +100,8 @@ int packer_add(struct packer *p, const struct packer_entry *entry, struct mono_m
         struct reading reading = reading_of(&entry->type->metrics[i], value, base);
         err = add_reading(p, &reading, now);
     }
+    if (err != ERR_NOMEM)
+        err = add_extra(p, entry->report, base, now);
     pack_period_verdict(&p->period, entry->index, entry->report->verdict);
     return err == ERR_NOMEM ? err : 0;
 }

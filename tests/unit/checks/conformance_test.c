@@ -64,6 +64,13 @@ static const struct subject subjects[] = {
      {"clock_must_sync", "false", "degraded_disk_ratio", "0", "root", "/nowhere"},
      {"localhost", "x", "/"},
      {"memory", "disk", "load", "temperature", "uptime", "clock_synced"}},
+    {"plugin",
+     {"command", "/bin/echo", "command", "fine | a=1"},
+     {"command", "/bin/sh", "command", "-c", "command", "exit 2"},
+     {NULL},
+     {"command", "/nowhere/check_nothing"},
+     {"localhost", "/bin/true", "x"},
+     {"output", "runtime"}},
 };
 
 static struct stand_in stand_in;
@@ -245,11 +252,28 @@ static void ttl_and_cause_have_sensible_defaults(void **state)
 
 /* ---- runs ---- */
 
+/* Numbers beside the table are no other's, and could be packed too. */
+static void assert_extra_packable(const struct rig *rig)
+{
+    const struct check_report *report = &rig->last;
+    assert_true(report->n_extra <= CHECK_EXTRA_MAX);
+    for (size_t i = 0; i < report->n_extra; i++) {
+        struct slice name = slice_of(report->extra[i].name);
+        assert_true(pack_part_ok(name) && pack_metric_ok(name) && !slice_is(name, "state"));
+        assert_true(isfinite(report->extra[i].number));
+        for (size_t j = 0; j < rig->type->n_metrics; j++)
+            assert_false(slice_is(name, rig->type->metrics[j].name));
+        for (size_t j = 0; j < i; j++)
+            assert_false(slice_is(name, report->extra[j].name));
+    }
+}
+
 /* What came could be packed as it is. */
 static void assert_packable(const struct rig *rig)
 {
     const struct check_report *report = &rig->last;
     assert_true((report->verdict == VERDICT_OK) == (report->reason[0] == 0));
+    assert_extra_packable(rig);
     for (size_t i = 0; i < CHECK_METRICS_MAX; i++) {
         const struct check_value *value = &report->values[i];
         if (!value->known)

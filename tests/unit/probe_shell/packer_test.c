@@ -76,6 +76,28 @@ static void test_a_report_is_its_verdict_and_its_known_values(void **state)
     packer_done(&p);
 }
 
+static void test_numbers_beside_the_table_go_with_their_report(void **state)
+{
+    (void)state;
+    struct packer p;
+    start(&p);
+    const struct check_extra extra[] = {{"free", "B", 7}, {"rows", NULL, -0.5}};
+    struct check_report report = report_of(VERDICT_OK, NAN);
+    report.extra = extra;
+    report.n_extra = 2;
+    struct packer_entry entry = {.type = &tcp_check,
+                                 .common = &common,
+                                 .time_us = INT64_C(1790000000000000),
+                                 .report = &report};
+    assert_int_equal(packer_add(&p, &entry, (struct mono_ms){10}), 0);
+    assert_true(packer_close(&p, (struct mono_ms){PERIOD_MS}, false));
+    assert_string_equal(given[0].text,
+                        "[{\"bn\":\"S1/\",\"bt\":1790000000.000000,\"n\":\"tcp/a/state\",\"v\":0},"
+                        "{\"n\":\"tcp/a/free\",\"u\":\"B\",\"v\":7},"
+                        "{\"n\":\"tcp/a/rows\",\"v\":-0.5}]");
+    packer_done(&p);
+}
+
 static void test_a_changed_verdict_leaves_at_once(void **state)
 {
     (void)state;
@@ -145,6 +167,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_report_is_its_verdict_and_its_known_values),
+        cmocka_unit_test(test_numbers_beside_the_table_go_with_their_report),
         cmocka_unit_test(test_a_changed_verdict_leaves_at_once),
         cmocka_unit_test(test_an_empty_pack_is_never_given_away),
         cmocka_unit_test(test_one_pack_carries_one_kind_of_time),
