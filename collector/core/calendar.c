@@ -148,6 +148,7 @@ size_t calendar_write(const struct calendar_period *period, int64_t zone_ms,
 
 struct wall_ms calendar_final_at(const struct calendar_period *period, int64_t grace_ms)
 {
-    return period->kind == CALENDAR_YTD ? (struct wall_ms){WALL_NEVER_MS}
-                                        : wall_add(period->to, grace_ms);
+    if (period->kind == CALENDAR_YTD)
+        return (struct wall_ms){WALL_NEVER_MS};
+    return wall_add(period->to, grace_ms);
 }

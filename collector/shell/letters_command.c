@@ -111,21 +111,25 @@ static void print_row(const cJSON *letter)
            text_of(letter, "reason"));
 }
 
+static void print_rows(const cJSON *letters)
+{
+    for (const cJSON *letter = letters ? letters->child : NULL; letter; letter = letter->next)
+        print_row(letter);
+}
+
 static int run_list(struct client *c)
 {
     long long after = 0;
     if (!c->command->json)
         printf("%8s  %-24s  %8s  %-40s  %s\n", "NUMBER", "AT", "READINGS", "SOURCE", "REASON");
     do {
-        const cJSON *letter;
         int code = ask_page(c, after);
         if (code)
             return code;
         if (c->command->json)
             printf("%s\n", c->body);
         else
-            cJSON_ArrayForEach(letter, cJSON_GetObjectItemCaseSensitive(c->json, "letters"))
-                print_row(letter);
+            print_rows(cJSON_GetObjectItemCaseSensitive(c->json, "letters"));
         after = number_of(c->json, "next");
     } while (after);
     if (!c->command->json)
