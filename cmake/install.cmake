@@ -20,5 +20,6 @@ install(DIRECTORY deploy/examples/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples 
         PATTERN probe.yaml EXCLUDE)
 install(DIRECTORY deploy/data/ninh-thuan/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples/inventory COMPONENT collector
         FILES_MATCHING PATTERN "*.csv")
+install(DIRECTORY dashboards/grafana/ DESTINATION ${CMAKE_INSTALL_DATADIR}/ioc-telemetry/grafana COMPONENT collector)
 
 include(cmake/package.cmake)
