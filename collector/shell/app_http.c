@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "core/inventory_tree.h"
 #include "io/log.h"
+#include "shell/http_tokens.h"
 #include "shell/page.h"
 #include "shell/wall_outlines.h"
 
@@ -243,6 +244,34 @@ static int read_token(const char *file, char token[128])
     return err;
 }
 
+/* Every complaint is a line of its own in the log. */
+static void log_token_faults(char *line)
+{
+    for (char *end; line && (end = strchr(line, '\n')); line = end + 1) {
+        *end = '\0';
+        log_event(LOG_ERROR, "http.tokens_wrong",
+                  "problem=%s do=\"mend the file; ioc-collector token make NAME ROLE adds to it\"",
+                  line);
+    }
+}
+
+int app_http_tokens(struct app *app)
+{
+    static struct http_tokens tokens; /* large, and one program has one app */
+    struct buf complaints;
+    const char *file = app->config.http.tokens_file;
+    if (!file[0])
+        return 0;
+    buf_init(&complaints, 64 << 10);
+    int err = http_tokens_read(file, &tokens, &complaints);
+    if (err)
+        log_token_faults(complaints.data);
+    else
+        http_server_tokens(app->server, &tokens);
+    buf_done(&complaints);
+    return err;
+}
+
 /* Files and connections share the process' descriptors; clients must not take the last ones from
  * the intake log. */
 static unsigned connections_max(void)
@@ -329,6 +358,8 @@ int app_http_open(struct app *app)
     err = err ? err : key_err;
     if (!err)
         err = open_server(app, &cert, &key);
+    if (!err)
+        err = app_http_tokens(app);
     buf_done(&cert);
     buf_done(&key);
     if (!err)

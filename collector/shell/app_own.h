@@ -138,6 +138,8 @@ void app_audit_close(struct app *app);
 
 /** Opens the page and the API. */
 int app_http_open(struct app *app);
+/** Reads people's tokens (again): 0, or an error with the former ones in force, told in the log. */
+int app_http_tokens(struct app *app);
 /** Closes them. */
 void app_http_close(struct app *app);
 /** A commit is done: answers those who waited, tells the pages soon. */

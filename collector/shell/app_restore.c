@@ -4,6 +4,7 @@
 #include "core/inventory_store.h"
 #include "io/file.h"
 #include "io/log.h"
+#include "shell/http_tokens.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -64,6 +65,12 @@ int app_read_inventory(const struct config *config, const struct inventory *old,
     return err;
 }
 
+static int check_tokens(const char *file, struct buf *out)
+{
+    static struct http_tokens tokens; /* large */
+    return file[0] ? http_tokens_read(file, &tokens, out) : 0;
+}
+
 int app_check(const struct config *config, struct buf *out)
 {
     struct inventory *inventory = NULL;
@@ -75,7 +82,8 @@ int app_check(const struct config *config, struct buf *out)
             probe_configs_done(&configs);
     }
     inventory_free(inventory);
-    return err;
+    int tokens_err = check_tokens(config->http.tokens_file, out);
+    return err ? err : tokens_err;
 }
 
 /* Every complaint is a line of its own in the log. */
@@ -290,5 +298,6 @@ void app_reload(struct app *app)
                   app->centre->inventory->probes.len, app->centre->inventory->areas.len);
     buf_done(&out);
     read_configs(app);
+    (void)app_http_tokens(app); /* a wrong file was told of; the former tokens stay */
     keeper_kick(app->keeper);
 }

@@ -63,6 +63,8 @@ static const struct field HTTP[] = {
      "File with the token that works with outages.", NULL},
     {"admin_token_file", FIELD_TEXT, AT(http, admin_token_file), 0, 0, "", NULL,
      "File with the token that may do all.", NULL},
+    {"tokens_file", FIELD_TEXT, AT(http, tokens_file), 0, 0, "", NULL,
+     "File with people's tokens, one line NAME:ROLE:HASH each (ioc-collector token make).", NULL},
 };
 
 static const struct field EVIDENCE[] = {
@@ -164,9 +166,12 @@ static bool check_http(const void *object, char ret_why[FIELD_WHY_MAX])
         snprintf(ret_why, FIELD_WHY_MAX, "cert_file and key_file go together");
         return false;
     }
-    if (!loopback(h->listen) && (!h->cert_file[0] || !h->viewer_token_file[0])) {
-        snprintf(ret_why, FIELD_WHY_MAX,
-                 "listening on %.60s needs cert_file, key_file and viewer_token_file", h->listen);
+    if (!loopback(h->listen) &&
+        (!h->cert_file[0] || (!h->viewer_token_file[0] && !h->tokens_file[0]))) {
+        snprintf(
+            ret_why, FIELD_WHY_MAX,
+            "listening on %.60s needs cert_file, key_file and viewer_token_file or tokens_file",
+            h->listen);
         return false;
     }
     return true;

@@ -51,6 +51,7 @@ struct config_http {
     char viewer_token_file[CONFIG_TEXT_MAX];   /**< "" = none */
     char operator_token_file[CONFIG_TEXT_MAX]; /**< "" = none */
     char admin_token_file[CONFIG_TEXT_MAX];    /**< "" = none */
+    char tokens_file[CONFIG_TEXT_MAX];         /**< people's, hashed; "" = none */
 };
 
 /** How evidence is judged. */

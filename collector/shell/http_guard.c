@@ -4,33 +4,61 @@
 #include <string.h>
 #include <strings.h>
 
+static const char *const SHARED[] = {[HTTP_NOBODY] = "",
+                                     [HTTP_VIEWER] = "viewer",
+                                     [HTTP_OPERATOR] = "operator",
+                                     [HTTP_ADMIN] = "admin"};
+
 void http_guard_init(struct http_guard *guard, const char *const token[4])
 {
     memset(guard, 0, sizeof *guard);
     guard->open = true;
     for (int role = HTTP_VIEWER; role <= HTTP_ADMIN; role++) {
-        snprintf(guard->token[role], HTTP_TOKEN_MAX, "%s", token[role] ? token[role] : "");
-        guard->open = guard->open && !guard->token[role][0];
+        struct http_token *shared = &guard->shared[role];
+        if (!token[role] || !token[role][0])
+            continue;
+        guard->open = false;
+        snprintf(shared->who, sizeof shared->who, "%s", SHARED[role]);
+        if (digest_sha256(slice_of(token[role]), shared->hash) == 0)
+            shared->role = (enum http_role)role;
     }
 }
 
-/* Compares all of both texts, so that the time taken tells nothing about where they differ. */
-static bool equal_secret(const char *a, const char *b)
+void http_guard_name(struct http_guard *guard, const struct http_tokens *named)
 {
-    size_t n = strlen(a);
-    size_t m = strlen(b);
-    unsigned char differ = n != m;
-    for (size_t i = 0; i < n; i++)
-        differ |= (unsigned char)(a[i] ^ b[m ? i % m : 0]);
+    guard->named = *named;
+    guard->open = guard->open && named->len == 0;
+}
+
+/* Compares all of both, so that the time taken tells nothing about where they differ. */
+static bool equal_hash(const unsigned char *a, const unsigned char *b)
+{
+    unsigned char differ = 0;
+    for (size_t i = 0; i < DIGEST_BYTES; i++)
+        differ |= (unsigned char)(a[i] ^ b[i]);
     return !differ;
 }
 
-static enum http_role role_of(const struct http_guard *guard, const char *token)
+/* The token that this is, NULL if it is none of ours. */
+static const struct http_token *token_of(const struct http_guard *guard, const char *secret)
 {
-    for (int role = HTTP_ADMIN; token && role > HTTP_NOBODY; role--)
-        if (guard->token[role][0] && equal_secret(token, guard->token[role]))
-            return (enum http_role)role;
-    return HTTP_NOBODY;
+    unsigned char hash[DIGEST_BYTES];
+    const struct http_token *found = NULL;
+    if (!secret || !secret[0] || digest_sha256(slice_of(secret), hash) != 0)
+        return NULL;
+    for (size_t i = 0; i < guard->named.len; i++)
+        if (equal_hash(hash, guard->named.item[i].hash))
+            found = &guard->named.item[i];
+    for (int role = HTTP_VIEWER; role <= HTTP_ADMIN; role++)
+        if (guard->shared[role].role && equal_hash(hash, guard->shared[role].hash))
+            found = &guard->shared[role];
+    return found;
+}
+
+static enum http_role role_of(const struct http_guard *guard, const char *secret)
+{
+    const struct http_token *token = token_of(guard, secret);
+    return token ? token->role : HTTP_NOBODY;
 }
 
 static const char *bearer(const struct http_caller *caller)
@@ -41,12 +69,37 @@ static const char *bearer(const struct http_caller *caller)
                                                                      : NULL;
 }
 
+static const char *given(const struct http_caller *caller)
+{
+    const char *token = bearer(caller);
+    return token ? token : caller->token;
+}
+
 enum http_role http_guard_role(const struct http_guard *guard, const struct http_caller *caller)
 {
     if (guard->open)
         return HTTP_ADMIN;
-    const char *token = bearer(caller);
-    return role_of(guard, token ? token : caller->token);
+    return role_of(guard, given(caller));
+}
+
+const char *http_guard_who(const struct http_guard *guard, const struct http_caller *caller)
+{
+    if (guard->open)
+        return "local";
+    const struct http_token *token = token_of(guard, given(caller));
+    return token ? token->who : "";
+}
+
+bool http_guard_wrong(const struct http_guard *guard, const struct http_caller *caller,
+                      uint64_t *ret_which)
+{
+    unsigned char hash[DIGEST_BYTES];
+    const char *secret = given(caller);
+    if (guard->open || !secret || !secret[0] || token_of(guard, secret) ||
+        digest_sha256(slice_of(secret), hash) != 0)
+        return false;
+    memcpy(ret_which, hash, sizeof *ret_which);
+    return true;
 }
 
 /* True if a Host or the rest of an Origin names this machine, whatever the port. */

@@ -12,18 +12,13 @@
 #ifndef SHELL_HTTP_GUARD_H
 #define SHELL_HTTP_GUARD_H
 
-#include "shell/http_server.h"
-
-/** Longest token, with its NUL. */
-#define HTTP_TOKEN_MAX 128
-
-/** Longest name of a token, with its NUL. */
-#define HTTP_WHO_MAX 65
+#include "shell/http_tokens.h"
 
 /** The tokens in force. */
 struct http_guard {
-    char token[4][HTTP_TOKEN_MAX]; /**< by enum http_role; "" = none */
-    bool open;                     /**< there is none at all */
+    struct http_token shared[4]; /**< by enum http_role; of nobody by name; role 0 = none */
+    struct http_tokens named;    /**< of people */
+    bool open;                   /**< there is none at all */
 };
 
 /** What a request says of its sender; NULL = nothing. */
@@ -44,8 +39,16 @@ struct http_refusal {
     const char *why; /**< for people, static */
 };
 
-/** Takes the tokens (NULL or "" = no such token). */
+/** Takes the tokens that are shared (NULL or "" = no such token); there are no others. */
 void http_guard_init(struct http_guard *guard, const char *const token[4]);
+/** Takes people's tokens instead of those before. */
+void http_guard_name(struct http_guard *guard, const struct http_tokens *named);
+/** Whose token the caller has, by its name (the word of its role where it is shared, "local" where
+ * there are no tokens at all); "" if none is right. */
+const char *http_guard_who(const struct http_guard *guard, const struct http_caller *caller);
+/** True if the caller has a token and it is wrong; *ret_which stands for it. */
+bool http_guard_wrong(const struct http_guard *guard, const struct http_caller *caller,
+                      uint64_t *ret_which);
 /** What the caller may read. */
 enum http_role http_guard_role(const struct http_guard *guard, const struct http_caller *caller);
 /** Whether the caller may change anything at all, and as whom. Refuses everybody below operator. */

@@ -7,6 +7,7 @@
 
 #include "shell/http_events.h"
 #include "shell/http_guard.h"
+#include "shell/http_limit.h"
 #include "shell/http_server.h"
 
 #include <microhttpd.h>
@@ -56,6 +57,7 @@ struct http_server {
     http_handler *handler;           /**< who answers */
     void *context;                   /**< its argument */
     struct http_guard guard;         /**< who may */
+    struct http_limit limit;         /**< who tried too often */
     char *cert_pem;                  /**< NULL = no TLS */
     char *key_pem;                   /**< its key */
     size_t max_body;                 /**< of a change */

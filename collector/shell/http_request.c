@@ -144,10 +144,25 @@ static enum MHD_Result refuse_size(struct http_exchange *x)
     return http_reply_refuse(x, MHD_HTTP_CONTENT_TOO_LARGE, "the body of this request is too long");
 }
 
-static void name_caller(struct http_exchange *x)
+/* A proxy speaks for many: whom it lets try is its own affair. */
+static bool tries_too_often(struct http_exchange *x, const struct http_caller *caller)
 {
-    static const char *const names[] = {"", "viewer", "operator", "admin"};
-    snprintf(x->who, sizeof x->who, "%s", x->server->guard.open ? "local" : names[x->role]);
+    struct http_server *s = x->server;
+    struct mono_ms now = loop_now(s->loop).mono;
+    uint64_t which = 0;
+    if ((caller->loopback && caller->forwarded) || (!caller->authorization && !caller->token))
+        return false;
+    if (http_limit_reached(&s->limit, x->address, now))
+        return true;
+    if (http_guard_wrong(&s->guard, caller, &which))
+        http_limit_wrong(&s->limit, x->address, which, now);
+    return false;
+}
+
+static enum MHD_Result refuse_tries(struct http_exchange *x)
+{
+    return http_reply_refuse(x, MHD_HTTP_TOO_MANY_REQUESTS,
+                             "too many wrong tokens from this address; wait a minute");
 }
 
 /* The head is there. Whoever may not change anything is told so before we hold a byte of what he
@@ -159,13 +174,14 @@ static enum MHD_Result begin(struct http_exchange *x, enum http_method method)
     buf_init(&x->body, x->server->max_body);
     x->since = loop_now(x->server->loop).mono;
     x->state = HTTP_STATE_HEAD;
+    if (tries_too_often(x, &caller))
+        return refuse_tries(x);
+    snprintf(x->who, sizeof x->who, "%s", http_guard_who(&x->server->guard, &caller));
     if (method == HTTP_GET || method == HTTP_OTHER) {
         x->role = http_guard_role(&x->server->guard, &caller);
-        name_caller(x);
         return MHD_YES;
     }
     struct http_refusal no = http_guard_change(&x->server->guard, &caller, &x->role);
-    name_caller(x);
     if (no.status)
         return http_reply_refuse(x, no.status, no.why);
     return announces_too_much(x) ? refuse_size(x) : MHD_YES;

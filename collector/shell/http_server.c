@@ -194,6 +194,11 @@ void http_server_close(struct http_server *s)
     free(s);
 }
 
+void http_server_tokens(struct http_server *server, const struct http_tokens *tokens)
+{
+    http_guard_name(&server->guard, tokens);
+}
+
 uint16_t http_server_port(const struct http_server *server)
 {
     return server->port;

@@ -99,6 +99,10 @@ struct http_server;
  * ERR_NOMEM or ERR_LIBRARY. */
 int http_server_open(struct loop *loop, const struct http_options *options, http_handler *handler,
                      void *context, struct http_server **ret_server) MUST_USE;
+struct http_tokens;
+
+/** From now on people's tokens are these, beside those that the options gave; copied. */
+void http_server_tokens(struct http_server *server, const struct http_tokens *tokens);
 /** Ends every connection and frees it; promises may be kept later, to nobody. Accepts NULL. */
 void http_server_close(struct http_server *server);
 /** Port it listens on. */

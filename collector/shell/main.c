@@ -3,6 +3,7 @@
 #include "shell/app.h"
 #include "shell/audit_log.h"
 #include "shell/backup_command.h"
+#include "shell/http_tokens.h"
 #include "shell/letters_command.h"
 
 #include <stdio.h>
@@ -38,6 +39,8 @@ static const struct cli_command COMMANDS[] = {
      "it is started."},
     {"deadletter", "list | show N | requeue N... | purge N...",
      "Look at what was refused for good, take it again after a fix, or throw it away."},
+    {"token", "make NAME viewer|operator|admin",
+     "Make a token for somebody: its hash goes into http.tokens_file, the token is printed once."},
     {"audit", "verify",
      "Check that no row of the audit log was changed, taken out or put in; name the first that "
      "was."},
@@ -67,8 +70,9 @@ static const char MANUAL_END[] =
     ".TP\n.B SIGTERM, SIGINT\nStop: everything taken is stored first, within 8 s; what is left "
     "waits in the intake.\n"
     ".TP\n.B SIGHUP\nRead configuration and inventory again. A wrong inventory is told in the log "
-    "and the old one stays; of the configuration, log_level, inventory and probe_configs are taken "
-    "at once.\n"
+    "and the old one stays; of the configuration, log_level, inventory, probe_configs and the "
+    "content of "
+    "http.tokens_file are taken at once.\n"
     ".SH EXIT STATUS\n"
     ".TP\n.B 0\nStopped, or nothing wrong.\n"
     ".TP\n.B 1\nCould not start, or ended because what it had in memory or the disk could not be "
@@ -172,6 +176,14 @@ static int run_restore(const struct config *config, const struct cli_given *give
     return code ? code : backup_command_restore(config->centre.data_folder, given->operand[0]);
 }
 
+static int run_token(const struct config *config, const struct cli_given *given)
+{
+    if (given->operands == 3 && strcmp(given->operand[0], "make") == 0)
+        return http_tokens_command(config->http.tokens_file, given->operand[1], given->operand[2]);
+    fprintf(stderr, "ioc-collector: token make NAME viewer|operator|admin\n");
+    return USAGE;
+}
+
 static int run_audit(const struct config *config, const struct cli_given *given)
 {
     int code = one_operand(given);
@@ -190,7 +202,8 @@ static int run_command(const struct config *config, const struct cli_given *give
     } runs[] = {{"backup", run_backup},
                 {"restore", run_restore},
                 {"deadletter", run_deadletter},
-                {"audit", run_audit}};
+                {"audit", run_audit},
+                {"token", run_token}};
 
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
         if (strcmp(runs[i].name, given->command->name) == 0)
