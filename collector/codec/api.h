@@ -22,6 +22,7 @@ struct api_scope {
     const struct centre *centre; /**< committed state */
     struct wall_ms now;          /**< instant of the answer: of the past where one is replayed */
     const struct coverage *past; /**< coverage at such an instant, NULL = the present one */
+    int64_t standing_ms;         /**< an outage that has lasted so long is a standing one */
     const char *name;            /**< of the operations centre */
     bool simulated;              /**< everything is marked so */
     bool listening;              /**< the broker's connection is up and markers come back */
@@ -108,8 +109,9 @@ void api_timeline(const struct api_scope *scope, uint32_t site, struct wall_ms f
 /** Coverage of @p area, every technology and operator, and its villages without service by name: 0
  * or ERR_NOMEM. */
 int api_coverage(const struct api_scope *scope, uint32_t area, struct buf *out) MUST_USE;
-/** Members "dark" (villages of @p area that nobody serves, the first hundred by family) and
- * "dark_total" of the open object: 0 or ERR_NOMEM. O(areas below). */
+/** Members of the open object: "dark", the first hundred villages of @p area that nobody serves,
+ * those that lost their service before those that no unit is meant to serve; "dark_total" and
+ * "unserved_total". Families without any unit are left out. 0 or ERR_NOMEM. O(areas below). */
 int api_dark(const struct api_scope *scope, const struct coverage *coverage, uint32_t area,
              struct emit *e) MUST_USE;
 /** Outages that overlap [from, to), grouped under their roots, most people without service first: 0

@@ -64,12 +64,20 @@ struct lines {
     uint32_t area;
 };
 
+static const char *operator_name(const struct inventory *inv, uint32_t op)
+{
+    const struct operator_row *row =
+        op < inv->operator_rows.len ? vec_at(&inv->operator_rows, op) : NULL;
+    return row ? row->name : NULL;
+}
+
 static void put_line(void *context, const struct coverage_line *line)
 {
     struct lines *to = context;
     emit_object(to->e, NULL);
     emit_text(to->e, "technology", coverage_technology_word((int)line->technology));
     emit_text(to->e, "operator", coverage_walk_who(to->inv, line->who));
+    emit_text(to->e, "operator_name", operator_name(to->inv, line->who));
     put_figure(to->e, &line->figure);
     put_measured(to->e, line);
     put_declared(to->e, to->inv, to->area, line->technology, line->who);

@@ -1,6 +1,7 @@
 #include "codec/api.h"
 
 #include "base/err.h"
+#include "codec/api_life.h"
 #include "codec/api_outage.h"
 #include "core/inventory_tree.h"
 
@@ -70,6 +71,21 @@ static void put_tally(const struct inventory *inv, const struct sites_by_state *
     emit_end(e);
 }
 
+/* What the top list leaves out or shows apart. */
+static void put_apart(const struct api_scope *scope, const struct outage_groups *groups,
+                      struct emit *e)
+{
+    int64_t standing = 0;
+    int64_t shelved = 0;
+    for (size_t i = 0; i < groups->groups.len; i++) {
+        const struct outage_group *g = vec_at(&groups->groups, i);
+        standing += scope->now.ms - g->root.from.ms >= scope->standing_ms;
+        shelved += api_life_of(scope, groups, g).shelf != NULL;
+    }
+    emit_int(e, "outages_standing", standing);
+    emit_int(e, "outages_shelved", shelved);
+}
+
 static int put_outages(const struct api_scope *scope, uint32_t area, struct emit *e)
 {
     struct outage_groups groups;
@@ -78,6 +94,7 @@ static int put_outages(const struct api_scope *scope, uint32_t area, struct emit
     if (err)
         return err;
     api_outage_top(scope, &groups, TOP_OUTAGES, e);
+    put_apart(scope, &groups, e);
     outage_groups_done(&groups);
     return 0;
 }

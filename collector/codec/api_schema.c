@@ -12,7 +12,7 @@ static const struct api_schema schemas[] = {
      "ready:bool broker:bool store:bool intake:bool database:text"},
     {"wall", "How the wall page is to look.",
      "scenes:[text] dwell_ms:int height_mm:int distance_mm:int map_level:text outlines:bool "
-     "guest:bool sound:bool utc_offset_ms:int"},
+     "insets:[text] guest:bool sound:bool standing_ms:int utc_offset_ms:int"},
     {"count", "Villages with their households and people.",
      "villages:int households:int population:int"},
     {"area", "An area with its live coverage by technology (any operator).",
@@ -24,7 +24,8 @@ static const struct api_schema schemas[] = {
      "population?:int households?:int year?:int coverage?:[coverage_line]"},
     {"coverage",
      "Coverage of an area at an instant; dark: villages without service, the first of them.",
-     "area:text at:instant coverage:[coverage_line] dark:[dark_village] dark_total:int"},
+     "area:text at:instant coverage:[coverage_line] dark:[dark_village] dark_total:int "
+     "unserved_total:int"},
     {"dark_village",
      "A village that no unit of a family serves; served_before: one is meant to, and does not.",
      "technology:text id:text name:text parent:text? served_before:bool households:int "
@@ -32,7 +33,8 @@ static const struct api_schema schemas[] = {
     {"coverage_line",
      "Coverage by one technology of one operator, of any or of all; live is the interval from live "
      "to live + unknown, measured is null where no measuring point is.",
-     "technology:text operator:text total:count nominal:count live:count unknown:count "
+     "technology:text operator:text operator_name:text? total:count nominal:count live:count "
+     "unknown:count "
      "measured:measured? declared:declared? year_oldest:int year_newest:int"},
     {"measured", "Villages in which a measuring point hears enough, and how many points there are.",
      "villages:int households:int population:int points:int"},
@@ -40,7 +42,8 @@ static const struct api_schema schemas[] = {
      "numerator:number denominator:number? as_of:text source:text"},
     {"overview", "The figures of an area for its wall.",
      "centre:text simulated:bool as_of:instant listening:bool area:[area] sites:map units:map "
-     "availability_24h:[availability_of_area] outages:[outage_group] outages_total:int"},
+     "availability_24h:[availability_of_area] outages:[outage_group] outages_total:int "
+     "outages_standing:int outages_shelved:int"},
     {"site", "A site with the worst of its units.",
      "id:text code:text name:text kind:text area:text lat:number? lon:number? state:text "
      "cause:text? since:instant? out:bool awaiting_backlog:bool units:map"},

@@ -35,6 +35,7 @@ static struct api_scope scope_of(const struct app *app)
 {
     return (struct api_scope){.centre = app->centre,
                               .now = loop_now(app->loop).wall,
+                              .standing_ms = app->config.wall.standing_ms,
                               .name = app->config.centre.name,
                               .simulated = app->config.centre.simulated,
                               .listening = listening(app)};
@@ -58,6 +59,7 @@ void app_http_view(void *arg, struct routes_view *view)
                              .database = sink_status(app->sink)->text,
                              .outlines = {app->outlines.data, app->outlines.len},
                              .wall = &app->config.wall,
+                             .mono = loop_now(app->loop).mono,
                              .utc_offset_ms = app->config.centre.utc_offset_ms};
 }
 
@@ -322,6 +324,7 @@ static int open_server(struct app *app, const struct buf *cert, const struct buf
                                   .metrics = app_metrics,
                                   .letters = &app->letters,
                                   .periods = &app->periods,
+                                  .pages = &app->pages,
                                   .change = change,
                                   .audit = note_act,
                                   .log = &app->audit_log};

@@ -90,6 +90,14 @@ static void flow_metrics(const struct app *app, const struct routes_view *view, 
            http_server_streams(app->server));
 }
 
+static void page_metrics(const struct app *app, struct buf *out)
+{
+    uint64_t heap = 0;
+    unsigned open = wall_pages_open(&app->pages, loop_now(app->loop).mono, &heap);
+    metric(out, "pages_open", "gauge", "Pages that told of their memory lately", open);
+    metric(out, "page_heap_bytes_max", "gauge", "Memory of the page that holds the most", heap);
+}
+
 void app_metrics(void *arg, struct buf *out)
 {
     struct app *app = arg;
@@ -101,5 +109,6 @@ void app_metrics(void *arg, struct buf *out)
     ledger_metrics(app, out);
     audit_metrics(app, out);
     letter_metrics(app, out);
+    page_metrics(app, out);
     state_metrics(app, out);
 }

@@ -66,6 +66,7 @@ struct app {
     uint64_t audits;               /**< since the start */
     uint64_t audits_broken;        /**< of these, that found something */
     bool show_late;                /**< that was due while a commit was under way */
+    struct wall_pages pages;       /**< that are open */
     uint64_t events;               /**< id of the last event */
     struct mono_ms overview_at;    /**< when the pages were last sent the overview */
     bool overview_owed;            /**< something changed since */

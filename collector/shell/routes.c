@@ -36,8 +36,15 @@ static void get_metrics(struct routes_request *r)
     r->routes->metrics(r->routes->context, &r->answer->body);
 }
 
+/* A page that asks again says by the way how it is. */
 static void get_wall(struct routes_request *r)
 {
+    const char *page = http_query_value(r->query, "page");
+    uint64_t heap = 0;
+    if (!routes_read_count(r, "heap", 0, INT64_MAX, &heap))
+        return;
+    if (page && *page)
+        wall_pages_heard(r->routes->pages, page, heap, r->view.mono);
     wall_conf_write(r->view.wall, r->view.utc_offset_ms, &r->answer->body);
 }
 
@@ -67,7 +74,7 @@ static const struct routes_row ROUTES[] = {
      "application/json", "This description."},
     {HTTP_GET, "/api/v1/events", HTTP_VIEWER, false, get_events, "", "text/event-stream",
      "What changes, as it is stored: events overview, sites, areas, hb, resync."},
-    {HTTP_GET, "/api/v1/wall", HTTP_VIEWER, false, get_wall, "", "wall",
+    {HTTP_GET, "/api/v1/wall", HTTP_VIEWER, false, get_wall, "page heap", "wall",
      "How the wall page is to look."},
     {HTTP_GET, "/api/v1/outlines", HTTP_VIEWER, false, get_outlines, "", "application/geo+json",
      "Outlines of areas, if they are configured."},

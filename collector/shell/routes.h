@@ -15,6 +15,7 @@
 #include "shell/letters.h"
 #include "shell/periods.h"
 #include "shell/wall_conf.h"
+#include "shell/wall_pages.h"
 
 /** What an answer may need; the app fills it in anew for each request. */
 struct routes_view {
@@ -27,6 +28,7 @@ struct routes_view {
     const char *database;         /**< what hinders the database, "" = nothing */
     struct slice outlines;        /**< GeoJSON of the areas, empty = none */
     const struct wall_conf *wall; /**< how the wall is to look */
+    struct mono_ms mono;          /**< now, for what is measured in spans */
     int64_t utc_offset_ms;        /**< local time minus UTC */
 };
 
@@ -43,14 +45,15 @@ typedef void routes_audit(void *context, const struct audit_entry *entry);
 
 /** Who answers. */
 struct routes {
-    void *context;           /**< first argument of all */
-    routes_fill *fill;       /**< the view of now */
-    routes_metrics *metrics; /**< text of `/metrics` */
-    struct letters *letters; /**< the dead letters */
-    struct periods *periods; /**< answers about calendar periods */
-    routes_changes *change;  /**< whoever changes the memory calls it first */
-    routes_audit *audit;     /**< what was changed, and by whom */
-    struct audit_log *log;   /**< answers about that */
+    void *context;            /**< first argument of all */
+    routes_fill *fill;        /**< the view of now */
+    routes_metrics *metrics;  /**< text of `/metrics` */
+    struct letters *letters;  /**< the dead letters */
+    struct periods *periods;  /**< answers about calendar periods */
+    struct wall_pages *pages; /**< pages that are open */
+    routes_changes *change;   /**< whoever changes the memory calls it first */
+    routes_audit *audit;      /**< what was changed, and by whom */
+    struct audit_log *log;    /**< answers about that */
 };
 
 /** Answers one request; an http_handler with a struct routes as its context. */

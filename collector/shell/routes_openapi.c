@@ -27,6 +27,8 @@ static const struct {
     {"revisions", "text", "1: of a period, every revision of each figure."},
     {"from", "instant", "First instant."},
     {"to", "instant", "The instant after the last one; now where it is absent."},
+    {"page", "text", "What an open page calls itself."},
+    {"heap", "int", "Memory that it holds, in bytes."},
     {"at", "instant", "An instant; now where it is absent."},
     {"lang", "text", "Language of texts: vi, which is the default, or en."},
     {"open", "int", "1: those that last only."},

@@ -29,6 +29,10 @@ const struct field WALL_FIELDS[WALL_FIELDS_LEN] = {
     {"outlines", FIELD_TEXT, AT(outlines), 0, 0, "", NULL,
      "GeoJSON file of the areas' outlines, by properties id or code; empty: a schematic map.",
      NULL},
+    {"insets", FIELD_TEXT, AT(insets), 0, 0, "", NULL,
+     "Far areas (ids, or features of the outlines) that the map draws in boxes of their own, "
+     "separated by blanks.",
+     NULL},
     {"guest", FIELD_BOOL, AT(guest), 0, 0, "false", NULL,
      "Shows no names and no positions of sites.", NULL},
     {"sound", FIELD_BOOL, AT(sound), 0, 0, "false", NULL,
@@ -71,22 +75,28 @@ bool wall_conf_check(const void *conf, char ret_why[FIELD_WHY_MAX])
     return true;
 }
 
+static void put_words(struct emit *e, const char *key, const char *text)
+{
+    emit_array(e, key);
+    for (struct slice word = next_word(&text); word.len; word = next_word(&text))
+        emit_slice(e, NULL, word);
+    emit_end(e);
+}
+
 void wall_conf_write(const struct wall_conf *conf, int64_t utc_offset_ms, struct buf *out)
 {
     struct emit e = emit_to(out);
-    const char *text = conf->scenes;
     emit_object(&e, NULL);
-    emit_array(&e, "scenes");
-    for (struct slice word = next_word(&text); word.len; word = next_word(&text))
-        emit_slice(&e, NULL, word);
-    emit_end(&e);
+    put_words(&e, "scenes", conf->scenes);
     emit_int(&e, "dwell_ms", conf->dwell_ms);
     emit_int(&e, "height_mm", conf->height_mm);
     emit_int(&e, "distance_mm", conf->distance_mm);
     emit_text(&e, "map_level", conf->map_level);
     emit_bool(&e, "outlines", conf->outlines[0] != '\0');
+    put_words(&e, "insets", conf->insets);
     emit_bool(&e, "guest", conf->guest);
     emit_bool(&e, "sound", conf->sound);
+    emit_int(&e, "standing_ms", conf->standing_ms);
     emit_int(&e, "utc_offset_ms", utc_offset_ms);
     emit_end(&e);
 }

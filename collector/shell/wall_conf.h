@@ -20,13 +20,14 @@ struct wall_conf {
     int64_t distance_mm; /**< from the eyes to the screens, 0 = a desk's */
     char map_level[32];  /**< level of the areas on the map */
     char outlines[256];  /**< GeoJSON file of the areas' outlines, "" = none */
+    char insets[256];    /**< areas drawn in boxes of their own, separated by blanks */
     bool guest;          /**< no names and positions of sites */
     bool sound;          /**< a sound for a new critical outage */
     int64_t standing_ms; /**< what is out for so long counts as standing in reports */
 };
 
 /** How many rows the section has. */
-enum { WALL_FIELDS_LEN = 9 };
+enum { WALL_FIELDS_LEN = 10 };
 
 /** Rows of the section. */
 extern const struct field WALL_FIELDS[WALL_FIELDS_LEN];

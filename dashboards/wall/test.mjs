@@ -21,6 +21,7 @@ await esbuild.build({
   logLevel: 'warning',
 });
 const files = fs.readdirSync(out).map((name) => path.join(out, name));
-const run = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...files], { stdio: 'inherit' });
+const env = { ...process.env, WALL_THEME: path.join(here, 'css/theme.css') };
+const run = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...files], { stdio: 'inherit', env });
 fs.rmSync(out, { recursive: true });
 process.exit(run.status ?? 1);

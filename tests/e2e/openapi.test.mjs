@@ -32,7 +32,7 @@ before(async () => {
   const start = nowUs();
   cable.checklist(start - 2000n, [['icmp/a', ['link'], { ttl_ms: 60000 }]]);
   cable.results([['icmp/a', start - 1000n, 2, {}]]);
-  probe.checklist(start, [['icmp/a', ['4g@a'], { ttl_ms: 60000 }]]);
+  probe.checklist(start, [['icmp/a', ['4g@a', '5g@a'], { ttl_ms: 60000 }]]);
   probe.results([['icmp/a', start + 1000n, 0, {}]]);
   await until('it is later', () => nowUs() > start + 300000n);
   probe.results([['icmp/a', start + 300000n, 2, {}]]);

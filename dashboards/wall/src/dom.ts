@@ -1,4 +1,7 @@
 // Small helpers to make elements; text only ever enters as text.
+import { isOld } from './age.js';
+import { say, time } from './say.js';
+import { settings } from './settings.js';
 import { SHAPE, type Group } from './states.js';
 
 export type Child = Node | string;
@@ -24,6 +27,14 @@ export function link(to: string, text: string): HTMLAnchorElement {
 
 export function section(title: string, className: string, ...children: Child[]): HTMLElement {
   return h('section', className, h('h2', '', title), ...children);
+}
+
+// What was not asked or told for longer than it may be is hatched and says since when.
+export function aged(node: HTMLElement, at: number): HTMLElement {
+  if (settings.at !== null || !isOld(at, Date.now())) return node;
+  node.classList.add('old');
+  node.append(h('p', 'old-since', say('stale since', time(at || null, true))));
+  return node;
 }
 
 // Shape, colour and text: never the colour alone.

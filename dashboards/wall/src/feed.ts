@@ -1,59 +1,133 @@
 // Keeps the model true: loads everything once, then follows the collector's events; after a gap it asks for everything again.
-import { address, get, getAll } from './api.js';
-import { changed, model } from './model.js';
+import { ApiError, address, get, getAll, type Values } from './api.js';
+import { changed, model, type Trouble } from './model.js';
 import { settings } from './settings.js';
-import type { Area, Coverage, Indicator, Overview, Site } from './types.js';
+import type { Area, Coverage, DarkVillage, Indicator, Overview, Site } from './types.js';
 
 declare const BUILD: string;
 
 const RETRY_MS = 2000;
 const SLOW_MS = 30000; // figures that no event carries
+const REOPEN_MS = 15000; // a stream that is silent for so long is given up: no browser notices a half-open one
 
 export const heard = { at: 0, listening: true, ledger: true, newBuild: false };
 
-async function loadAll(): Promise<void> {
-  const overview = await get<Overview>('overview', { area: settings.area });
-  const own = overview.area[0]?.id ?? '';
-  const [areas, sites] = await Promise.all([
-    getAll<Area>('areas', 'areas', { parent: own, level: settings.wall.map_level }),
-    getAll<Site>('sites', 'sites', { area: own }),
-    loadSlow(own),
-  ]);
+// Of which area and instant the answers on their way are: others are thrown away.
+let turn = 0;
+
+const question = (): Values => ({ area: settings.area, ...(settings.at === null ? {} : { at: new Date(settings.at).toISOString() }) });
+
+interface Areas { below: Area[]; frame: Area[]; focus: string }
+
+// Below an area of the map's own level are villages, which have no borders: then the map shows the area among its neighbours.
+async function loadAreas(own: Area | undefined): Promise<Areas> {
+  const at = question().at ?? '';
+  const level = settings.wall.map_level;
+  const all = own ? await getAll<Area>('areas', 'areas', { parent: own.id, level, at }) : [];
+  const wanted = all.filter((area) => area.id !== own?.id);
+  if (!own || wanted.length > 0) return { below: wanted, frame: wanted, focus: '' };
+  const [below, frame] = await Promise.all([getAll<Area>('areas', 'areas', { parent: own.id, at }), getAll<Area>('areas', 'areas', { level, at })]);
+  return { below, frame, focus: frame.find((area) => area.id === own.id || area.id === own.parent)?.id ?? '' };
+}
+
+function takeAll(overview: Overview, areas: Areas, sites: Site[]): void {
   model.overview = overview;
-  model.areas = new Map(areas.map((area) => [area.id, area]));
+  model.trouble = '';
+  model.areas = new Map(areas.below.map((area) => [area.id, area]));
+  Object.assign(model, { frame: areas.frame, focus: areas.focus });
   model.sites = new Map(sites.map((site) => [site.id, site]));
+  model.at.overview = Date.now();
   changed();
 }
 
-async function loadSlow(area: string): Promise<void> {
-  const coverage = await get<{ coverage: Coverage[] }>('coverage', { area });
-  model.coverage = coverage.coverage;
-  model.indicators = await getAll<Indicator>('indicators', 'indicators', { area });
+async function loadAll(): Promise<void> {
+  const mine = turn;
+  const overview = await get<Overview>('overview', question());
+  const own = overview.area[0];
+  const [areas, sites] = await Promise.all([loadAreas(own), getAll<Site>('sites', 'sites', { ...question(), area: own?.id ?? '' }), loadSlow()]);
+  if (mine === turn) takeAll(overview, areas, sites);
+}
+
+interface CoverageAnswer { coverage: Coverage[]; dark: DarkVillage[]; dark_total: number; unserved_total: number }
+
+async function loadSlow(): Promise<void> {
+  const mine = turn;
+  const [coverage, indicators] = await Promise.all([get<CoverageAnswer>('coverage', question()), getAll<Indicator>('indicators', 'indicators', { area: settings.area })]);
+  if (mine !== turn) return;
+  Object.assign(model, { coverage: coverage.coverage, dark: coverage.dark, darkTotal: coverage.dark_total, unservedTotal: coverage.unserved_total, indicators });
+  model.at.coverage = model.at.indicators = Date.now();
   changed();
+}
+
+async function loadOverview(): Promise<void> {
+  const mine = turn;
+  const overview = await get<Overview>('overview', question());
+  if (mine === turn) takeOverview(overview);
+}
+
+const TROUBLES: Record<number, Trouble> = { 401: 'refused', 403: 'refused' };
+
+function troubleOf(error: unknown): Trouble {
+  if (!(error instanceof ApiError) || error.path !== 'overview') return '';
+  if (error.status === 404) return settings.area === '' ? 'empty inventory' : 'unknown area';
+  return TROUBLES[error.status] ?? '';
 }
 
 let loading = false;
+let again = false;
 
-function resync(): void {
-  if (loading) return;
+export function resync(): void {
+  if (loading) {
+    again = true;
+    return;
+  }
   loading = true;
+  again = false;
   loadAll()
     .catch((error: unknown) => {
-      console.warn(String(error));
+      model.trouble = troubleOf(error);
+      changed();
       setTimeout(resync, RETRY_MS);
     })
-    .finally(() => { loading = false; });
+    .finally(() => {
+      loading = false;
+      if (again) resync();
+    });
 }
 
+// Another area or another instant: what is on its way is of no use any more.
+export function askAnew(): void {
+  turn++;
+  resync();
+}
+
+const isLive = (): boolean => settings.at === null;
+
 function patch<T extends { id: string }>(known: Map<string, T>, items: T[], all: boolean): void {
+  if (!isLive()) return;
   for (const item of items) if (all || known.has(item.id)) known.set(item.id, item);
   changed();
 }
 
+function takeAreas(areas: Area[]): void {
+  const known = new Map(areas.map((area) => [area.id, area]));
+  if (isLive()) model.frame = model.frame.map((area) => known.get(area.id) ?? area);
+  patch(model.areas, areas, false);
+}
+
 function takeOverview(overview: Overview): void {
-  if (settings.area !== '') return resync();
   model.overview = overview;
+  model.at.overview = Date.now();
   changed();
+}
+
+const warn = (error: unknown): void => console.warn(String(error));
+
+// The event speaks of the whole; whoever looks at a part asks for it.
+function onOverview(overview: Overview): void {
+  if (!isLive()) return;
+  if (settings.area === '') takeOverview(overview);
+  else loadOverview().catch(warn);
 }
 
 interface Beat { listening: boolean; ledger?: boolean; build?: string }
@@ -67,21 +141,42 @@ function takeBeat(beat: Beat): void {
 const TAKE: Record<string, (data: never) => void> = {
   hb: takeBeat,
   resync,
-  overview: takeOverview,
-  areas: (areas: Area[]) => patch(model.areas, areas, false),
+  overview: onOverview,
+  areas: takeAreas,
   sites: (sites: Site[]) => patch(model.sites, sites, settings.area === ''),
 };
 
-export function follow(): void {
-  const source = new EventSource(address('events'));
+let source: EventSource | null = null;
+let openedAt = 0;
+
+// The browser comes back by itself with the last event's number; from a refusal it does not.
+function open(): void {
+  source?.close();
+  source = new EventSource(address('events'));
+  openedAt = Date.now();
   for (const [name, take] of Object.entries(TAKE)) {
     source.addEventListener(name, (event) => {
       heard.at = Date.now();
       take(JSON.parse((event as MessageEvent<string>).data) as never);
     });
   }
-  setInterval(() => {
-    const own = model.overview?.area[0]?.id;
-    if (own !== undefined) loadSlow(own).catch((error: unknown) => console.warn(String(error)));
-  }, SLOW_MS);
+}
+
+function lookAfter(): void {
+  const now = Date.now();
+  const closed = source?.readyState === EventSource.CLOSED && now - openedAt > RETRY_MS;
+  if (!model.overview && !loading && model.trouble === '' && now - openedAt > RETRY_MS) resync();
+  if (closed || now - Math.max(heard.at, openedAt) > REOPEN_MS) open();
+}
+
+function refresh(): void {
+  if (!model.overview || model.trouble) return;
+  loadSlow().catch(warn);
+  if (isLive() && Date.now() - model.at.overview > SLOW_MS / 2) loadOverview().catch(warn);
+}
+
+export function follow(): void {
+  open();
+  setInterval(lookAfter, RETRY_MS);
+  setInterval(refresh, SLOW_MS);
 }

@@ -1,5 +1,9 @@
 // What the page knows: committed figures of the collector, replaced or patched as events come. Who draws asks here.
-import type { Area, Coverage, Indicator, Outage, Overview, Site } from './types.js';
+import type { Area, Coverage, DarkVillage, Indicator, Overview, Site } from './types.js';
+
+// Parts that are asked for by themselves, and grow old by themselves.
+export type Part = 'overview' | 'coverage' | 'indicators';
+export type Trouble = '' | 'unknown area' | 'empty inventory' | 'refused';
 
 export interface Model {
   overview: Overview | null;
@@ -7,10 +11,16 @@ export interface Model {
   sites: Map<string, Site>;
   coverage: Coverage[];
   indicators: Indicator[];
-  outages: Outage[];
+  dark: DarkVillage[]; // villages without service, the first of them
+  darkTotal: number;
+  unservedTotal: number; // nobody was ever meant to serve them
+  frame: Area[]; // areas that the map draws
+  focus: string; // of these the one it is fitted to, '' = all
+  at: Record<Part, number>; // when each part was last known to be true, ms
+  trouble: Trouble;
 }
 
-export const model: Model = { overview: null, areas: new Map(), sites: new Map(), coverage: [], indicators: [], outages: [] };
+export const model: Model = { overview: null, areas: new Map(), sites: new Map(), coverage: [], indicators: [], dark: [], darkTotal: 0, unservedTotal: 0, frame: [], focus: '', at: { overview: 0, coverage: 0, indicators: 0 }, trouble: '' };
 
 type Listener = () => void;
 const listeners = new Set<Listener>();
@@ -19,16 +29,21 @@ export function onChange(listener: Listener): void {
   listeners.add(listener);
 }
 
+const DRAW_MS = 250; // at most four drawings a second: nobody reads faster
 let waiting = false;
+let drawnAt = 0;
+
+function tell(): void {
+  waiting = false;
+  drawnAt = performance.now();
+  for (const listener of listeners) listener();
+}
 
 // Many events make one drawing.
 export function changed(): void {
   if (waiting) return;
   waiting = true;
-  requestAnimationFrame(() => {
-    waiting = false;
-    for (const listener of listeners) listener();
-  });
+  setTimeout(() => requestAnimationFrame(tell), Math.max(0, drawnAt + DRAW_MS - performance.now()));
 }
 
 export const ownArea = (): Area | null => model.overview?.area[0] ?? null;

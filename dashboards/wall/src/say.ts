@@ -33,30 +33,61 @@ export function sayOf(prefix: string, name: string): string {
 
 export const technologyName = (technology: string): string => (`technology ${technology}` in words ? sayOf('technology', technology) : technology.toUpperCase());
 
-export const number = (n: number | null): string => (n === null ? NO_FIGURE : new Intl.NumberFormat(locale()).format(n));
+// Making a formatter costs more than all its uses.
+const formats = new Map<string, Intl.NumberFormat>();
+
+function format(decimals: number): Intl.NumberFormat {
+  const key = `${locale()} ${decimals}`;
+  const percent = { style: 'percent', minimumFractionDigits: decimals, maximumFractionDigits: decimals } as const;
+  const made = formats.get(key) ?? new Intl.NumberFormat(locale(), decimals < 0 ? {} : percent);
+  formats.set(key, made);
+  return made;
+}
+
+export const number = (n: number | null): string => (n === null ? NO_FIGURE : format(-1).format(n));
 
 // The floor, so that 100 % means all of it.
 export function ratio(value: number | null, decimals = 2): string {
   if (value === null || !Number.isFinite(value)) return NO_FIGURE;
   const scale = 10 ** (decimals + 2);
   const floor = Math.floor(value * scale + 1e-9) / scale;
-  return new Intl.NumberFormat(locale(), { style: 'percent', minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(floor);
+  return format(decimals).format(floor);
 }
 
 export const share = (part: number, whole: number): string => ratio(whole > 0 ? part / whole : null);
 
-const CLOCK: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hour12: false };
-const DAY: Intl.DateTimeFormatOptions = { day: '2-digit', month: '2-digit', year: 'numeric' };
+let offsetMs = 7 * 3600 * 1000;
+
+// Times are those of the centre, wherever the browser believes to be.
+export function setOffset(ms: number): void {
+  offsetMs = ms;
+}
+
+const two = (n: number): string => String(n).padStart(2, '0');
+const local = (t: string | number): Date => new Date(new Date(t).getTime() + offsetMs);
+const dayOf = (date: Date): string => `${two(date.getUTCDate())}/${two(date.getUTCMonth() + 1)}/${date.getUTCFullYear()}`;
 
 // 14:05 22/11/2026: time first, as it is written in Vietnam.
 export function time(text: string | number | null, seconds = false): string {
   if (text === null) return NO_FIGURE;
-  const date = new Date(text);
-  const clock = date.toLocaleTimeString('en-GB', seconds ? { ...CLOCK, second: '2-digit' } : CLOCK);
-  return `${clock} ${date.toLocaleDateString('en-GB', DAY)}`;
+  const date = local(text);
+  return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}${seconds ? `:${two(date.getUTCSeconds())}` : ''} ${dayOf(date)}`;
 }
 
-export const day = (text: string | null): string => (text === null ? NO_FIGURE : new Date(text).toLocaleDateString('en-GB', DAY));
+// Of today the time alone.
+export function shortTime(text: string, now: number): string {
+  const whole = time(text);
+  return dayOf(local(text)) === dayOf(local(now)) ? whole.slice(0, 5) : whole;
+}
+
+export const localHour = (t: number): number => local(t).getUTCHours();
+
+// For an input of an instant: as the centre's clock shows it, and back.
+export const inputText = (t: number): string => local(t).toISOString().slice(0, 16);
+export const inputInstant = (text: string): number => Date.parse(`${text}Z`) - offsetMs;
+
+// A day of the calendar stays that day; an instant is the centre's.
+export const day = (text: string | null): string => (text === null ? NO_FIGURE : /^\d{4}-\d\d-\d\d$/.test(text) ? dayOf(new Date(text)) : dayOf(local(text)));
 
 export function duration(ms: number | null): string {
   if (ms === null) return NO_FIGURE;

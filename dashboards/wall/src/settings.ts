@@ -1,4 +1,6 @@
 // What this page is to show: from the address (?area= &lang= &scene= &guest &token=) and from the collector's configuration (/api/v1/wall).
+// The address follows what a person chooses, so that a reload shows the same again.
+import { setOffset } from './say.js';
 
 export interface WallConfig {
   scenes: string[];
@@ -9,6 +11,9 @@ export interface WallConfig {
   outlines: boolean;
   guest: boolean;
   sound: boolean;
+  standing_ms: number;
+  utc_offset_ms: number;
+  insets: string[];
 }
 
 export const DEFAULTS: WallConfig = {
@@ -20,6 +25,9 @@ export const DEFAULTS: WallConfig = {
   outlines: false,
   guest: false,
   sound: false,
+  standing_ms: 24 * 3600 * 1000,
+  utc_offset_ms: 7 * 3600 * 1000,
+  insets: [],
 };
 
 const address = new URLSearchParams(location.search);
@@ -29,10 +37,21 @@ export const settings = {
   token: address.get('token') ?? '',
   guest: address.has('guest'),
   scene: address.get('scene') ?? '',
+  at: null as number | null, // the instant that is replayed, null = now
   wall: { ...DEFAULTS },
 };
 
 export function takeConfig(config: Partial<WallConfig>): void {
   settings.wall = { ...DEFAULTS, ...config };
   settings.guest ||= settings.wall.guest;
+  setOffset(settings.wall.utc_offset_ms);
+}
+
+export function chooseArea(area: string): void {
+  settings.area = area;
+  const query = new URLSearchParams(location.search);
+  if (area === '') query.delete('area');
+  else query.set('area', area);
+  const text = query.toString();
+  history.replaceState(null, '', `${location.pathname}${text ? `?${text}` : ''}${location.hash}`);
 }

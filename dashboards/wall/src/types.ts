@@ -69,7 +69,15 @@ export interface OutageMember {
   to_uncertainty_ms?: number;
 }
 
+export interface Life {
+  stage: 'new' | 'acknowledged' | 'assigned' | 'in_progress' | 'restored' | 'closed';
+  acknowledged_by: string | null;
+  expected: string | null;
+  overdue: boolean;
+}
+
 export interface Outage extends OutageMember {
+  life: Life;
   root_name: string | null;
   root_area: string | null;
   group_verified: boolean;
@@ -115,6 +123,8 @@ export interface Overview {
   availability_24h: Figure[];
   outages: Outage[];
   outages_total: number;
+  outages_standing: number;
+  outages_shelved: number;
 }
 
 export interface Declared {
@@ -126,7 +136,8 @@ export interface Declared {
 
 export interface Coverage {
   technology: string;
-  operator: string;
+  operator: string; // any, all, or one's id
+  operator_name: string | null;
   total: People;
   nominal: People;
   live: People;
@@ -135,6 +146,16 @@ export interface Coverage {
   year_oldest: number | null;
   year_newest: number | null;
   declared: Declared | null;
+}
+
+export interface DarkVillage {
+  technology: string;
+  id: string;
+  name: string;
+  parent: string | null;
+  served_before: boolean;
+  households: number;
+  population: number;
 }
 
 export interface Indicator {

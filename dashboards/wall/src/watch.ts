@@ -2,14 +2,17 @@
 // cannot keep them away; the clock runs on the animation loop, so a frozen picture shows.
 import { byId } from './dom.js';
 import { heard } from './feed.js';
-import { model } from './model.js';
+import { changed, model, type Part } from './model.js';
+import { isOld } from './age.js';
+import { settings } from './settings.js';
 import { say, time } from './say.js';
 
 const LOOK_MS = 500;
 const STALE_AFTER_MS = 5000;
+const SECOND_MS = 1000;
 
 function trouble(): string {
-  const until = time(model.overview?.as_of ?? null, true);
+  const until = time(heard.at || null, true);
   if (Date.now() - heard.at > STALE_AFTER_MS) return say('connection lost', until);
   return heard.listening ? '' : say('not listening', until);
 }
@@ -17,7 +20,18 @@ function trouble(): string {
 // Figures whose books do not balance are not old: nothing is hatched.
 const doubt = (): string => (heard.ledger ? '' : say('ledger broken'));
 
+let oldParts = '';
+
+// A part that grows old, or young again, is drawn anew.
+function lookAtAges(): void {
+  const now = Date.now();
+  const parts = (Object.keys(model.at) as Part[]).filter((part) => isOld(model.at[part], now)).join();
+  if (parts !== oldParts && model.overview && settings.at === null) changed();
+  oldParts = parts;
+}
+
 function look(): void {
+  lookAtAges();
   const banner = byId('banner');
   const old = trouble();
   const text = old || doubt();
@@ -26,11 +40,11 @@ function look(): void {
   document.body.classList.toggle('stale', old !== '');
 }
 
+// A second at a time: sixty looks a second would cost more than all drawing.
 function tick(): void {
-  const text = time(Date.now(), true);
-  const clock = byId('clock');
-  if (clock.textContent !== text) clock.textContent = text;
-  requestAnimationFrame(tick);
+  const now = Date.now();
+  byId('clock').textContent = time(now, true);
+  setTimeout(() => requestAnimationFrame(tick), SECOND_MS - now % SECOND_MS);
 }
 
 export function watch(): void {

@@ -8,7 +8,11 @@
 
 static struct wall_conf sample(void)
 {
-    return (struct wall_conf){.scenes = " province  coverage", .dwell_ms = 5000, .map_level = "xã"};
+    return (struct wall_conf){.scenes = " province  coverage",
+                              .dwell_ms = 5000,
+                              .map_level = "xã",
+                              .insets = "hs ts",
+                              .standing_ms = 60000};
 }
 
 static void test_unknown_scene_is_named(void **state)
@@ -45,8 +49,9 @@ static void test_page_is_told_the_scenes_as_a_list(void **state)
     assert_int_equal(out.err, 0);
     assert_string_equal(out.data,
                         "{\"scenes\":[\"province\",\"coverage\"],\"dwell_ms\":5000,\"height_mm\":0,"
-                        "\"distance_mm\":0,\"map_level\":\"xã\",\"outlines\":false,\"guest\":false,"
-                        "\"sound\":false,\"utc_offset_ms\":25200000}");
+                        "\"distance_mm\":0,\"map_level\":\"xã\",\"outlines\":false,\"insets\":["
+                        "\"hs\",\"ts\"],\"guest\":false,"
+                        "\"sound\":false,\"standing_ms\":60000,\"utc_offset_ms\":25200000}");
     buf_done(&out);
 }
 

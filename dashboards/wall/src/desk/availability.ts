@@ -5,7 +5,7 @@ import { fetched } from '../fetched.js';
 import { changed, ownArea } from '../model.js';
 import { duration, number, ratio, say, sayOf, time } from '../say.js';
 import type { Scene } from '../scene.js';
-import { availabilityText } from '../scenes/province.js';
+import { availabilityText } from '../scenes/tiles.js';
 import type { Cause, Figure } from '../types.js';
 
 const WINDOWS = ['1h', '24h', '7d', '30d'] as const;

@@ -5,7 +5,7 @@ import { fetched } from '../fetched.js';
 import { ownArea } from '../model.js';
 import { duration, number, say, sayOf, time } from '../say.js';
 import type { Scene } from '../scene.js';
-import { peopleWithout } from '../scenes/province.js';
+import { peopleWithout } from '../news.js';
 import type { Outage } from '../types.js';
 
 const WEEK_MS = 7 * 24 * 3600 * 1000;

@@ -5,7 +5,7 @@ import { fetched } from '../fetched.js';
 import { model } from '../model.js';
 import { duration, number, say, sayOf, time } from '../say.js';
 import type { Scene } from '../scene.js';
-import { availabilityText } from '../scenes/province.js';
+import { availabilityText } from '../scenes/tiles.js';
 import { groupOf } from '../states.js';
 import type { Cause, Figure, Kind, State } from '../types.js';
 import type { Span } from './paint.js';

@@ -5,7 +5,7 @@ import { geoMercator } from 'd3-geo';
 export type Point = [number, number];
 export interface Place { id: string; lon: number; lat: number }
 export interface Shape { id: string; geometry: { type: 'MultiPolygon'; coordinates: Point[][][] } }
-export interface Outline { id: string; type: 'Polygon' | 'MultiPolygon'; coordinates: unknown }
+export interface Outline { id: string; name?: string; type: 'Polygon' | 'MultiPolygon'; coordinates: unknown }
 
 const DEGREE = Math.PI / 180;
 const MARGIN = 0.06; // of the hull's size, so that cells at the border are not slivers
@@ -90,9 +90,9 @@ function onPlane(outline: Outline): Point[][][] {
   return polygons.map((rings) => rings.map((ring) => ring.map((p) => plane(p[0], p[1]))));
 }
 
-// The file's outlines of these areas; null if it does not fit them.
-export function outlined(outlines: readonly Outline[], ids: ReadonlySet<string>): Shape[] | null {
+// The file's outlines of these ids, of which at least half of `areas` must be known; null if it does not fit them.
+export function outlined(outlines: readonly Outline[], ids: ReadonlySet<string>, areas = ids.size): Shape[] | null {
   const known = outlines.filter((outline) => ids.has(outline.id));
-  if (ids.size === 0 || known.length < ids.size * FIT_LEAST) return null;
+  if (areas === 0 || known.length < areas * FIT_LEAST) return null;
   return known.map((outline) => shapeOf(outline.id, onPlane(outline)));
 }

@@ -1,6 +1,4 @@
 // The map on a canvas: areas by the share of people without service, sites as shapes. A table says the same to who cannot see it.
-import { geoIdentity, geoPath, type GeoIdentityTransform } from 'd3-geo';
-import { get } from '../api.js';
 import { h } from '../dom.js';
 import { changed } from '../model.js';
 import { say, share } from '../say.js';
@@ -8,164 +6,171 @@ import { settings } from '../settings.js';
 import { GROUPS, groupOf, type Group } from '../states.js';
 import type { Area, Live, Site } from '../types.js';
 import { cells, outlined, plane, type Outline, type Place, type Point, type Shape } from './geometry.js';
+import { COLOUR, drawGroup } from './marks.js';
+import { loadOutlines } from './outlines.js';
+import { pathOf, views, type View } from './view.js';
 
-const PAD = 0.03; // of the canvas
-const SITE = 0.006;
+const SITE = 0.006; // of the shorter side
 const FAMILY = 'mobile';
 
 export interface MapPage {
   root: HTMLElement;
-  draw: (areas: readonly Area[], sites: readonly Site[]) => void;
+  // focus: the area that it is fitted to, '' = all of them
+  draw: (areas: readonly Area[], focus: string, sites: readonly Site[]) => void;
 }
 
 const familyOf = (area: Area): Live | undefined => area.live[FAMILY] ?? Object.values(area.live)[0];
 
-export const darkShare = (live: Live): number => (live.population_total > 0 ? 1 - (live.population + live.population_unknown) / live.population_total : 0);
+export const darkShare = (live: Live): number => (live.population_total > 0 ? 1 - (live.population + live.population_unknown) / live.population_total : darkVillages(live));
 
-const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`);
+// Where nobody counted the people, villages stand for them.
+const darkVillages = (live: Live): number => (live.villages_total > 0 ? 1 - (live.villages + live.villages_unknown) / live.villages_total : 0);
+
+type Colours = (name: string) => string;
+
+function colours(): Colours {
+  const style = getComputedStyle(document.documentElement);
+  return (name) => style.getPropertyValue(`--${name}`);
+}
 
 function fillOf(area: Area | undefined): { colour: string; alpha: number } {
   const live = area && familyOf(area);
   const dark = live ? darkShare(live) : 0;
-  if (dark > 0) return { colour: colour('down'), alpha: 0.35 + 0.65 * dark };
-  if (live && live.population_unknown > 0) return { colour: colour('unknown'), alpha: 0.35 };
-  return { colour: colour('land'), alpha: 1 };
-}
-
-const isOutline = (x: Partial<Outline> | null): x is Outline => x?.type === 'Polygon' || x?.type === 'MultiPolygon';
-
-interface Feature { id?: string | number; properties?: Record<string, unknown> | null; geometry: Partial<Outline> | null }
-
-// A feature is called by its id, or by its properties id or code.
-function outlineOf(feature: Feature): Outline[] {
-  const id = feature.id ?? feature.properties?.id ?? feature.properties?.code;
-  return id !== undefined && isOutline(feature.geometry) ? [{ ...feature.geometry, id: String(id) }] : [];
-}
-
-async function loadOutlines(): Promise<Outline[]> {
-  const file = await get<{ features: Feature[] }>('outlines');
-  return file.features.flatMap(outlineOf);
+  if (dark > 1e-9) return { colour: 'down', alpha: 0.35 + 0.65 * dark };
+  if (live && live.villages_unknown > 0) return { colour: 'unknown', alpha: 0.35 };
+  return { colour: 'land', alpha: 1 };
 }
 
 function schematic(areas: readonly Area[]): Shape[] {
   return cells(areas.flatMap((a): Place[] => (a.lon === null || a.lat === null ? [] : [{ id: a.id, lon: a.lon, lat: a.lat }])));
 }
 
-function fit(shapes: readonly Shape[], width: number, height: number): GeoIdentityTransform {
-  const pad = Math.min(width, height) * PAD;
-  const features = shapes.map((shape) => ({ type: 'Feature' as const, properties: {}, geometry: shape.geometry }));
-  return geoIdentity().reflectY(true).fitExtent([[pad, pad], [width - pad, height - pad]], { type: 'FeatureCollection', features });
-}
+interface Drawn { id: string; path: Path2D }
 
-function drawAreas(context: CanvasRenderingContext2D, projection: GeoIdentityTransform, shapes: readonly Shape[], areas: ReadonlyMap<string, Area>): void {
-  const path = geoPath(projection, context);
+function drawAreas(context: CanvasRenderingContext2D, drawn: readonly Drawn[], areas: ReadonlyMap<string, Area>, colour: Colours): void {
   context.strokeStyle = colour('line');
-  for (const shape of shapes) {
-    const fill = fillOf(areas.get(shape.id));
-    context.beginPath();
-    path(shape.geometry);
+  context.lineWidth = devicePixelRatio || 1;
+  for (const { id, path } of drawn) {
+    const fill = fillOf(areas.get(id));
     context.globalAlpha = fill.alpha;
-    context.fillStyle = fill.colour;
-    context.fill();
+    context.fillStyle = colour(fill.colour);
+    context.fill(path);
     context.globalAlpha = 1;
-    context.stroke();
+    context.stroke(path);
   }
 }
 
-type Mark = (context: CanvasRenderingContext2D, x: number, y: number, r: number) => void;
-
-const MARKS: Record<Group, Mark> = {
-  up: (c, x, y, r) => c.arc(x, y, r / 2, 0, 2 * Math.PI),
-  maintenance: (c, x, y, r) => c.rect(x - r, y - r, 2 * r, 2 * r),
-  unknown: (c, x, y, r) => c.arc(x, y, r, 0, 2 * Math.PI),
-  degraded: (c, x, y, r) => {
-    c.moveTo(x, y - r * 1.2);
-    c.lineTo(x + r * 1.2, y + r);
-    c.lineTo(x - r * 1.2, y + r);
-    c.closePath();
-  },
-  down: (c, x, y, r) => {
-    for (const [dx, dy] of [[1, 1], [1, -1]] as const) {
-      c.moveTo(x - r * dx * 1.2, y - r * dy * 1.2);
-      c.lineTo(x + r * dx * 1.2, y + r * dy * 1.2);
-    }
-  },
-};
-const OUTLINED: ReadonlySet<Group> = new Set(['down', 'unknown']);
-const COLOUR: Record<Group, string> = { up: 'good', maintenance: 'maintenance', unknown: 'unknown', degraded: 'degraded', down: 'down-text' };
-
-function drawGroup(context: CanvasRenderingContext2D, group: Group, points: readonly Point[], r: number): void {
-  context.fillStyle = context.strokeStyle = colour(COLOUR[group]);
-  context.lineWidth = r / 2;
-  for (const [x, y] of points) {
-    context.beginPath();
-    MARKS[group](context, x, y, r);
-    if (OUTLINED.has(group)) context.stroke();
-    else context.fill();
-  }
+function drawBox(context: CanvasRenderingContext2D, view: View, name: string, colour: Colours): void {
+  const { x, y, size } = view.box!;
+  context.strokeStyle = colour('quiet');
+  context.strokeRect(x, y, size, size);
+  context.fillStyle = colour('text');
+  context.font = `${size * 0.1}px "Be Vietnam Pro", sans-serif`;
+  context.textAlign = 'center';
+  context.fillText(name, x + size / 2, y + size * 0.93, size * 0.94);
 }
+
+const inBox = ([x, y]: Point, view: View): boolean => !view.box || (x >= view.box.x && x <= view.box.x + view.box.size && y >= view.box.y && y <= view.box.y + view.box.size);
 
 // The good ones first, so that what is wrong lies on top.
-function drawSites(context: CanvasRenderingContext2D, projection: GeoIdentityTransform, sites: readonly Site[], r: number): void {
+function drawSites(context: CanvasRenderingContext2D, view: View, sites: readonly Site[], r: number, colour: Colours): void {
   const points: Record<Group, Point[]> = { down: [], unknown: [], degraded: [], maintenance: [], up: [] };
   for (const site of sites) {
-    const at = site.lon === null || site.lat === null || site.state === 'planned' ? null : projection(plane(site.lon, site.lat));
-    if (at) points[groupOf(site.state)].push(at);
+    const at = site.lon === null || site.lat === null || site.state === 'planned' ? null : view.projection(plane(site.lon, site.lat));
+    if (at && inBox(at, view)) points[groupOf(site.state)].push(at);
   }
-  for (const group of [...GROUPS].reverse()) drawGroup(context, group, points[group], r);
+  for (const group of [...GROUPS].reverse()) drawGroup(context, group, points[group], r, colour(COLOUR[group]), colour('panel'));
 }
 
 function hiddenTable(areas: readonly Area[]): HTMLTableElement {
   const rows = areas.map((area) => {
     const live = familyOf(area);
-    return h('tr', '', h('th', '', area.name), h('td', '', live ? share(live.population, live.population_total) : '–'));
+    const head = h('th', '', area.name);
+    head.scope = 'row';
+    return h('tr', '', head, h('td', '', live ? share(live.population, live.population_total) : '–'));
   });
-  const table = h('table', 'visually-hidden', h('caption', '', say('coverage')), h('tbody', '', ...rows));
-  return table;
+  return h('table', 'visually-hidden', h('caption', '', say('coverage')), h('tbody', '', ...rows));
 }
 
-function size(canvas: HTMLCanvasElement): number {
+function resize(canvas: HTMLCanvasElement): string {
   const ratio = devicePixelRatio || 1;
   const [width, height] = [Math.round(canvas.clientWidth * ratio), Math.round(canvas.clientHeight * ratio)];
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
-  return Math.min(width, height);
+  return `${width}x${height}`;
 }
 
-export function mapPage(): MapPage {
+export function mapPage(onArea: (id: string) => void): MapPage {
   const canvas = h('canvas', 'map');
   const note = h('p', 'map-note');
   const table = h('div');
   canvas.setAttribute('aria-hidden', 'true');
   const root = h('section', 'map-box', canvas, note, table);
   let shapes: Shape[] = [];
-  let known = '';
+  let parts: { view: View; drawn: Drawn[] }[] = [];
   let outlines: Outline[] = [];
-  let real = false;
+  let unfit = false;
+  let knownAreas = '';
+  let knownSize = '';
+
+  function find(areas: readonly Area[]): void {
+    const ids = new Set([...areas.map((area) => area.id), ...settings.wall.insets]);
+    const found = outlined(outlines, ids, areas.length);
+    unfit = found === null && outlines.length > 0;
+    shapes = found ?? schematic(areas);
+    knownSize = '';
+  }
+
+  function place(focus: string): void {
+    parts = views(shapes, settings.wall.insets, canvas.width, canvas.height, focus).map((view) => ({ view, drawn: view.shapes.map((shape) => ({ id: shape.id, path: pathOf(view, shape) })) }));
+  }
+
+  function noteText(areas: readonly Area[]): string {
+    if (shapes.length === 0) return say('map without places');
+    if (unfit) return `${say('map unfit')} ${say('map schematic')}`;
+    return outlined(outlines, new Set(areas.map((a) => a.id)), areas.length) ? '' : say('map schematic');
+  }
+
+  const nameOf = (id: string, areas: ReadonlyMap<string, Area>): string => areas.get(id)?.name ?? outlines.find((o) => o.id === id)?.name ?? id;
+
+  function drawPart(context: CanvasRenderingContext2D, part: { view: View; drawn: Drawn[] }, areas: ReadonlyMap<string, Area>, sites: readonly Site[]): void {
+    const colour = colours();
+    drawAreas(context, part.drawn, areas, colour);
+    if (part.view.box) drawBox(context, part.view, nameOf(part.drawn[0]!.id, areas), colour);
+    drawSites(context, part.view, sites, Math.max(2, Math.min(canvas.width, canvas.height) * SITE), colour);
+  }
+
+  canvas.addEventListener('click', (event) => {
+    const ratio = devicePixelRatio || 1;
+    const context = canvas.getContext('2d');
+    const hit = parts.flatMap((part) => part.drawn).find(({ path }) => context?.isPointInPath(path, event.offsetX * ratio, event.offsetY * ratio));
+    if (hit) onArea(hit.id === settings.area ? '' : hit.id);
+  });
+
   if (settings.wall.outlines) loadOutlines().then((all) => {
     outlines = all;
-    known = '';
+    knownAreas = '';
     changed();
   }, (error: unknown) => console.warn(String(error)));
+
   return {
     root,
-    draw: (areas, sites) => {
-      const ids = areas.map((area) => area.id).join(' ');
-      if (ids !== known) {
-        const found = outlined(outlines, new Set(areas.map((area) => area.id)));
-        real = found !== null;
-        shapes = found ?? schematic(areas);
+    draw: (areas, focus, sites) => {
+      const ids = `${focus}: ${areas.map((area) => area.id).join(' ')}`;
+      if (ids !== knownAreas) {
+        find(areas);
+        knownAreas = ids;
+        note.textContent = noteText(areas);
       }
-      known = ids;
-      note.textContent = real ? '' : say('map schematic');
       table.replaceChildren(hiddenTable(areas));
-      const least = size(canvas);
+      const size = resize(canvas);
+      if (size !== knownSize) place(focus);
+      knownSize = size;
       const context = canvas.getContext('2d');
-      if (!context || least === 0 || shapes.length === 0) return;
+      if (!context || canvas.width === 0 || canvas.height === 0) return;
       context.clearRect(0, 0, canvas.width, canvas.height);
-      const projection = fit(shapes, canvas.width, canvas.height);
-      drawAreas(context, projection, shapes, new Map(areas.map((area) => [area.id, area])));
-      drawSites(context, projection, sites, Math.max(2, least * SITE));
+      const known = new Map(areas.map((area) => [area.id, area]));
+      for (const part of parts) drawPart(context, part, known, sites);
     },
   };
 }

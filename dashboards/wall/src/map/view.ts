@@ -1,0 +1,43 @@
+// Where shapes lie on a canvas: the main part fitted into all of it, far areas each in a box of its own at the lower right. Pure.
+import { geoIdentity, geoPath, type GeoIdentityTransform } from 'd3-geo';
+import type { Point, Shape } from './geometry.js';
+
+const PAD = 0.03; // of the canvas
+const INSET = 0.2; // of the shorter side
+const INSET_GAP = 0.015;
+
+export interface Box { x: number; y: number; size: number }
+
+export interface View {
+  shapes: readonly Shape[];
+  projection: GeoIdentityTransform;
+  box: Box | null; // null = the main part
+}
+
+function fit(shapes: readonly Shape[], extent: [Point, Point]): GeoIdentityTransform {
+  const features = shapes.map((shape) => ({ type: 'Feature' as const, properties: {}, geometry: shape.geometry }));
+  return geoIdentity().reflectY(true).fitExtent(extent, { type: 'FeatureCollection', features });
+}
+
+function inset(shape: Shape, place: number, width: number, height: number): View {
+  const size = Math.min(width, height) * INSET;
+  const gap = Math.min(width, height) * INSET_GAP;
+  const box = { x: width - size - gap, y: height - (size + gap) * (place + 1), size };
+  const [pad, end] = [size * 0.12, size * 0.75]; // the name stands beneath
+  return { shapes: [shape], projection: fit([shape], [[box.x + pad, box.y + pad], [box.x + size - pad, box.y + end]]), box };
+}
+
+function focused(shapes: readonly Shape[], focus: string): readonly Shape[] {
+  const one = shapes.filter((shape) => shape.id === focus);
+  return one.length > 0 ? one : shapes;
+}
+
+export function views(shapes: readonly Shape[], insets: readonly string[], width: number, height: number, focus = ''): View[] {
+  const far = insets.flatMap((id) => shapes.filter((shape) => shape.id === id));
+  const main = shapes.filter((shape) => !insets.includes(shape.id));
+  const pad = Math.min(width, height) * PAD;
+  const whole = main.length > 0 ? [{ shapes: main, projection: fit(focused(main, focus), [[pad, pad], [width - pad, height - pad]]), box: null }] : [];
+  return [...whole, ...far.map((shape, i) => inset(shape, i, width, height))];
+}
+
+export const pathOf = (view: View, shape: Shape): Path2D => new Path2D(geoPath(view.projection)(shape.geometry) ?? '');

@@ -1,0 +1,14 @@
+// When the page begins anew by itself, so that weeks leave nothing behind: on another build at once, else in a quiet hour. Pure.
+
+export const QUIET_HOUR = 3;
+const OPEN_LEAST_MS = 2 * 3600 * 1000; // not twice in one night
+
+export interface Moment {
+  now: number;
+  openedAt: number;
+  hour: number; // of the centre's clock
+  turning: boolean; // between two scenes
+  newBuild: boolean;
+}
+
+export const reloadIsDue = (m: Moment): boolean => m.newBuild || (m.turning && m.hour === QUIET_HOUR && m.now - m.openedAt > OPEN_LEAST_MS);

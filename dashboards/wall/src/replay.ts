@@ -1,0 +1,78 @@
+// Xem lại: the wall as it was at an instant of the last seven days, as far as it is known today.
+import { byId, h } from './dom.js';
+import { askAnew } from './feed.js';
+import { changed } from './model.js';
+import { inputInstant, inputText, say } from './say.js';
+import { settings } from './settings.js';
+
+const MINUTE_MS = 60000;
+const SPAN_MIN = 7 * 24 * 60;
+const STEPS_MIN = [-60, -5, 5, 60] as const;
+const ASK_MS = 250; // a hand on the slider asks no more often
+
+let asking: ReturnType<typeof setTimeout> | undefined;
+
+function go(at: number | null): void {
+  const now = Date.now();
+  settings.at = at === null ? null : Math.max(now - SPAN_MIN * MINUTE_MS, Math.min(at, now));
+  clearTimeout(asking);
+  asking = setTimeout(askAnew, ASK_MS);
+  drawReplay();
+  changed();
+}
+
+function slider(): HTMLInputElement {
+  const input = h('input');
+  Object.assign(input, { type: 'range', min: String(-SPAN_MIN), max: '0', step: '1', value: String(Math.round(((settings.at ?? Date.now()) - Date.now()) / MINUTE_MS)) });
+  input.setAttribute('aria-label', say('replay'));
+  input.addEventListener('input', () => {
+    settings.at = Date.now() + Number(input.value) * MINUTE_MS;
+    show();
+    clearTimeout(asking);
+    asking = setTimeout(askAnew, ASK_MS);
+  });
+  return input;
+}
+
+function instant(): HTMLInputElement {
+  const input = h('input');
+  input.type = 'datetime-local';
+  input.value = inputText(settings.at ?? Date.now());
+  input.setAttribute('aria-label', say('instant'));
+  input.addEventListener('change', () => input.value && go(inputInstant(input.value)));
+  return input;
+}
+
+function step(minutes: number): HTMLElement {
+  const node = h('button', '', say(minutes < 0 ? 'earlier' : 'later', Math.abs(minutes)));
+  node.type = 'button';
+  node.addEventListener('click', () => go((settings.at ?? Date.now()) + minutes * MINUTE_MS));
+  return node;
+}
+
+function back(): HTMLElement {
+  const node = h('button', '', say('back to now'));
+  node.type = 'button';
+  node.addEventListener('click', () => go(null));
+  return node;
+}
+
+// Follows the slider without making it anew under the hand that holds it.
+function show(): void {
+  const input = byId('replay').querySelector<HTMLInputElement>('input[type=datetime-local]');
+  if (input && settings.at !== null) input.value = inputText(settings.at);
+}
+
+export function drawReplay(): void {
+  const bar = byId('replay');
+  bar.hidden = settings.at === null;
+  document.body.classList.toggle('replay', settings.at !== null);
+  if (settings.at === null) return bar.replaceChildren();
+  const inside = document.activeElement?.closest('#replay') && bar.childElementCount > 0;
+  if (inside) return show();
+  bar.replaceChildren(h('strong', '', say('replaying')), instant(), slider(), ...STEPS_MIN.map(step), back(), h('span', 'quiet', say('replay note')));
+}
+
+export function toggleReplay(): void {
+  go(settings.at === null ? Date.now() - 60 * MINUTE_MS : null);
+}
