@@ -14,6 +14,7 @@ foreach(service probe collector)
 endforeach()
 
 install(FILES deploy/examples/probe.yaml DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT probe)
+install(DIRECTORY deploy/profiles DESTINATION ${CMAKE_INSTALL_DATADIR}/ioc-telemetry COMPONENT probe)
 install(PROGRAMS deploy/enrol DESTINATION ${CMAKE_INSTALL_BINDIR} RENAME ioc-enrol COMPONENT collector)
 install(FILES README.md ARCHITECTURE.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT collector)
 install(DIRECTORY deploy/examples/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT collector

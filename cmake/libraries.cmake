@@ -22,4 +22,5 @@ add_library(lib::paho ALIAS eclipse-paho-mqtt-c::paho-mqtt3as)
 add_library(lib::crypto ALIAS OpenSSL::Crypto)
 if(IOC_TESTS)
   ioc_pkg(cmocka cmocka)
+  ioc_pkg(modbus libmodbus) # what the power check is tried against
 endif()

@@ -58,6 +58,8 @@ static void put_files(struct buf *out)
         "the probe's numbers, the clocks of its boots, and how this life of the program stands, so "
         "that the next one can tell the centre how it ended (stopped, killed, shutdown, "
         "reset, power).\n"
+        ".TP\n.I share/ioc-telemetry/profiles\nProfiles of makers' equipment, one folder per type "
+        "of check; the environment's IOC_PROFILES names another folder.\n"
         ".SH SIGNALS\n.TP\n.B SIGTERM, SIGINT\nStop cleanly: what is measured is stored, "
         "the centre is told.\n"
         ".TP\n.B SIGHUP\nRead the configuration again; a wrong one is told in the log and "

@@ -144,6 +144,7 @@ test('the shipped examples bring a reading of the real probe to the centre and i
   start('ioc-collector', path.join(BIN, 'ioc-collector'), ['--config', collector]);
   await until('the collector is ready', async () => (await ask('GET', 'http://127.0.0.1:8080/readyz')).status === 200);
 
+  process.env.IOC_PROFILES = path.join(DEPLOY, 'profiles');
   const probe = example('probe.yaml', [['/var/lib/ioc-probe/outbox', `${folder}/outbox`], ['/run/ioc-probe/status', `${folder}/status`],
     ...['trust_clock: true', 'tls: true', 'ca_file:', 'cert_file:', 'key_file:'].map((key) => [`# ${key}`, key]),
     ['\nbroker:', '  pack_period: 1s\n\nbroker:']]);

@@ -2,14 +2,13 @@
 
 #include "base/err.h"
 #include "checks/check_resolve.h"
+#include "checks/dial.h"
 #include "checks/target.h"
 #include "checks/tcp/tcp_machine.h"
-#include "io/dns.h"
 #include "io/loop.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <unistd.h>
 
 enum { CONNECT, RESPONSE };
 
@@ -52,14 +51,8 @@ static const struct threshold limits[] = {
 #undef AT
 
 struct tcp_state {
-    struct dns_request *request; /* NULL once answered */
-    struct dns_address addresses[DNS_ADDRESSES_MAX];
-    size_t n;    /* addresses */
-    size_t next; /* the address to try next */
-    bool open;   /* fd and poll are in use */
-    int fd;
-    struct loop_poll *poll;
-    int error; /* errno value of the last attempt */
+    struct dial dial;
+    struct loop_poll *poll; /* once connected */
     char say[256];
     char expect[256];
     struct tcp_machine machine;
@@ -83,16 +76,6 @@ static bool tcp_verify(const void *object, char ret_why[FIELD_WHY_MAX])
            target_is_host_port(config->common.target, ret_why) &&
            tcp_text_ok("send", config->say, ret_why) &&
            tcp_text_ok("expect", config->expect, ret_why);
-}
-
-static void tcp_hang_up(struct tcp_state *state)
-{
-    if (!state->open)
-        return;
-    loop_poll_close(state->poll);
-    state->poll = NULL;
-    close(state->fd);
-    state->open = false;
 }
 
 static void tcp_report(struct check *check)
@@ -126,7 +109,7 @@ static void tcp_say(struct tcp_state *state)
 {
     struct tcp_machine *m = &state->machine;
     while (m->unsent.len > 0) {
-        ssize_t len = send(state->fd, m->unsent.at, m->unsent.len, MSG_NOSIGNAL);
+        ssize_t len = send(state->dial.fd, m->unsent.at, m->unsent.len, MSG_NOSIGNAL);
         if (len <= 0) {
             if (errno != EAGAIN)
                 tcp_machine_closed(m);
@@ -140,7 +123,7 @@ static void tcp_hear(struct tcp_state *state)
 {
     char bytes[4096];
     while (tcp_machine_talking(&state->machine)) {
-        ssize_t len = recv(state->fd, bytes, sizeof bytes, 0);
+        ssize_t len = recv(state->dial.fd, bytes, sizeof bytes, 0);
         if (len > 0) {
             tcp_machine_received(&state->machine, bytes, (size_t)len, loop_stopwatch_us());
             continue;
@@ -166,78 +149,26 @@ static void tcp_talk(struct check *check)
         check_conclude(check, VERDICT_UNKNOWN, "the socket cannot be watched");
 }
 
-static void tcp_connect_next(struct check *check);
-
 static void tcp_on_event(void *arg, int events)
 {
     (void)events;
-    struct check *check = arg;
-    struct tcp_state *state = check_state(check);
-    if (state->machine.phase == TCP_CONNECTING) {
-        socklen_t len = sizeof state->error;
-        if (getsockopt(state->fd, SOL_SOCKET, SO_ERROR, &state->error, &len) != 0)
-            state->error = errno;
-        if (state->error) {
-            tcp_hang_up(state);
-            tcp_connect_next(check);
-            return;
-        }
-        tcp_machine_connected(&state->machine, loop_stopwatch_us());
-    }
-    tcp_talk(check);
+    tcp_talk(arg);
 }
 
-/* Begins one attempt: 0 or an errno value. */
-static int tcp_connect(struct check *check, const struct dns_address *address)
-{
-    struct tcp_state *state = check_state(check);
-    state->fd = socket(address->sa.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (state->fd < 0)
-        return errno;
-    state->open = true;
-    state->machine.started_us = loop_stopwatch_us();
-    if (connect(state->fd, &address->sa, address->len) != 0 && errno != EINPROGRESS)
-        return errno;
-    if (loop_poll_open(check_env(check)->loop, state->fd, tcp_on_event, check, &state->poll) != 0 ||
-        loop_poll_want(state->poll, LOOP_WRITE) != 0)
-        return ENOMEM;
-    return 0;
-}
-
-/* Errors that say nothing about the target: this machine has no such protocol or no resources. */
-static bool tcp_is_own(int error)
-{
-    return error == ENOMEM || error == EMFILE || error == ENFILE || error == EAFNOSUPPORT ||
-           error == ENOBUFS;
-}
-
-static void tcp_connect_next(struct check *check)
-{
-    struct tcp_state *state = check_state(check);
-    while (state->next < state->n) {
-        state->error = tcp_connect(check, &state->addresses[state->next++]);
-        if (!state->error)
-            return;
-        tcp_hang_up(state);
-    }
-    check_report_judge(check_draft(check),
-                       tcp_is_own(state->error) ? VERDICT_UNKNOWN : VERDICT_FAILED, "%s",
-                       strerror(state->error));
-    check_finish(check);
-}
-
-static void tcp_on_resolved(void *arg, int err, const struct dns_address *addresses, size_t n)
+static void tcp_on_dialled(void *arg, int error, int err)
 {
     struct check *check = arg;
     struct tcp_state *state = check_state(check);
-    state->request = NULL;
-    if (err || n == 0) {
-        check_resolve_failed(check, check_common_of(check)->target, err ? err : ERR_NOT_FOUND);
+    if (error) {
+        dial_failed(check, check_common_of(check)->target, error, err);
         return;
     }
-    memcpy(state->addresses, addresses, n * sizeof *addresses);
-    state->n = n;
-    tcp_connect_next(check);
+    state->machine.started_us = state->dial.started_us;
+    tcp_machine_connected(&state->machine, loop_stopwatch_us());
+    if (loop_poll_open(check_env(check)->loop, state->dial.fd, tcp_on_event, check, &state->poll))
+        check_conclude(check, VERDICT_UNKNOWN, "the socket cannot be watched");
+    else
+        tcp_talk(check);
 }
 
 static void tcp_start(struct check *check)
@@ -254,9 +185,8 @@ static void tcp_start(struct check *check)
         err = tcp_machine_unescape(slice_of(config->expect), state->expect, &expect.len);
     tcp_machine_init(&state->machine, say, expect, loop_stopwatch_us());
     if (!err)
-        err =
-            dns_resolve(check_env(check)->dns, target.host, target.port, target_af(config->family),
-                        config->common.timeout_ms, tcp_on_resolved, check, &state->request);
+        err = dial_start(&state->dial, check, target.host, target.port, target_af(config->family),
+                         tcp_on_dialled, check);
     if (err)
         check_conclude(check, VERDICT_UNKNOWN, err_text(err));
 }
@@ -264,7 +194,7 @@ static void tcp_start(struct check *check)
 static void tcp_expire(struct check *check)
 {
     struct tcp_state *state = check_state(check);
-    if (state->open)
+    if (state->dial.open)
         tcp_report(check);
     else
         check_resolve_failed(check, check_common_of(check)->target, ERR_TIMEOUT);
@@ -273,8 +203,8 @@ static void tcp_expire(struct check *check)
 static void tcp_release(struct check *check)
 {
     struct tcp_state *state = check_state(check);
-    dns_cancel(state->request);
-    tcp_hang_up(state);
+    loop_poll_close(state->poll);
+    dial_end(&state->dial);
     memset(state, 0, sizeof *state);
 }
 

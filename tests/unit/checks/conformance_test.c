@@ -3,12 +3,15 @@
 #include "checks/check_table.h"
 
 #include "folder.h"
+#include "modbus_plant.h"
 #include "rig.h"
 #include "server.h"
 #include "stand_in.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define PLANT48 IOC_SOURCE_DIR "/deploy/profiles/power/plant48.yaml"
 
 /** How to configure one type for each case: keys and values, `%t` and its sisters being ports. */
 struct subject {
@@ -71,9 +74,17 @@ static const struct subject subjects[] = {
      {"command", "/nowhere/check_nothing"},
      {"localhost", "/bin/true", "x"},
      {"output", "runtime"}},
+    {"power",
+     {"target", "127.0.0.1:%m", "profile", PLANT48},
+     {"target", "127.0.0.1:%r", "profile", PLANT48, "no_answer", "failed"},
+     {"target", "127.0.0.1:%s", "profile", PLANT48, "no_answer", "failed"},
+     {"target", "/nowhere/ttyS9", "profile", PLANT48},
+     {"", "a b", "host:99999"},
+     {"mains", "mains_v", "rectifier", "battery_v", "battery_a", "soc", "lvd", "temperature"}},
 };
 
 static struct stand_in stand_in;
+static struct modbus_plant plant;
 static char root[FOLDER_PATH_MAX];
 static bool own_network;
 
@@ -102,6 +113,7 @@ static int set_stage(void **state)
     (void)state;
     own_network = server_namespace();
     stand_in_open(&stand_in);
+    modbus_plant_open(&plant, false);
     folder_make(root);
     put("/proc/stat", "cpu  100 0 100 800 0 0 0 0 0 0\n");
     put("/proc/meminfo", "MemTotal: 1000 kB\nMemAvailable: 400 kB\n");
@@ -124,6 +136,7 @@ static int set_stage(void **state)
 static int clear_stage(void **state)
 {
     (void)state;
+    modbus_plant_close(&plant);
     stand_in_close(&stand_in);
     folder_remove(root);
     return 0;
@@ -146,6 +159,8 @@ static uint16_t port_of(char letter)
         return stand_in.talker;
     case 'w':
         return stand_in.web;
+    case 'm':
+        return plant.port;
     case 'n':
         return stand_in.names;
     case 'r':

@@ -187,6 +187,7 @@ static void the_example_configures_every_type(void **state)
 
 int main(void)
 {
+    setenv("IOC_PROFILES", IOC_SOURCE_DIR "/deploy/profiles", 1); /* none is installed */
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tables_are_whole),
         cmocka_unit_test(common_keys_are_whole),

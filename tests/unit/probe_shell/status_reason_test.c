@@ -24,6 +24,7 @@ static void known_sentences_are_vietnamese(void **state)
         {"unit 4g@a of site S1 is not in the inventory",
          "trung tâm chưa khai báo dịch vụ 4g@a của trạm S1"},
         {"mail.example has no address", "mail.example không có địa chỉ"},
+        {"mains lost: on battery, about 35 min left", "mất điện lưới: chạy ắc quy, còn ≈ 35 phút"},
         {"switched off (ip link set eth0 up)", "đang tắt (ip link set eth0 up)"},
     };
 
