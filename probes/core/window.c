@@ -26,6 +26,7 @@ static void go_back(struct window *w)
 {
     w->next = lowest_unanswered(w);
     w->deadline = (struct mono_ms){MONO_NEVER_MS};
+    w->timed = 0;
 }
 
 static void calm_down(struct window *w)
@@ -53,7 +54,7 @@ static void start(struct window *w, uint64_t epoch, uint64_t low, uint64_t high)
 void window_init(struct window *w, uint64_t epoch, uint64_t low, uint64_t high, struct rng *rng)
 {
     assert(low >= 1 && low <= high + 1);
-    *w = (struct window){.rng = rng};
+    *w = (struct window){.rng = rng, .size = WINDOW_FIRST};
     start(w, epoch, low, high);
     w->sent = high;
 }
@@ -83,6 +84,7 @@ void window_renumber(struct window *w, uint64_t epoch, uint64_t high)
 void window_connected(struct window *w)
 {
     w->connected = true;
+    w->size = WINDOW_FIRST;
     calm_down(w);
     go_back(w);
 }
@@ -106,9 +108,23 @@ static enum window_news hold(struct window *w, const struct ack *ack, struct mon
     return WINDOW_NOTHING;
 }
 
+/* A line that is slow by nature has slow answers always; one that others fill has had better. */
+static void take_time(struct window *w, int64_t took_ms)
+{
+    w->timed = 0;
+    if (w->soonest_ms == 0 || took_ms < w->soonest_ms)
+        w->soonest_ms = took_ms > 0 ? took_ms : 1;
+    if (took_ms > WINDOW_SLOW_MS && took_ms > 2 * w->soonest_ms)
+        w->size = w->size > 1 ? w->size / 2 : 1;
+    else if (w->size < WINDOW_SIZE)
+        w->size++;
+}
+
 static enum window_news advance(struct window *w, uint64_t upto, struct mono_ms now)
 {
     end_hold(w);
+    if (w->timed && upto >= w->timed)
+        take_time(w, mono_since(now, w->timed_at));
     w->upto = upto;
     if (w->low <= upto)
         w->low = upto + 1;
@@ -171,6 +187,7 @@ void window_tick(struct window *w, struct mono_ms now)
     if (w->timeout_ms > WINDOW_TIMEOUT_MAX_MS)
         w->timeout_ms = WINDOW_TIMEOUT_MAX_MS;
     w->gap_answered = false;
+    w->size = WINDOW_FIRST;
     go_back(w);
 }
 
@@ -180,7 +197,7 @@ uint64_t window_next(const struct window *w, struct mono_ms now)
         return 0;
     if (w->held && !mono_reached(now, w->held_until))
         return 0;
-    return w->next - lowest_unanswered(w) < WINDOW_SIZE ? w->next : 0;
+    return w->next - lowest_unanswered(w) < w->size ? w->next : 0;
 }
 
 void window_published(struct window *w, struct mono_ms now)
@@ -188,6 +205,10 @@ void window_published(struct window *w, struct mono_ms now)
     assert(window_next(w, now) != 0);
     if (w->next > w->sent)
         w->sent = w->next;
+    if (w->timed == 0) {
+        w->timed = w->next;
+        w->timed_at = now;
+    }
     if (w->deadline.ms == MONO_NEVER_MS)
         w->deadline = after(w, now, w->timeout_ms);
     if (w->held)

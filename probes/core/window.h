@@ -4,6 +4,10 @@
  * (DESIGN section 3, "The stream"). It exists so that go-back-N can be checked as a pure state
  * machine, without a network.
  *
+ * A window opens with each answer and halves with a late one: when ten thousand probes come back at
+ * once, what they have under way is one pack each and not eight, so that who is live waits behind
+ * that much less at the broker.
+ *
  * It holds numbers only. Packs live in the outbox, which has written pack `high` durably before
  * window_stored() and has raised `low` durably before window_dropped(); the answers of the centre
  * are read by wire/ack.h. It publishes nothing, it reads no clock, and the centre's time (which
@@ -23,6 +27,8 @@
 /** The contract's figures (DESIGN section 3). */
 enum {
     WINDOW_SIZE = 8,                /**< W: packs published and not yet acknowledged */
+    WINDOW_FIRST = 1,               /**< of these, right after a connection */
+    WINDOW_SLOW_MS = 2000,          /**< an answer that takes longer may be behind many others */
     WINDOW_TIMEOUT_MS = 60000,      /**< the first wait for an answer */
     WINDOW_TIMEOUT_MAX_MS = 900000, /**< the longest wait, after doubling */
     WINDOW_HOLD_MS = 60000,         /**< between two packs while the centre says hold */
@@ -42,6 +48,11 @@ struct window {
     bool gap_answered;       /**< a gap ack was obeyed at this value of upto */
     int64_t timeout_ms;      /**< the present wait, without jitter */
     struct mono_ms deadline; /**< the wait ends here; MONO_NEVER_MS while nothing is on its way */
+
+    uint64_t size;  /**< packs that may be unacknowledged now: WINDOW_FIRST .. WINDOW_SIZE */
+    uint64_t timed; /**< the pack whose answer is timed; 0 while none is */
+    struct mono_ms timed_at; /**< when it was published */
+    int64_t soonest_ms;      /**< the quickest answer of this process' life; 0 before the first */
 
     bool held;                 /**< the centre said hold and has not acknowledged since */
     struct mono_ms held_until; /**< no pack before this while held */

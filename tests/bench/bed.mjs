@@ -131,9 +131,17 @@ max_inflight_messages 1000
 user ${process.env.USER ?? 'root'}
 log_type none
 `);
-  const broker = new Program('mosquitto', process.env.IOC_MOSQUITTO ?? '/usr/sbin/mosquitto', ['-c', config]);
-  await until('the broker listens', () => reachable(PORT.tls), 10000);
-  return broker;
+  const begin = async () => {
+    const broker = new Program('mosquitto', process.env.IOC_MOSQUITTO ?? '/usr/sbin/mosquitto', ['-c', config]);
+    await until('the broker listens', () => reachable(PORT.tls), 10000);
+    return broker;
+  };
+  const held = { broker: await begin() };
+  const again = async () => {
+    await held.broker.stop('SIGKILL');
+    held.broker = await begin();
+  };
+  return { again, threads: () => held.broker.threads(), stop: () => held.broker.stop() };
 }
 
 export function writeConfig(folder, inventory) {
@@ -155,12 +163,12 @@ export function reachable(port) {
 }
 
 // A collector on a data folder of its own (or the one it had), answering on its page.
-export async function openCollector(name, config) {
+export async function openCollector(name, config, timeoutMs = 60000) {
   const collector = new Program(name, path.join(BIN, 'ioc-collector'), ['--config', config]);
   await until('the collector is ready', async () => {
     if (collector.code !== undefined) throw new Error(`the collector ended: see ${collector.log}`);
     return (await get(`http://127.0.0.1:${PORT.page}/readyz`)).status === 200;
-  });
+  }, timeoutMs);
   return collector;
 }
 
@@ -181,8 +189,8 @@ export function openLoad(args) {
   return new Program(`load-${loads++}`, path.join(BIN, 'bench-publisher'), ['--port', String(PORT.broker), ...list]);
 }
 
-export async function loadResult(load) {
-  return JSON.parse(await load.line((line) => line.includes('"packs"'), 300000));
+export async function loadResult(load, timeoutMs = 300000) {
+  return JSON.parse(await load.line((line) => line.includes('"packs"'), timeoutMs));
 }
 
 export const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];

@@ -2,6 +2,7 @@
 
 #include "wire/checklist.h"
 #include "wire/pack_writer.h"
+#include "wire/status.h"
 #include "wire/topic.h"
 
 #include <assert.h>
@@ -119,5 +120,25 @@ void load_topic(struct buf *out, uint32_t n, uint64_t epoch, uint64_t seq)
     load_probe(n, probe);
     struct topic topic = {
         .kind = TOPIC_DATA, .who = slice_of(probe), .epoch = epoch, .low = 1, .seq = seq};
+    topic_write(out, &topic);
+}
+
+void load_status(struct buf *out, uint64_t boot, uint64_t conn, bool gone, uint64_t backlog)
+{
+    struct status s = {.state = gone ? STATUS_OFFLINE : STATUS_ONLINE, .boot = boot, .conn = conn};
+    if (!gone) {
+        s.version = slice_of("bench");
+        s.clock = CLOCK_SYSTEM;
+        s.epoch = boot;
+        s.backlog = backlog;
+    }
+    status_write(out, &s);
+}
+
+void load_status_topic(struct buf *out, uint32_t n)
+{
+    char probe[LOAD_NAME_MAX];
+    load_probe(n, probe);
+    struct topic topic = {.kind = TOPIC_STATUS, .who = slice_of(probe)};
     topic_write(out, &topic);
 }

@@ -12,6 +12,7 @@
 #include "base/rng.h"
 #include "wire/verdict.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /** Checks of a probe, and how many of them are in each pack. */
@@ -33,6 +34,11 @@ void load_list(struct buf *out, uint32_t n, int64_t time_us);
  */
 void load_pack(struct buf *out, uint32_t n, uint64_t seq, int64_t time_us, enum verdict verdict,
                struct rng *rng);
+/** Appends the status of a probe in start @p boot and connection @p conn: its birth with @p backlog
+ * packs waiting, or, with @p gone, the will of that connection. */
+void load_status(struct buf *out, uint64_t boot, uint64_t conn, bool gone, uint64_t backlog);
+/** Appends the topic of such a status. */
+void load_status_topic(struct buf *out, uint32_t n);
 /** Appends the topic of a message of the stream @p epoch. */
 void load_topic(struct buf *out, uint32_t n, uint64_t epoch, uint64_t seq);
 

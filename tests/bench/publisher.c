@@ -13,13 +13,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
-enum { UNCONFIRMED_MAX = 1000, WINDOW = 8, LISTS_PER_TURN = 64 };
+enum { UNCONFIRMED_MAX = 1000, WINDOW = 8, SLOW_US = 2000000, LISTS_PER_TURN = 64 };
 
 /* What to do; times in ms. */
 struct plan {
     uint16_t port;
     uint32_t probes;
+    uint32_t from;  /* number of the first one */
     uint64_t packs; /* in all, lists not counted */
     int64_t
         past_step; /* 0: packs are of now; else each probe's packs are so far apart, up to now */
@@ -27,13 +29,19 @@ struct plan {
     double rate;   /* packs per second, 0 = no limit */
     int64_t flip;  /* every so often one probe says the opposite, 0 = never */
     bool lists;    /* send lists first */
+    bool births;   /* each probe announces itself first */
+    bool wills;    /* nothing but the will of each probe's connection */
+    uint64_t conn; /* of births and wills */
     uint64_t epoch, first_seq; /* where the streams stand */
 };
 
 struct probe {
-    uint64_t seq;  /* last sent */
-    uint64_t upto; /* acknowledged */
-    int64_t waits; /* for the ack of a flip: when it was sent, us */
+    uint64_t seq;   /* last sent */
+    uint64_t upto;  /* acknowledged */
+    int64_t waits;  /* for the ack of a flip: when it was sent, us */
+    uint64_t timed; /* pack whose ack is timed, 0: none */
+    int64_t timed_at;
+    uint8_t size; /* of the window: core/window.h, in short */
     bool bad;
 };
 
@@ -46,6 +54,8 @@ struct load {
     uint64_t sent, acked, held, gaps, bytes;
     uint32_t next, flip_next;
     int64_t flip_due;
+    int64_t watch_due;
+    uint64_t apart; /* most packs that one probe was ahead of another */
 };
 
 static int64_t clock_us(clockid_t clock)
@@ -65,10 +75,23 @@ static int64_t mono_us(void)
     return clock_us(CLOCK_MONOTONIC);
 }
 
+/* As the probe's window (core/window.h) opens with quick answers and halves with late ones. */
+static void size_window(struct probe *p)
+{
+    if (p->timed == 0 || p->upto < p->timed)
+        return;
+    bool slow = mono_us() - p->timed_at > SLOW_US;
+    p->timed = 0;
+    if (slow)
+        p->size = (uint8_t)(p->size > 1 ? p->size / 2 : 1);
+    else if (p->size < WINDOW)
+        p->size++;
+}
+
 static void publish(struct load *l, uint32_t n)
 {
     buf_clear(&l->topic);
-    load_topic(&l->topic, n, l->plan.epoch, l->probe[n].seq);
+    load_topic(&l->topic, l->plan.from + n, l->plan.epoch, l->probe[n].seq);
     l->bytes += l->topic.len + l->payload.len;
     mqtt_wire_publish(&l->mqtt, (struct slice){l->topic.data, l->topic.len},
                       (struct slice){l->payload.data, l->payload.len});
@@ -81,7 +104,12 @@ static void send_pack(struct load *l, uint32_t n)
     p->seq++;
     int64_t left = (int64_t)((l->plan.packs - l->sent) / l->plan.probes);
     int64_t time_us = wall_us() - left * l->plan.past_step * 1000;
-    load_pack(&l->payload, n, p->seq, time_us, p->bad ? VERDICT_FAILED : VERDICT_OK, &l->rng);
+    load_pack(&l->payload, l->plan.from + n, p->seq, time_us, p->bad ? VERDICT_FAILED : VERDICT_OK,
+              &l->rng);
+    if (p->timed == 0) {
+        p->timed = p->seq;
+        p->timed_at = mono_us();
+    }
     publish(l, n);
     l->sent++;
 }
@@ -92,7 +120,7 @@ static void on_ack(void *context, struct slice topic, struct slice payload)
     struct load *l = context;
     struct ack ack = {0};
     struct reason why;
-    uint32_t n = (uint32_t)strtoul(topic.at + strlen("ioc/v1/p"), NULL, 10);
+    uint32_t n = (uint32_t)strtoul(topic.at + strlen("ioc/v1/p"), NULL, 10) - l->plan.from;
     if (n >= l->plan.probes || ack_read(payload, &ack, &why) != 0)
         return;
     struct probe *p = &l->probe[n];
@@ -101,6 +129,7 @@ static void on_ack(void *context, struct slice topic, struct slice payload)
     if (ack.epoch == l->plan.epoch && ack.upto > p->upto) {
         l->acked += ack.upto - p->upto;
         p->upto = ack.upto;
+        size_window(p);
     }
     if (p->waits && p->upto >= p->seq) {
         printf("{\"flip\":%u,\"bad\":%s,\"sent_us\":%" PRId64 ",\"ack_us\":%" PRId64 "}\n", n,
@@ -115,13 +144,34 @@ static bool may_send(const struct load *l)
     return l->mqtt.published - l->mqtt.confirmed < UNCONFIRMED_MAX;
 }
 
+static void send_status(struct load *l, uint32_t n)
+{
+    buf_clear(&l->topic);
+    load_status_topic(&l->topic, l->plan.from + n);
+    load_status(&l->payload, l->plan.epoch, l->plan.conn, l->plan.wills,
+                l->plan.packs / l->plan.probes);
+    l->bytes += l->topic.len + l->payload.len;
+    mqtt_wire_publish(&l->mqtt, (struct slice){l->topic.data, l->topic.len},
+                      (struct slice){l->payload.data, l->payload.len});
+    buf_clear(&l->payload);
+}
+
+static void send_statuses(struct load *l)
+{
+    for (uint32_t n = 0; n < l->plan.probes; n++) {
+        send_status(l, n);
+        while (!may_send(l))
+            mqtt_wire_turn(&l->mqtt, 100);
+    }
+}
+
 static void send_lists(struct load *l)
 {
     int64_t span_ms = l->plan.past_step * (int64_t)(l->plan.packs / l->plan.probes + 2);
     int64_t from_us = wall_us() - span_ms * 1000 - 1000;
     for (uint32_t n = 0; n < l->plan.probes; n++) {
         l->probe[n].seq++;
-        load_list(&l->payload, n, from_us);
+        load_list(&l->payload, l->plan.from + n, from_us);
         publish(l, n);
         while (!may_send(l))
             mqtt_wire_turn(&l->mqtt, 100);
@@ -134,7 +184,7 @@ static bool next_open(struct load *l, uint32_t *ret_n)
     for (uint32_t tried = 0; tried < l->plan.probes; tried++) {
         uint32_t n = l->next;
         l->next = n + 1 == l->plan.probes ? 0 : n + 1;
-        if (!l->plan.window || l->probe[n].seq - l->probe[n].upto < WINDOW) {
+        if (!l->plan.window || l->probe[n].seq - l->probe[n].upto < l->probe[n].size) {
             *ret_n = n;
             return true;
         }
@@ -158,6 +208,24 @@ static void flip(struct load *l, int64_t now_us)
     send_pack(l, n);
 }
 
+/* How far the slowest probe is behind the fastest, by acks, each second while packs are left. */
+static void watch(struct load *l)
+{
+    int64_t now_us = mono_us();
+    if (!l->plan.window || now_us < l->watch_due)
+        return;
+    l->watch_due = now_us + 1000000;
+    uint64_t least = UINT64_MAX;
+    uint64_t most = 0;
+    for (uint32_t n = 0; n < l->plan.probes; n++) {
+        uint64_t upto = l->probe[n].upto;
+        least = upto < least ? upto : least;
+        most = upto > most ? upto : most;
+    }
+    if (most - least > l->apart)
+        l->apart = most - least;
+}
+
 static uint64_t due(const struct load *l, int64_t began_us)
 {
     if (l->plan.rate <= 0)
@@ -170,6 +238,7 @@ static void send_packs(struct load *l)
 {
     int64_t began_us = mono_us();
     while (l->sent < l->plan.packs) {
+        watch(l);
         flip(l, mono_us());
         uint64_t until = due(l, began_us);
         uint32_t n = 0;
@@ -199,9 +268,10 @@ static void read_plan(int argc, char **argv, struct plan *p)
         {"port", 1, NULL, 'p'}, {"probes", 1, NULL, 'n'}, {"packs", 1, NULL, 'k'},
         {"past", 1, NULL, 'a'}, {"window", 0, NULL, 'w'}, {"rate", 1, NULL, 'r'},
         {"flip", 1, NULL, 'f'}, {"epoch", 1, NULL, 'e'},  {"first", 1, NULL, 's'},
-        {NULL, 0, NULL, 0},
+        {"from", 1, NULL, 'o'}, {"births", 0, NULL, 'b'}, {"wills", 0, NULL, 'x'},
+        {"conn", 1, NULL, 'c'}, {NULL, 0, NULL, 0},
     };
-    *p = (struct plan){.port = 1883, .probes = 1000, .packs = 100000, .lists = true};
+    *p = (struct plan){.port = 1883, .probes = 1000, .packs = 100000, .lists = true, .conn = 1};
     p->epoch = (uint64_t)wall_us();
     for (int c = 0; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (c) {
@@ -229,6 +299,18 @@ static void read_plan(int argc, char **argv, struct plan *p)
         case 'e':
             p->epoch = strtoull(optarg, NULL, 16);
             break;
+        case 'o':
+            p->from = (uint32_t)number(optarg);
+            break;
+        case 'b':
+            p->births = true;
+            break;
+        case 'x':
+            p->wills = true;
+            break;
+        case 'c':
+            p->conn = (uint64_t)number(optarg);
+            break;
         case 's':
             p->first_seq = (uint64_t)number(optarg);
             break;
@@ -236,38 +318,45 @@ static void read_plan(int argc, char **argv, struct plan *p)
             exit(2);
         }
     }
-    p->lists = p->first_seq == 0;
+    p->lists = p->first_seq == 0 && !p->wills;
+    p->packs = p->wills ? 0 : p->packs;
 }
 
 static void report(const struct load *l, int64_t began_us, int64_t sent_us)
 {
     printf("{\"packs\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"held\":%" PRIu64 ",\"gaps\":%" PRIu64
-           ",\"began_us\":%" PRId64 ",\"sent_us\":%" PRId64 ",\"ended_us\":%" PRId64
-           ",\"epoch\":\"%016" PRIx64 "\",\"last_seq\":%" PRIu64 "}\n",
-           l->sent, l->bytes, l->held, l->gaps, began_us, sent_us, wall_us(), l->plan.epoch,
-           l->probe[0].seq);
+           ",\"apart\":%" PRIu64 ",\"began_us\":%" PRId64 ",\"sent_us\":%" PRId64
+           ",\"ended_us\":%" PRId64 ",\"epoch\":\"%016" PRIx64 "\",\"last_seq\":%" PRIu64 "}\n",
+           l->sent, l->bytes, l->held, l->gaps, l->apart, began_us, sent_us, wall_us(),
+           l->plan.epoch, l->probe[0].seq);
 }
 
 int main(int argc, char **argv)
 {
+    char id[32];
     struct load l = {.rng = {1}};
     read_plan(argc, argv, &l.plan);
     l.probe = calloc(l.plan.probes, sizeof *l.probe);
     if (!l.probe)
         return 1;
     for (uint32_t n = 0; n < l.plan.probes; n++)
-        l.probe[n].seq = l.probe[n].upto = l.plan.first_seq;
+        l.probe[n] = (struct probe){.seq = l.plan.first_seq, .upto = l.plan.first_seq, .size = 1};
     setvbuf(stdout, NULL, _IOLBF, 0);
     buf_init(&l.topic, 1024);
     buf_init(&l.payload, 64 << 10);
-    mqtt_wire_open(&l.mqtt, l.plan.port, "bench-load");
+    snprintf(id, sizeof id, "bench-load-%ld", (long)getpid());
+    mqtt_wire_open(&l.mqtt, l.plan.port, id);
     l.mqtt.on_message = on_ack;
     l.mqtt.context = &l;
     if (l.plan.window || l.plan.flip)
         mqtt_wire_subscribe(&l.mqtt, "ioc/v1/+/ack");
+    int64_t began_us = wall_us();
+    if (l.plan.births || l.plan.wills)
+        send_statuses(&l);
     if (l.plan.lists)
         send_lists(&l);
-    int64_t began_us = wall_us();
+    if (!l.plan.births && !l.plan.wills)
+        began_us = wall_us(); /* lists alone are a greeting, not the load */
     send_packs(&l);
     int64_t sent_us = wall_us();
     wait_for_end(&l);

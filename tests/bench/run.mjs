@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TMP, openBroker, openSink } from './bed.mjs';
+import { backlogRows, connectionRows, reconnectRows, willRows } from './floods.mjs';
 import { intakeRow } from './intake.mjs';
 import { writeInventory } from './inventory.mjs';
 import { memoryRows, microRows } from './modules.mjs';
@@ -32,7 +33,13 @@ const GROUPS = {
   memory: () => memoryRows(many),
   page: () => pageRows(many),
   probe: () => probeRows(few, tls),
+  wills: () => willRows(),
+  reconnect: () => reconnectRows(),
+  backlog24: () => backlogRows(),
+  connections: () => connectionRows(broker),
 };
+
+const FLOODS = ['wills', 'reconnect', 'backlog24', 'connections']; // too long for every day
 
 const number = (n) => (n === undefined ? '-' : n >= 100 ? Math.round(n).toLocaleString('en') : n.toPrecision(3));
 const verdict = (row) => (row.passes === undefined ? '' : row.passes ? 'ok' : 'MISSED');
@@ -49,11 +56,12 @@ writeInventory(few, 1000);
 writeInventory(many, 10000);
 const broker = await openBroker(tls);
 const sink = await openSink();
-const wanted = process.argv.slice(2);
+const asked = process.argv.slice(2).flatMap((name) => (name === 'floods' ? FLOODS : [name]));
+const wanted = asked.length ? asked : Object.keys(GROUPS).filter((name) => !FLOODS.includes(name));
 const rows = [];
 const failures = [];
 for (const [name, run] of Object.entries(GROUPS)) {
-  if (wanted.length && !wanted.includes(name)) continue;
+  if (!wanted.includes(name)) continue;
   console.error(`bench: ${name}`);
   try {
     rows.push(...[await run()].flat());

@@ -13,11 +13,18 @@ struct fixture {
     struct mono_ms now;
 };
 
+/* A connection whose window is open: how it opens is a test of its own. */
+static void connect_open(struct fixture *f)
+{
+    window_connected(&f->w);
+    f->w.size = WINDOW_SIZE;
+}
+
 static void open_with(struct fixture *f, uint64_t low, uint64_t high)
 {
     *f = (struct fixture){.rng = {7}, .now = {1000}};
     window_init(&f->w, EPOCH, low, high, &f->rng);
-    window_connected(&f->w);
+    connect_open(f);
 }
 
 /* Publishes all that may leave now and returns how many; the first is in *ret_first. */
@@ -85,7 +92,7 @@ static void a_reconnect_goes_back_to_the_lowest_unanswered(void **state)
     expect_publish(&f, 6, 1);
     assert_int_equal(answer(&f, 2, false), WINDOW_ADVANCED);
     window_disconnected(&f.w);
-    window_connected(&f.w);
+    connect_open(&f);
     expect_publish(&f, 4, 3);
 }
 
@@ -128,9 +135,9 @@ static void a_gap_is_obeyed_once_per_value_between_timeouts(void **state)
     expect_publish(&f, 3, 4);
     f.now = window_deadline(&f.w);
     window_tick(&f.w, f.now);
-    expect_publish(&f, 3, 4);
+    expect_publish(&f, 1, 4);
     assert_int_equal(answer(&f, 3, true), WINDOW_NOTHING);
-    expect_publish(&f, 3, 4);
+    expect_publish(&f, 1, 4);
 }
 
 static void old_answers_cause_nothing(void **state)
@@ -296,6 +303,70 @@ static void long_reasons_are_cut(void **state)
     assert_int_equal(strlen(f.w.hold), REASON_MAX - 1);
 }
 
+/* Lets @p took_ms pass until all that is under way is answered; returns how many leave then. */
+static size_t round_trip(struct fixture *f, int64_t took_ms)
+{
+    uint64_t first;
+    f->now = mono_add(f->now, took_ms);
+    assert_int_equal(answer(f, f->w.next - 1, false), WINDOW_ADVANCED);
+    return publish(f, &first);
+}
+
+static void a_window_opens_with_each_answer(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_with(&f, 1, 1000);
+    window_connected(&f.w);
+    expect_publish(&f, 1, 1);
+    for (size_t size = 2; size <= WINDOW_SIZE; size++)
+        assert_int_equal(round_trip(&f, 100), size);
+    assert_int_equal(round_trip(&f, 100), WINDOW_SIZE);
+    window_disconnected(&f.w);
+    window_connected(&f.w);
+    expect_publish(&f, 1, f.w.low);
+}
+
+static void late_answers_halve_it(void **state)
+{
+    (void)state;
+    struct fixture f;
+    uint64_t first;
+    open_with(&f, 1, 1000);
+    assert_int_equal(publish(&f, &first), 8);
+    assert_int_equal(round_trip(&f, 100), 8);
+    assert_int_equal(round_trip(&f, WINDOW_SLOW_MS), 8); /* not later than it may be */
+    assert_int_equal(round_trip(&f, WINDOW_SLOW_MS + 1), 4);
+    assert_int_equal(round_trip(&f, 9000), 2);
+    assert_int_equal(round_trip(&f, 9000), 1);
+    assert_int_equal(round_trip(&f, 9000), 1);
+    assert_int_equal(round_trip(&f, 100), 2);
+}
+
+static void a_line_that_is_always_slow_keeps_its_window(void **state)
+{
+    (void)state;
+    struct fixture f;
+    uint64_t first;
+    open_with(&f, 1, 1000);
+    assert_int_equal(publish(&f, &first), 8);
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(round_trip(&f, 5000), 8);
+    assert_int_equal(round_trip(&f, 10001), 4);
+}
+
+static void a_timeout_closes_it_to_one(void **state)
+{
+    (void)state;
+    struct fixture f;
+    uint64_t first;
+    open_with(&f, 1, 1000);
+    assert_int_equal(publish(&f, &first), 8);
+    f.now = f.w.deadline;
+    window_tick(&f.w, f.now);
+    expect_publish(&f, 1, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -315,6 +386,10 @@ int main(void)
         cmocka_unit_test(a_restored_outbox_that_wrote_on_is_found_by_the_answer_to_its_birth),
         cmocka_unit_test(refusals_are_kept_for_the_technician),
         cmocka_unit_test(long_reasons_are_cut),
+        cmocka_unit_test(a_window_opens_with_each_answer),
+        cmocka_unit_test(late_answers_halve_it),
+        cmocka_unit_test(a_line_that_is_always_slow_keeps_its_window),
+        cmocka_unit_test(a_timeout_closes_it_to_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
