@@ -69,11 +69,19 @@ export interface OutageMember {
   to_uncertainty_ms?: number;
 }
 
+export type Stage = 'new' | 'acknowledged' | 'assigned' | 'in_progress' | 'restored' | 'closed';
+
 export interface Life {
-  stage: 'new' | 'acknowledged' | 'assigned' | 'in_progress' | 'restored' | 'closed';
+  stage: Stage;
+  acknowledged_at: string | null;
   acknowledged_by: string | null;
+  assigned_to: string | null;
+  ticket: string | null;
+  waiting: string | null;
   expected: string | null;
   overdue: boolean;
+  shelved_until: string | null;
+  shelved_reason: string | null;
 }
 
 export interface Outage extends OutageMember {

@@ -10,7 +10,7 @@ const people = (population: number) => ({ villages: 0, households: 0, population
 const impact = (population: number) => ({ exposed: people(0), without_service: people(population), without_service_silent: people(0) });
 const outage = (name: string, ageMs: number, sites: number, population = 0): Outage => ({
   outage: name, unit: 'u', site: 's', from: new Date(NOW - ageMs).toISOString(), to: null, open: true, duration_ms: ageMs, verified: true, cause: 'fault',
-  life: { stage: 'new', acknowledged_by: null, expected: null, overdue: false },
+  life: { stage: 'new', acknowledged_at: null, acknowledged_by: null, assigned_to: null, ticket: null, waiting: null, expected: null, overdue: false, shelved_until: null, shelved_reason: null },
   root_name: name, root_area: null, group_verified: true, sites, sites_out: sites, units: sites, mobile: impact(population), fibre: impact(0),
 });
 

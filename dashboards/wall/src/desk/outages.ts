@@ -21,8 +21,17 @@ const loaded = fetched((area) => {
 
 const byTime = (a: Outage, b: Outage): number => Number(b.open) - Number(a.open) || Date.parse(b.from) - Date.parse(a.from);
 
+function numbered(o: Outage): HTMLElement {
+  const node = link(`outage/${o.outage}`, '');
+  node.append(stateText(!o.open ? 'up' : o.group_verified ? 'down' : 'unknown', o.outage));
+  return node;
+}
+
+const stageText = (o: Outage): string => [sayOf('stage', o.life.stage), o.life.overdue ? say('overdue') : '', o.life.shelved_until ? sayOf('deed', 'shelve') : ''].filter(Boolean).join(' · ');
+
 const COLUMNS = (): Column<Outage>[] => [
-  { title: say('outage'), cell: (o) => stateText(!o.open ? 'up' : o.group_verified ? 'down' : 'unknown', o.outage) },
+  { title: say('outage'), cell: numbered },
+  { title: say('stage'), cell: stageText },
   { title: say('place'), cell: (o) => link(`site/${encodeURIComponent(o.site)}`, o.root_name ?? o.site) },
   { title: say('cause'), cell: (o) => (o.verified ? sayOf('cause', o.cause ?? 'unknown') : say('unverified')) },
   { title: say('from'), cell: (o) => time(o.from) },
