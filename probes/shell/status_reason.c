@@ -6,6 +6,7 @@ enum { VARIES_MAX = 3, DEPTH_MAX = 2 };
 
 /* English and Vietnamese; a star stands for what varies, in the same order. More special first. */
 static const char *const SENTENCES[][2] = {
+    {"rx_drop * is at or above its limit *", "suy hao tăng *, ngưỡng *"},
     {"* is at or above its limit *", "* chạm hoặc vượt ngưỡng *"},
     {"* is at or below its limit *", "* chạm hoặc thấp hơn ngưỡng *"},
     {"no connection in time", "không kết nối được trong thời hạn"},
@@ -40,6 +41,17 @@ static const char *const SENTENCES[][2] = {
     {"the system's files did not answer in time", "tệp hệ thống không trả lời trong thời hạn"},
     {"switched off (*)", "đang tắt (*)"},
     {"no carrier: cable, port or the other end", "mất tín hiệu đường dây: cáp, cổng hoặc đầu kia"},
+    {"the link is down", "đường truyền mất kết nối"},
+    {"no light comes in (LOS)", "không có ánh sáng tới (LOS)"},
+    {"the module's laser has failed", "laser của mô-đun quang hỏng"},
+    {"received power * is below the module's * limit *",
+     "công suất thu * thấp hơn ngưỡng * của mô-đun *"},
+    {"this port shows no module", "cổng này không có mô-đun quang"},
+    {"not permitted: reading a module needs CAP_NET_ADMIN",
+     "không có quyền: đọc mô-đun quang cần CAP_NET_ADMIN"},
+    {"no module can be read: *", "không đọc được mô-đun quang: *"},
+    {"the module's memory makes no sense: *", "dữ liệu của mô-đun quang không hợp lệ: *"},
+    {"the module did not answer in time", "mô-đun quang không trả lời trong thời hạn"},
     {"no such interface", "không có cổng mạng này"},
     {"it printed more than * KiB and was killed", "in ra hơn * KiB nên đã bị dừng"},
     {"signal * ended the plugin", "chương trình kiểm tra bị tín hiệu * dừng"},

@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "checks/check_file.h"
+#include "checks/check_port.h"
 #include "checks/iface/iface_machine.h"
 #include "io/file.h"
 #include "io/loop.h"
@@ -9,7 +10,6 @@
 #include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 enum { CARRIER, SPEED, RX_RATE, TX_RATE, RX_ERRORS, TX_ERRORS, RX_DROPS, TX_DROPS };
 
@@ -86,24 +86,8 @@ struct iface_state {
 static bool iface_verify(const void *object, char ret_why[FIELD_WHY_MAX])
 {
     const struct iface_config *config = object;
-    const char *name = config->common.target;
-    if (!check_common_ok(&config->common, ret_why))
-        return false;
-    if (name[0] && strlen(name) < IF_NAMESIZE && !strpbrk(name, "/: \t") &&
-        strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
-        return true;
-    snprintf(ret_why, FIELD_WHY_MAX, "target must be an interface's name, such as eth0");
-    return false;
-}
-
-/* One number of the interface's folder; files the driver cannot answer count as missing. */
-static bool iface_number(struct check *check, const char *file, struct buf *text,
-                         int64_t *ret_value)
-{
-    char path[FILE_PATH_MAX];
-    snprintf(path, sizeof path, "/sys/class/net/%.16s/%s", check_common_of(check)->target, file);
-    return check_file_read(check_env(check), path, text) == 0 &&
-           iface_machine_read(check_file_text(text), ret_value);
+    return check_common_ok(&config->common, ret_why) &&
+           check_port_name_ok(&config->common, ret_why);
 }
 
 /* `flags` is the only hexadecimal file; bit 0 is IFF_UP. */
@@ -122,15 +106,15 @@ static bool iface_look(struct check *check, struct iface_look *ret_look)
     int64_t value = 0;
     struct iface_look look = {.at_us = loop_stopwatch_us()};
     buf_init(&text, CHECK_FILE_MAX);
-    bool found = iface_number(check, "ifindex", &text, &look.ifindex);
+    bool found = check_port_number(check, "ifindex", &text, &look.ifindex);
     look.enabled = found && iface_enabled(check, &text);
-    look.carrier = found && iface_number(check, "carrier", &text, &value) && value == 1;
-    if (look.carrier && iface_number(check, "speed", &text, &value) && value > 0)
+    look.carrier = found && check_port_number(check, "carrier", &text, &value) && value == 1;
+    if (look.carrier && check_port_number(check, "speed", &text, &value) && value > 0)
         look.speed_mbit = value;
     for (int i = 0; i < IFACE_COUNTERS && found; i++) {
         char file[64];
         snprintf(file, sizeof file, "statistics/%s", iface_machine_file((enum iface_counter)i));
-        look.has[i] = iface_number(check, file, &text, &value) && value >= 0;
+        look.has[i] = check_port_number(check, file, &text, &value) && value >= 0;
         look.counter[i] = look.has[i] ? (uint64_t)value : 0;
     }
     buf_done(&text);
@@ -157,18 +141,6 @@ static void iface_report(struct check *check, const struct iface_look *look)
     }
 }
 
-/* Without the folder of all interfaces we cannot look; without this one's, it is not there. */
-static void iface_missing(struct check *check)
-{
-    char path[FILE_PATH_MAX];
-    struct stat folder;
-    if (check_file_path(check_env(check), path, sizeof path, "/sys/class/net") == 0 &&
-        stat(path, &folder) == 0)
-        check_report_judge(check_draft(check), VERDICT_FAILED, "no such interface");
-    else
-        check_report_judge(check_draft(check), VERDICT_UNKNOWN, "/sys/class/net cannot be read");
-}
-
 static void iface_start(struct check *check)
 {
     struct iface_state *state = check_state(check);
@@ -178,7 +150,7 @@ static void iface_start(struct check *check)
         state->before = look;
         state->has_before = true;
     } else {
-        iface_missing(check);
+        check_port_missing(check);
     }
     check_finish(check);
 }

@@ -1,7 +1,5 @@
 #include "checks/iface/iface_machine.h"
 
-#include "base/num.h"
-
 const char *iface_machine_file(enum iface_counter counter)
 {
     static const char *const names[IFACE_COUNTERS] = {
@@ -11,13 +9,6 @@ const char *iface_machine_file(enum iface_counter counter)
     };
 
     return names[counter];
-}
-
-bool iface_machine_read(struct slice text, int64_t *ret_value)
-{
-    while (text.len > 0 && (text.at[text.len - 1] == '\n' || text.at[text.len - 1] == ' '))
-        text.len--;
-    return num_parse_i64(text, ret_value) == 0;
 }
 
 /* A wrap is believed only from the upper half of 32 bits into the lower half: any other step back

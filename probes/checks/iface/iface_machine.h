@@ -44,8 +44,6 @@ struct iface_rates {
 
 /** File below statistics/ that holds @p counter. Static storage. */
 const char *iface_machine_file(enum iface_counter counter);
-/** Reads a counter or number as sysfs prints it (decimal, newline): false if it is none. */
-bool iface_machine_read(struct slice text, int64_t *ret_value);
 /**
  * Rates from @p before to @p now. No rate is known if @p before is NULL, of another interface or
  * not earlier; a single one is not if its counter is missing or was reset.

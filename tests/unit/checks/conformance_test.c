@@ -6,6 +6,7 @@
 #include "modbus_plant.h"
 #include "rig.h"
 #include "server.h"
+#include "sfp_images.h"
 #include "stand_in.h"
 
 #include <sys/stat.h>
@@ -81,10 +82,18 @@ static const struct subject subjects[] = {
      {"target", "/nowhere/ttyS9", "profile", PLANT48},
      {"", "a b", "host:99999"},
      {"mains", "mains_v", "rectifier", "battery_v", "battery_a", "soc", "lvd", "temperature"}},
+    {"sfp",
+     {"target", "up0"},
+     {"target", "gone0"},
+     {NULL},
+     {"target", "up0", "root", "/nowhere"},
+     {"", "a/b", ".."},
+     {"rx_power", "tx_power", "bias", "temperature", "vcc", "los", "diagnostics", "module"}},
 };
 
 static struct stand_in stand_in;
 static struct modbus_plant plant;
+static uint8_t module[SFP_IMAGES_MAX];
 static char root[FOLDER_PATH_MAX];
 static bool own_network;
 
@@ -114,6 +123,7 @@ static int set_stage(void **state)
     own_network = server_namespace();
     stand_in_open(&stand_in);
     modbus_plant_open(&plant, false);
+    sfp_ioctl_module(module, sfp_images_make(SFP_IMAGE_HEALTHY, module), 0);
     folder_make(root);
     put("/proc/stat", "cpu  100 0 100 800 0 0 0 0 0 0\n");
     put("/proc/meminfo", "MemTotal: 1000 kB\nMemAvailable: 400 kB\n");

@@ -62,26 +62,12 @@ static void no_rate_without_two_looks_at_one_interface(void **state)
     assert_false(iface_machine_rates(&same_time, &now).known[IFACE_RX_BYTES]);
 }
 
-static void reads_what_sysfs_prints(void **state)
-{
-    (void)state;
-    int64_t value = 0;
-    assert_true(iface_machine_read(slice_of("1000\n"), &value));
-    assert_int_equal(value, 1000);
-    assert_true(iface_machine_read(slice_of("-1\n"), &value));
-    assert_int_equal(value, -1);
-    assert_false(iface_machine_read(slice_of("\n"), &value));
-    assert_false(iface_machine_read(slice_of("up\n"), &value));
-    assert_int_equal(value, -1);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_become_bits_and_frames_stay),
         cmocka_unit_test(wraps_at_32_bits_count_on_and_resets_do_not),
         cmocka_unit_test(no_rate_without_two_looks_at_one_interface),
-        cmocka_unit_test(reads_what_sysfs_prints),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
