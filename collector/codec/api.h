@@ -15,6 +15,7 @@
 #include "core/availability.h"
 #include "core/centre.h"
 #include "core/ledger_audit.h"
+#include "core/page_box.h"
 #include "core/summary.h"
 
 /** Of what an answer speaks. */
@@ -142,5 +143,8 @@ struct api_ledger {
  * epoch in pages of probes; of @p probe only, unless it is INV_NONE. */
 void api_ledger(const struct api_scope *scope, const struct api_ledger *outside, uint32_t probe,
                 struct api_page page, struct buf *out);
+/** A page of the pages in @p box, the newest first. */
+void api_pages(const struct api_scope *scope, const struct page_box *box, struct api_page page,
+               struct buf *out);
 
 #endif

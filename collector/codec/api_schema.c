@@ -179,6 +179,13 @@ static const struct api_schema schemas[] = {
     {"audit_entry", "Who did what; each hash covers the row and the hash before it (SHA-256).",
      "number:int at:instant? who:text role:text address:text act:text target:text detail:text "
      "hash:text"},
+    {"pages", "A list of pages.", "as_of:instant pages:[page] total:int offset:int"},
+    {"page",
+     "A page to a target; state: held (for a digest), waiting, sent, failed; delay_ms: until the "
+     "target had it; status and answer are of the last try.",
+     "id:int number:int alert:int transition:text severity:text rule:text target:text place:text "
+     "state:text made:instant done:instant? delay_ms:int? tries:int status:int answer:text "
+     "others:int sms:text vi:text en:text"},
     {"letters", "A page of dead letters; next is null on the last one, else what after wants.",
      "letters:[letter] next:int? total:int made:int dropped:int purged:int requeued:int"},
     {"letter", "What was refused for good; requeue: it can be taken again.",

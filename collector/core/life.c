@@ -36,8 +36,7 @@ const char *life_deed_word(int deed)
     return word(DEEDS, LIFE_DEEDS, deed);
 }
 
-/* True if whoever does this has taken the outage on. */
-static bool takes(enum life_deed deed)
+bool life_takes(enum life_deed deed)
 {
     return deed == LIFE_ACKNOWLEDGE || deed == LIFE_ASSIGN || deed == LIFE_PROGRESS;
 }
@@ -56,7 +55,7 @@ static void move_stage(struct life_view *v, const struct life_act *act)
 
 static void follow(struct life_view *v, const struct life_act *act)
 {
-    if (takes(act->deed))
+    if (life_takes(act->deed))
         move_stage(v, act);
     switch (act->deed) {
     case LIFE_ASSIGN:
@@ -185,7 +184,7 @@ static size_t least_needed(const struct life *life)
             return i;
     bool taken = false;
     for (size_t i = 0; i < life->len; i++) {
-        bool first = !taken && takes(life->acts[i].deed);
+        bool first = !taken && life_takes(life->acts[i].deed);
         taken = taken || first;
         if (!first && said_again(life, i))
             return i;

@@ -124,5 +124,7 @@ void life_done(struct life *life);
 void life_write(const struct life *life, struct buf *out);
 /** Reads them back behind those that are there: 0, ERR_CORRUPT or ERR_NOMEM. */
 int life_read(struct life *life, struct cursor *from) MUST_USE;
+/** True if whoever does @p deed has taken the outage on: nobody else need be told of it. */
+bool life_takes(enum life_deed deed);
 
 #endif

@@ -23,7 +23,8 @@ static int on_sealing(void *arg, struct change_set *set)
 {
     struct row_sink rows = change_set_rows(set);
     app_sink_sealing(arg);
-    return app_configs_save(arg, &rows);
+    int err = app_configs_save(arg, &rows);
+    return err ? err : app_pager_sealing(arg, &rows);
 }
 
 static void on_committed(void *arg, const struct keeper_commit *commit)
@@ -32,6 +33,7 @@ static void on_committed(void *arg, const struct keeper_commit *commit)
     if (app->mqtt)
         app_link_answer(app);
     app_sink_committed(app, commit);
+    app_pager_committed(app);
     app_http_committed(app);
     if (app->reload_wanted)
         app_reload(app);
@@ -108,6 +110,7 @@ static void on_tick(void *arg)
     if (!app->clock_wrong)
         watch_bound(app);
     app_derived_send(app);
+    app_pager_tick(app);
     if (app->mqtt)
         watch_disk(app);
 }
@@ -211,6 +214,8 @@ static int open_parts(struct app *app)
     if (!err)
         err = app_sink_open(app);
     if (!err)
+        err = app_pager_open(app);
+    if (!err)
         err = open_keeper(app);
     if (!err)
         err = open_timers(app);
@@ -236,6 +241,7 @@ static void close_parts(struct app *app)
     loop_timer_close(app->patience);
     keeper_close(app->keeper);
     sink_close(app->sink);
+    app_pager_close(app);
     http_client_close(app->http);
     dns_close(app->dns);
     intake_close(app->intake);

@@ -16,5 +16,9 @@ int app_run(const char *config_file, const struct config *config) MUST_USE;
 /** Reads what `--check-config` can check beyond the file: the inventory it names. Mistakes go to @p
  * out. 0, or an error if there are any. */
 int app_check(const struct config *config, struct buf *out) MUST_USE;
+/** Reads the inventory and the file of @p rules, plays the story in the file @p script to them and
+ * appends who would have been paged, or every mistake, to @p out. 0 or an error. */
+int app_try_rules(const struct config *config, const char *rules, const char *script,
+                  struct buf *out) MUST_USE;
 
 #endif

@@ -88,6 +88,7 @@ static void done(void *arg)
     if (app->auditor && !job->err) {
         tell(app, &job->audit);
         app->audit = job->audit;
+        app_pager_audited(app);
         app->figures = job->figures;
         app->audits++;
         app->audits_broken += job->audit.broken > 0;

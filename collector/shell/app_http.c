@@ -58,6 +58,7 @@ void app_http_view(void *arg, struct routes_view *view)
                              .intake = !app->paused,
                              .database = sink_status(app->sink)->text,
                              .outlines = {app->outlines.data, app->outlines.len},
+                             .pager = app->pager,
                              .wall = &app->config.wall,
                              .mono = loop_now(app->loop).mono,
                              .utc_offset_ms = app->config.centre.utc_offset_ms};

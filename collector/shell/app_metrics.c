@@ -64,6 +64,23 @@ static void state_metrics(const struct app *app, struct buf *out)
            coverage_touched(app->centre->coverage));
 }
 
+static void pager_metrics(const struct app *app, struct buf *out)
+{
+    const struct page_box *box = pager_box(app->pager);
+    uint64_t states[PAGE_FAILED + 1] = {0};
+    for (size_t i = 0; i < box->pages.len; i++)
+        states[((const struct page *)vec_at(&box->pages, i))->state]++;
+    metric(out, "pages_sent_total", "counter", "Pages that targets took, since the start",
+           box->sent);
+    metric(out, "pages_failed_total", "counter", "Pages given up, since the start", box->failed);
+    metric(out, "pages_lost_total", "counter", "Pages for which there was no room, since the start",
+           box->lost);
+    metric(out, "pages_waiting", "gauge", "Pages that still have to reach their target",
+           states[PAGE_WAITING]);
+    metric(out, "pages_held", "gauge", "Pages that wait for a digest", states[PAGE_HELD]);
+    metric(out, "alerts", "gauge", "Alerts that go on", pager_alerts(app->pager)->open);
+}
+
 static void flow_metrics(const struct app *app, const struct routes_view *view, struct buf *out)
 {
     const struct sink_status *s = sink_status(app->sink);
@@ -111,4 +128,5 @@ void app_metrics(void *arg, struct buf *out)
     letter_metrics(app, out);
     page_metrics(app, out);
     state_metrics(app, out);
+    pager_metrics(app, out);
 }

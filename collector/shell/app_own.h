@@ -9,6 +9,7 @@
 #include "io/mqtt.h"
 #include "shell/app.h"
 #include "shell/keeper.h"
+#include "shell/notify.h"
 #include "shell/periods.h"
 #include "shell/probe_configs.h"
 #include "shell/routes.h"
@@ -23,21 +24,24 @@ struct app_batch {
 
 /** Everything. */
 struct app {
-    const char *config_file;     /**< read again at SIGHUP */
-    struct config config;        /**< in force */
-    struct loop *loop;           /**< the one loop */
-    int lock;                    /**< of the data folder, -1 = not held */
-    struct store *store;         /**< the keeper's worker's, once that runs */
-    struct centre *centre;       /**< the memory */
-    struct intake *intake;       /**< the log of messages */
-    struct keeper *keeper;       /**< takes, commits, tells */
-    struct mqtt *mqtt;           /**< the broker */
-    struct dns *dns;             /**< names */
-    struct http_client *http;    /**< requests out */
-    struct sink *sink;           /**< the database */
-    struct batch_folder batches; /**< its files */
-    struct vec pending;          /**< struct app_batch, by number */
-    struct vec settled;          /**< uint64_t numbers recorded as gone in the set being built */
+    const char *config_file;       /**< read again at SIGHUP */
+    struct config config;          /**< in force */
+    struct loop *loop;             /**< the one loop */
+    int lock;                      /**< of the data folder, -1 = not held */
+    struct store *store;           /**< the keeper's worker's, once that runs */
+    struct centre *centre;         /**< the memory */
+    struct intake *intake;         /**< the log of messages */
+    struct keeper *keeper;         /**< takes, commits, tells */
+    struct mqtt *mqtt;             /**< the broker */
+    struct dns *dns;               /**< names */
+    struct http_client *http;      /**< requests out */
+    struct sink *sink;             /**< the database */
+    struct pager *pager;           /**< who is to be told */
+    struct notify *notify;         /**< telling them */
+    struct rules_file *rules_file; /**< as read, between app_restore() and app_pager_open() */
+    struct batch_folder batches;   /**< its files */
+    struct vec pending;            /**< struct app_batch, by number */
+    struct vec settled;            /**< uint64_t numbers recorded as gone in the set being built */
     struct vec
         removable; /**< uint64_t numbers whose end is in the commit under way, then being removed */
     struct probe_configs configs;  /**< what the centre changes in probes, as the files say */
@@ -131,6 +135,30 @@ int app_sink_add(struct app *app, const struct batch_row *row);
 
 /** Sends derived points that wait, if the database takes them; call it every second. */
 void app_derived_send(struct app *app);
+
+/** Every complaint of @p out is a line of its own in the log; @p stays says what is in force. */
+void app_complain(const char *what, const char *stays, struct buf *out);
+
+/** Makes the pager of the centre, with the rules of the configuration. */
+int app_pager_new(struct app *app);
+/** Takes a row of kind ROW_ALERT or ROW_PAGE back. */
+int app_pager_load(struct app *app, uint8_t kind, struct slice key, struct slice value);
+/** Opens the way out of pages. */
+int app_pager_open(struct app *app);
+/** Closes both. */
+void app_pager_close(struct app *app);
+/** The inventory is another one; the rules are read again. Only while the keeper is settled. */
+void app_pager_reload(struct app *app);
+/** A commit is about to be sealed: lets time pass, hands the rows that changed to @p rows. */
+int app_pager_sealing(struct app *app, const struct row_sink *rows);
+/** The ledger was audited. */
+void app_pager_audited(struct app *app);
+/** Once a second: is anything due? */
+void app_pager_tick(struct app *app);
+/** A commit is done: sends what is due. */
+void app_pager_committed(struct app *app);
+/** Every mistake of the rules file goes to @p out. */
+int app_pager_check(const struct config *config, const struct inventory *inv, struct buf *out);
 
 /** Audits the ledger now and then. */
 int app_audit_open(struct app *app);

@@ -81,13 +81,17 @@ int app_check(const struct config *config, struct buf *out)
         if (!err)
             probe_configs_done(&configs);
     }
+    if (inventory) { /* mistakes of both */
+        int wrong = app_pager_check(config, inventory, out);
+        err = err ? err : wrong;
+    }
     inventory_free(inventory);
     int tokens_err = check_tokens(config->http.tokens_file, out);
     return err ? err : tokens_err;
 }
 
 /* Every complaint is a line of its own in the log. */
-static void log_complaints(const char *what, const char *stays, struct buf *out)
+void app_complain(const char *what, const char *stays, struct buf *out)
 {
     char *line = out->data;
     for (char *end; line && (end = strchr(line, '\n')); line = end + 1) {
@@ -106,6 +110,8 @@ static int restore_row(void *context, uint8_t kind, struct slice key, struct sli
     struct app *app = context;
     if (kind == ROW_PROBE_CONFIG)
         return app_configs_load(app, key, value);
+    if (kind == ROW_ALERT || kind == ROW_PAGE)
+        return app_pager_load(app, kind, key, value);
     return kind == ROW_INVENTORY ? 0 : centre_load(app->centre, kind, key, value);
 }
 
@@ -125,7 +131,9 @@ static int restore_memory(struct app *app)
     app->centre = centre_new(inventory, &options);
     if (!app->centre)
         return ERR_NOMEM;
-    err = store_load_rows(app->store, app, restore_row);
+    err = app_pager_new(app);
+    if (!err)
+        err = store_load_rows(app->store, app, restore_row);
     return err ? err : centre_loaded(app->centre);
 }
 
@@ -161,7 +169,7 @@ static int take_inventory(struct app *app)
     inventory_free(fresh);
     bool have_old = app->centre->inventory->sites.len > 0;
     if (err)
-        log_complaints("inventory.wrong", "the former inventory stays in force", &out);
+        app_complain("inventory.wrong", "the former inventory stays in force", &out);
     buf_done(&out);
     return err && have_old ? 0 : err;
 }
@@ -213,7 +221,7 @@ static void read_configs(struct app *app)
     struct buf out;
     buf_init(&out, COMPLAINTS_MAX);
     if (app_configs_read(app, &out) != 0)
-        log_complaints("probe_configs.wrong", "what was published before stays in force", &out);
+        app_complain("probe_configs.wrong", "what was published before stays in force", &out);
     buf_done(&out);
 }
 
@@ -234,6 +242,8 @@ int app_restore(struct app *app)
     }
     app->processed_before = ledger_processed(&app->centre->ledger);
     err = take_inventory(app);
+    if (!err)
+        err = pager_loaded(app->pager);
     if (!err)
         read_configs(app);
     return err;
@@ -262,17 +272,18 @@ static void reload_config(struct app *app)
     struct conf_errors errors;
     int err = config_read(app->config_file, &fresh, &errors);
     if (err) {
-        log_complaints("config.wrong", "the former configuration stays in force", &errors.text);
+        app_complain("config.wrong", "the former configuration stays in force", &errors.text);
     } else {
         log_set_level((enum log_level)(fresh.centre.log_level + LOG_ERROR));
         memcpy(app->config.centre.inventory, fresh.centre.inventory, sizeof fresh.centre.inventory);
         memcpy(app->config.centre.probe_configs, fresh.centre.probe_configs,
                sizeof fresh.centre.probe_configs);
+        memcpy(app->config.centre.rules, fresh.centre.rules, sizeof fresh.centre.rules);
         fresh.centre.log_level = app->config.centre.log_level;
         if (!config_equal(&fresh, &app->config))
             log_event(LOG_NOTE, "config.restart_needed",
-                      "file=%s do=\"restart to apply what changed; only log_level, inventory and "
-                      "probe_configs are taken at once\"",
+                      "file=%s do=\"restart to apply what changed; only log_level, inventory, "
+                      "probe_configs and rules are taken at once\"",
                       app->config_file);
     }
     conf_errors_done(&errors);
@@ -291,12 +302,13 @@ void app_reload(struct app *app)
         _exit(1);
     }
     if (err)
-        log_complaints("inventory.wrong", "the former inventory stays in force", &out);
+        app_complain("inventory.wrong", "the former inventory stays in force", &out);
     else
         log_event(LOG_INFO, "inventory.loaded", "sites=%u units=%u probes=%u areas=%u",
                   app->centre->inventory->sites.len, app->centre->inventory->units.len,
                   app->centre->inventory->probes.len, app->centre->inventory->areas.len);
     buf_done(&out);
+    app_pager_reload(app);
     read_configs(app);
     (void)app_http_tokens(app); /* a wrong file was told of; the former tokens stay */
     keeper_kick(app->keeper);

@@ -5,6 +5,7 @@
 #include "shell/backup_command.h"
 #include "shell/http_tokens.h"
 #include "shell/letters_command.h"
+#include "shell/rules_file.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -37,6 +38,10 @@ static const struct cli_command COMMANDS[] = {
     {"restore", "FILE",
      "Put a backup in place on a machine that has no store yet; as the collector's user, before "
      "it is started."},
+    {"rules", "test FILE SCRIPT",
+     "Play a story to the rules in FILE: who would have been paged, when, for what. The story is "
+     "lines such as: at 60s down SITE; also up, silent, backlog SITE down 2h 26h, deaf, hearing, "
+     "ack NUMBER, end; area AREA instead of SITE stands for all in it."},
     {"deadletter", "list | show N | requeue N... | purge N...",
      "Look at what was refused for good, take it again after a fix, or throw it away."},
     {"token", "make NAME viewer|operator|admin",
@@ -56,6 +61,12 @@ static const struct cli CLI = {
     .commands_len = sizeof COMMANDS / sizeof *COMMANDS,
 };
 
+static const char RULES_ABOUT[] = ".SH RULES\nThe YAML file that centre.rules names, read again at "
+                                  "SIGHUP. A page is sent until its "
+                                  "target has it, over restarts; its number is in the header "
+                                  "X\\-Ioc\\-Page, so that a target can "
+                                  "tell one that a crash sent twice.\n";
+
 /* What no table says. */
 static const char MANUAL_END[] =
     ".SH FILES\n"
@@ -70,9 +81,8 @@ static const char MANUAL_END[] =
     ".TP\n.B SIGTERM, SIGINT\nStop: everything taken is stored first, within 8 s; what is left "
     "waits in the intake.\n"
     ".TP\n.B SIGHUP\nRead configuration and inventory again. A wrong inventory is told in the log "
-    "and the old one stays; of the configuration, log_level, inventory, probe_configs and the "
-    "content of "
-    "http.tokens_file are taken at once.\n"
+    "and the old one stays; of the configuration, log_level, inventory, probe_configs, rules and "
+    "the content of http.tokens_file are taken at once.\n"
     ".SH EXIT STATUS\n"
     ".TP\n.B 0\nStopped, or nothing wrong.\n"
     ".TP\n.B 1\nCould not start, or ended because what it had in memory or the disk could not be "
@@ -103,6 +113,8 @@ static void write_manual(struct buf *out)
     cli_manual(&CLI, out);
     buf_str(out, ".SH CONFIGURATION\nA YAML file of sections; every key has a default.\n");
     config_manual(out);
+    buf_str(out, RULES_ABOUT);
+    rules_file_manual(out);
     buf_str(out, MANUAL_END);
 }
 
@@ -164,6 +176,20 @@ static int one_operand(const struct cli_given *given)
     return USAGE;
 }
 
+static int run_rules(const struct config *config, const struct cli_given *given)
+{
+    struct buf out;
+    if (given->operands != 3 || strcmp(given->operand[0], "test") != 0) {
+        fprintf(stderr, "ioc-collector: rules: %s\n", given->command->operands);
+        return USAGE;
+    }
+    buf_init(&out, 64 << 20);
+    int err = app_try_rules(config, given->operand[1], given->operand[2], &out);
+    fputs(out.data ? out.data : err ? err_text(err) : "", err ? stderr : stdout);
+    buf_done(&out);
+    return err ? WRONG_CONFIG : 0;
+}
+
 static int run_backup(const struct config *config, const struct cli_given *given)
 {
     int code = one_operand(given);
@@ -199,11 +225,8 @@ static int run_command(const struct config *config, const struct cli_given *give
     static const struct {
         const char *name;
         int (*run)(const struct config *config, const struct cli_given *given);
-    } runs[] = {{"backup", run_backup},
-                {"restore", run_restore},
-                {"deadletter", run_deadletter},
-                {"audit", run_audit},
-                {"token", run_token}};
+    } runs[] = {{"backup", run_backup},         {"restore", run_restore}, {"rules", run_rules},
+                {"deadletter", run_deadletter}, {"audit", run_audit},     {"token", run_token}};
 
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
         if (strcmp(runs[i].name, given->command->name) == 0)

@@ -131,6 +131,8 @@ static const struct routes_row ROUTES[] = {
      "declaration", "Withdraws a declaration; a retroactive one takes an admin."},
     {HTTP_GET, "/api/v1/audit", HTTP_ADMIN, false, routes_get_audit, "before limit", "audit",
      "Who did what, the newest first."},
+    {HTTP_GET, "/api/v1/pages", HTTP_OPERATOR, true, routes_get_pages, "offset limit", "pages",
+     "Pages to people, the newest first: what was told whom, and what became of it."},
     {HTTP_GET, "/api/v1/deadletters", HTTP_OPERATOR, false, routes_get_letters,
      "after reason limit", "letters", "What was refused for good, the oldest first."},
     {HTTP_GET, "/api/v1/deadletters/{id}", HTTP_OPERATOR, false, routes_get_letter, "",

@@ -10,6 +10,7 @@
 #define SHELL_ROUTES_H
 
 #include "codec/api.h"
+#include "core/pager.h"
 #include "shell/audit_log.h"
 #include "shell/http_server.h"
 #include "shell/letters.h"
@@ -27,6 +28,7 @@ struct routes_view {
     bool intake;                  /**< the log takes messages */
     const char *database;         /**< what hinders the database, "" = nothing */
     struct slice outlines;        /**< GeoJSON of the areas, empty = none */
+    struct pager *pager;          /**< who is told of outages */
     const struct wall_conf *wall; /**< how the wall is to look */
     struct mono_ms mono;          /**< now, for what is measured in spans */
     int64_t utc_offset_ms;        /**< local time minus UTC */

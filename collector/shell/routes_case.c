@@ -98,6 +98,14 @@ static enum life_deed deed_of(const char *path)
     return (enum life_deed)deed;
 }
 
+/* Whoever has taken the outage on need not be told of it again, nor anybody else. */
+static void stop_escalation(struct routes_request *r, const struct outage_case *found,
+                            const struct life_act *act)
+{
+    if (life_takes(act->deed) && r->view.pager)
+        pager_acknowledged(r->view.pager, found->group->root.number, act->at);
+}
+
 static void do_act(struct routes_request *r, const struct outage_case *found,
                    const struct life_act *act)
 {
@@ -109,6 +117,8 @@ static void do_act(struct routes_request *r, const struct outage_case *found,
     }
     struct centre *c = routes_change(r);
     int err = outage_case_act(c, found, act, &why);
+    if (!err)
+        stop_escalation(r, found, act);
     if (!err)
         err = outage_case_find(c, found->group->root.number, r->view.scope.now, &now);
     if (!err) {

@@ -1,0 +1,253 @@
+#include "shell/notify_own.h"
+
+#include "base/err.h"
+#include "io/file.h"
+#include "io/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A kind is sent either by a start that ends with a response, or by a worker. */
+static const struct {
+    notify_start *start;
+    void (*work)(struct notify_flight *flight);
+} KINDS[] = {
+    [NOTIFY_WEBHOOK] = {notify_webhook, NULL},
+    [NOTIFY_ALERTMANAGER] = {notify_alertmanager, NULL},
+    [NOTIFY_PROGRAM] = {NULL, notify_program},
+    [NOTIFY_SMSTOOLS] = {NULL, notify_smstools},
+};
+
+/* The target of a flight that was reloaded meanwhile. */
+#define STALE SIZE_MAX
+
+/* A target as it is used. */
+struct target {
+    struct notify_conf conf;
+    char secret[NOTIFY_SECRET_MAX], token[NOTIFY_SECRET_MAX];
+    struct notify_flight *flight; /* under way to it */
+    bool failing;                 /* told in the log */
+};
+
+struct notify {
+    struct notify_setup setup;
+    struct target target[RULE_TARGETS_MAX];
+    size_t targets;
+    struct notify_flight *at_work; /* a worker has it */
+    char heartbeat_url[256];
+    int64_t heartbeat_ms;
+    struct loop_timer *heartbeat;
+    struct http_call *beat;
+};
+
+static void on_heartbeat(void *arg);
+
+int notify_open(const struct notify_setup *setup, struct notify **ret_notify)
+{
+    struct notify *n = calloc(1, sizeof *n);
+    if (!n)
+        return ERR_NOMEM;
+    n->setup = *setup;
+    int err = loop_timer_open(setup->loop, on_heartbeat, n, &n->heartbeat);
+    if (err) {
+        free(n);
+        return err;
+    }
+    *ret_notify = n;
+    return 0;
+}
+
+static void free_flight(struct notify_flight *f)
+{
+    buf_done(&f->body);
+    free(f);
+}
+
+/* A request is given up; what a worker is at goes on, and what becomes of it still counts. */
+static void let_go(struct target *t)
+{
+    struct notify_flight *f = t->flight;
+    t->flight = NULL;
+    if (!f)
+        return;
+    f->target = STALE;
+    if (!f->call)
+        return;
+    http_cancel(f->call);
+    free_flight(f);
+}
+
+void notify_close(struct notify *n)
+{
+    if (!n)
+        return;
+    for (size_t i = 0; i < n->targets; i++)
+        let_go(&n->target[i]);
+    if (n->at_work)
+        n->at_work->owner = NULL;
+    http_cancel(n->beat);
+    loop_timer_close(n->heartbeat);
+    page_box_land(pager_box(n->setup.pager));
+    free(n);
+}
+
+static void on_beaten(void *arg, const struct http_response *response)
+{
+    struct notify *n = arg;
+    n->beat = NULL;
+    if (response->err || response->status >= 400)
+        log_event(LOG_WARNING, "heartbeat.failed", "url=%s status=%d why=%s", n->heartbeat_url,
+                  response->status, response->why);
+}
+
+/* Whoever misses it knows that this collector is gone, or that its pages do not get out. */
+static void on_heartbeat(void *arg)
+{
+    struct notify *n = arg;
+    struct http_request q = {.url = n->heartbeat_url, .max_body = 1024, .timeout_ms = 10000};
+    if (n->beat)
+        return;
+    int err = http_send(n->setup.http, &q, on_beaten, n, &n->beat);
+    if (err)
+        log_event(LOG_WARNING, "heartbeat.failed", "url=%s why=%s", n->heartbeat_url,
+                  err_text(err));
+}
+
+static int read_secret(const char *file, char secret[NOTIFY_SECRET_MAX],
+                       char ret_why[FIELD_WHY_MAX])
+{
+    int err = file[0] ? file_read_secret(file, secret, NOTIFY_SECRET_MAX) : 0;
+    if (err)
+        snprintf(ret_why, FIELD_WHY_MAX, "%.100s: %s", file, err_text(err));
+    return err;
+}
+
+static void set_heartbeat(struct notify *n, const struct rules_file *file)
+{
+    memcpy(n->heartbeat_url, file->heartbeat_url, sizeof n->heartbeat_url);
+    n->heartbeat_ms = file->heartbeat_ms;
+    loop_timer_stop(n->heartbeat);
+    if (n->heartbeat_url[0])
+        loop_timer_every(n->heartbeat, 0, n->heartbeat_ms);
+}
+
+int notify_set(struct notify *n, const struct rules_file *file, char ret_why[FIELD_WHY_MAX])
+{
+    struct target *fresh = calloc(RULE_TARGETS_MAX, sizeof *fresh);
+    int err = fresh ? 0 : ERR_NOMEM;
+    for (size_t i = 0; !err && i < file->rules.targets; i++) {
+        fresh[i].conf = file->target[i];
+        err = read_secret(file->target[i].secret_file, fresh[i].secret, ret_why);
+        if (!err)
+            err = read_secret(file->target[i].token_file, fresh[i].token, ret_why);
+    }
+    if (!err) {
+        for (size_t i = 0; i < n->targets; i++)
+            let_go(&n->target[i]);
+        page_box_land(pager_box(n->setup.pager));
+        memcpy(n->target, fresh, sizeof n->target);
+        n->targets = file->rules.targets;
+        set_heartbeat(n, file);
+    }
+    free(fresh);
+    return err;
+}
+
+struct http_client *notify_client(const struct notify_flight *flight)
+{
+    return flight->owner->setup.http;
+}
+
+static void tell_log(struct target *t, const struct page *page, const struct page_outcome *outcome)
+{
+    if (outcome->taken)
+        log_event(LOG_INFO, "page.sent", "id=%llu target=%s transition=%s severity=%s number=%llu",
+                  (unsigned long long)page->id, page->target,
+                  page_transition_word((int)page->transition), severity_word((int)page->severity),
+                  (unsigned long long)page->number);
+    else if (!t->failing)
+        log_event(LOG_ERROR, "page.failed",
+                  "id=%llu target=%s status=%d why=%s do=\"look at the target; it is tried again\"",
+                  (unsigned long long)page->id, page->target, outcome->status, outcome->words);
+    t->failing = !outcome->taken;
+}
+
+void notify_landed(struct notify_flight *f, const struct page_outcome *outcome)
+{
+    struct notify *n = f->owner;
+    if (n) {
+        struct target stale = {0};
+        struct target *t = f->target == STALE ? &stale : &n->target[f->target];
+        t->flight = NULL;
+        tell_log(t, &f->page, outcome);
+        page_box_answered(pager_box(n->setup.pager), f->page.id, outcome,
+                          loop_now(n->setup.loop).wall);
+        n->setup.answered(n->setup.context);
+    }
+    free_flight(f);
+}
+
+static void on_work(void *arg)
+{
+    struct notify_flight *f = arg;
+    KINDS[f->conf.kind].work(f);
+}
+
+static void on_worked(void *arg)
+{
+    struct notify_flight *f = arg;
+    if (f->owner)
+        f->owner->at_work = NULL;
+    notify_landed(f, &f->outcome);
+}
+
+static int work(struct notify *n, struct notify_flight *f)
+{
+    notify_write_json(f, &f->body);
+    int err = f->body.err ? f->body.err : loop_work(n->setup.loop, on_work, on_worked, f);
+    n->at_work = err ? NULL : f;
+    return err;
+}
+
+static struct notify_flight *new_flight(struct notify *n, size_t at, const struct page *page)
+{
+    const struct target *t = &n->target[at];
+    struct notify_flight *f = calloc(1, sizeof *f);
+    if (!f)
+        return NULL;
+    f->owner = n;
+    f->conf = t->conf;
+    f->target = at;
+    f->page = *page;
+    memcpy(f->secret, t->secret, sizeof f->secret);
+    memcpy(f->token, t->token, sizeof f->token);
+    snprintf(f->centre, sizeof f->centre, "%s", n->setup.centre);
+    buf_init(&f->body, NOTIFY_BODY_MAX);
+    return f;
+}
+
+static void send_next(struct notify *n, size_t at)
+{
+    struct target *t = &n->target[at];
+    bool by_worker = KINDS[t->conf.kind].work != NULL;
+    if (t->flight || (by_worker && n->at_work))
+        return;
+    const struct page *page =
+        page_box_next(pager_box(n->setup.pager), t->conf.name, loop_now(n->setup.loop).wall);
+    struct notify_flight *f = page ? new_flight(n, at, page) : NULL;
+    if (!f)
+        return;
+    t->flight = f;
+    int err = by_worker ? work(n, f) : KINDS[t->conf.kind].start(f);
+    if (err) {
+        struct page_outcome outcome = {.words = err_text(err)};
+        notify_landed(f, &outcome);
+    }
+}
+
+void notify_pump(struct notify *n)
+{
+    for (size_t i = 0; i < n->targets; i++)
+        send_next(n, i);
+}

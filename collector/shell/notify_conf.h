@@ -1,0 +1,60 @@
+/**
+ * @file
+ * One target of pages as the rules file describes it: how to reach it.
+ *
+ * Whom a target is told of what is core/rules.h's; sending is shell/notify.h's.
+ */
+#ifndef SHELL_NOTIFY_CONF_H
+#define SHELL_NOTIFY_CONF_H
+
+#include "base/field.h"
+#include "core/rules.h"
+
+#include <stdint.h>
+
+/** Kinds of targets. X(name, word, about) */
+#define NOTIFY_KIND_MAP(X)                                                                      \
+    X(NOTIFY_WEBHOOK, "webhook", "A JSON object by POST; signed if there is a secret.")         \
+    X(NOTIFY_ALERTMANAGER, "alertmanager", "Prometheus Alertmanager, API v2.")                  \
+    X(NOTIFY_PROGRAM, "program",                                                                \
+      "A program of yours: the page as JSON on its standard input, the short text as its last " \
+      "argument; exit code 0 means told.")                                                      \
+    X(NOTIFY_SMSTOOLS, "smstools", "Files for smsd of smstools, one for each number.")
+
+/** Makes one enumerator. */
+#define NOTIFY_KIND_ENUM(name, word, about) name,
+
+/** See NOTIFY_KIND_MAP. */
+enum notify_kind { NOTIFY_KIND_MAP(NOTIFY_KIND_ENUM) NOTIFY_KINDS };
+
+#undef NOTIFY_KIND_ENUM
+
+/** A target as read. */
+struct notify_conf {
+    char name[RULE_NAME_MAX];     /**< unique */
+    int least;                    /**< enum severity: nothing less grave */
+    int64_t cap;                  /**< pages in each window, 0 = no bound */
+    int64_t window_ms;            /**< see cap */
+    bool recovery;                /**< is told of ends too */
+    char fallback[RULE_NAME_MAX]; /**< told instead, "" = none */
+    int64_t fallback_ms;          /**< after failing for so long */
+    int64_t timeout_ms;           /**< of one try */
+    enum notify_kind kind;        /**< which of the following count */
+    char url[256];                /**< webhook, alertmanager: where to */
+    char secret_file[256];        /**< webhook: of the signature, "" = none */
+    char token_file[256];         /**< bearer token, "" = none */
+    char ca_file[256];            /**< certificates to trust, "" = the system's */
+    char program[256];            /**< program: its path */
+    char folder[256];             /**< smstools: its outgoing folder */
+    struct field_texts numbers;   /**< smstools: phone numbers */
+};
+
+/** Keys that every target has, and those of its kind; *ret_len of them. */
+const struct field *notify_conf_common(size_t *ret_len);
+const struct field *notify_conf_fields(enum notify_kind kind, size_t *ret_len); /**< see above */
+const char *notify_conf_word(int kind);  /**< value of `type` */
+const char *notify_conf_about(int kind); /**< for the manual */
+/** True if the members fit together; else a sentence in @p ret_why. */
+bool notify_conf_check(const struct notify_conf *conf, char ret_why[FIELD_WHY_MAX]);
+
+#endif

@@ -1,0 +1,65 @@
+#include "codec/emit.h"
+#include "shell/notify_own.h"
+
+#include <stdio.h>
+
+/* An alert that nobody ends is ended by Alertmanager itself; not before this. */
+static const int64_t LASTS_MS = INT64_C(365) * 24 * 3600 * 1000;
+
+void notify_write_json(const struct notify_flight *flight, struct buf *out)
+{
+    const struct page *p = &flight->page;
+    struct emit e = emit_to(out);
+    emit_object(&e, NULL);
+    emit_int(&e, "id", (int64_t)p->id);
+    emit_text(&e, "centre", flight->centre);
+    emit_text(&e, "transition", page_transition_word((int)p->transition));
+    emit_text(&e, "severity", severity_word((int)p->severity));
+    emit_text(&e, "rule", p->rule);
+    emit_int(&e, "number", (int64_t)p->number);
+    emit_int(&e, "alert", p->alert);
+    emit_text(&e, "place", p->place);
+    emit_text(&e, "area", p->area);
+    emit_instant(&e, "began", p->began);
+    emit_instant(&e, "ended", p->ended.ms ? p->ended : (struct wall_ms){WALL_NEVER_MS});
+    emit_instant(&e, "made", p->made);
+    emit_int(&e, "others", p->others);
+    emit_text(&e, "sms", p->sms);
+    emit_text(&e, "vi", p->vi);
+    emit_text(&e, "en", p->en);
+    emit_end(&e);
+}
+
+static void put_labels(const struct notify_flight *flight, struct emit *e)
+{
+    const struct page *p = &flight->page;
+    char alert[32];
+    snprintf(alert, sizeof alert, "%u", p->alert);
+    emit_object(e, "labels");
+    emit_text(e, "alertname", p->rule);
+    emit_text(e, "severity", severity_word((int)p->severity));
+    emit_text(e, "alert", alert);
+    emit_text(e, "place", p->place[0] ? p->place : flight->centre);
+    if (p->area[0])
+        emit_text(e, "area", p->area);
+    emit_text(e, "centre", flight->centre);
+    emit_end(e);
+}
+
+void notify_write_alert(const struct notify_flight *flight, struct buf *out)
+{
+    const struct page *p = &flight->page;
+    struct emit e = emit_to(out);
+    emit_array(&e, NULL);
+    emit_object(&e, NULL);
+    put_labels(flight, &e);
+    emit_object(&e, "annotations");
+    emit_text(&e, "summary", p->vi);
+    emit_text(&e, "description", p->en);
+    emit_text(&e, "sms", p->sms);
+    emit_end(&e);
+    emit_instant(&e, "startsAt", p->began);
+    emit_instant(&e, "endsAt", p->ended.ms ? p->ended : wall_add(p->made, LASTS_MS));
+    emit_end(&e);
+    emit_end(&e);
+}

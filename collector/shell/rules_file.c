@@ -1,0 +1,368 @@
+#include "shell/rules_file.h"
+
+#include "base/err.h"
+#include "core/page_text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define AT(member) offsetof(struct rule_conf, member), sizeof(((struct rule_conf *)0)->member)
+#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
+
+enum { DAY_MS = 86400000 };
+
+/* A rule as the file has it. */
+struct rule_conf {
+    char name[RULE_NAME_MAX];
+    int severity, kind, technology;
+    char area[48], op[48], criticality[48];
+    int64_t for_ms, keep_ms, escalate_ms, people, late_ms;
+    double below, above, clear;
+    struct field_texts targets, escalate_to;
+    char vi[RULE_TEXT_MAX], en[RULE_TEXT_MAX];
+};
+
+#define SEVERITY_WORD(name, value, word, vi, brief) word,
+static const char *const SEVERITIES[] = {SEVERITY_MAP(SEVERITY_WORD) NULL};
+#undef SEVERITY_WORD
+
+#define WORD(name, value, word) word,
+static const char *const SITES[] = {"any", SITE_KIND_MAP(WORD) NULL};
+static const char *const TECHNOLOGIES[] = {TECHNOLOGY_MAP(WORD) NULL};
+#undef WORD
+
+static const struct field COMMON[] = {
+    {"name", FIELD_TEXT, AT(name), 0, 0, NULL, NULL,
+     "What it is called; alerts keep to it over reloads.", NULL},
+    {"severity", FIELD_WORD, AT(severity), 0, 0, NULL, NULL, "As in X.733.", SEVERITIES},
+    {"kind", FIELD_WORD, AT(kind), 0, 0, "any", NULL, "Sites of this kind only.", SITES},
+    {"area", FIELD_TEXT, AT(area), 0, 0, "", NULL,
+     "At or below this area only; rules about figures: of this area, or of the whole.", NULL},
+    {"operator", FIELD_TEXT, AT(op), 0, 0, "", NULL, "Units of this operator only.", NULL},
+    {"criticality", FIELD_TEXT, AT(criticality), 0, 0, "", NULL,
+     "Sites with this word in the inventory only.", NULL},
+    {"for", FIELD_DURATION, AT(for_ms), 0, 30 * (int64_t)DAY_MS, "0s", NULL,
+     "Has to hold so long first.", NULL},
+    {"keep_for", FIELD_DURATION, AT(keep_ms), 0, DAY_MS, "2min", NULL,
+     "Goes on so long after it held last.", NULL},
+    {"targets", FIELD_TEXTS, AT(targets), 0, 0, NULL, NULL, "Whom to tell.", NULL},
+    {"escalate_after", FIELD_DURATION, AT(escalate_ms), 0, 30 * (int64_t)DAY_MS, "0s", NULL,
+     "Unacknowledged so long: escalate_to is told; 0s: never.", NULL},
+    {"escalate_to", FIELD_TEXTS, AT(escalate_to), 0, 0, "", NULL, "Whom to tell then.", NULL},
+    {"vi", FIELD_TEXT, AT(vi), 0, 0, "", NULL,
+     "Message in Vietnamese, with variables in braces: " PAGE_VARIABLES ".", NULL},
+    {"en", FIELD_TEXT, AT(en), 0, 0, "", NULL, "The same in English.", NULL},
+};
+
+static const struct field PEOPLE[] = {
+    {"people", FIELD_I64, AT(people), 1, 1e9, NULL, NULL,
+     "At least so many people without any service of a family.", NULL},
+};
+
+static const struct field COVERAGE[] = {
+    {"technology", FIELD_WORD, AT(technology), 0, 0, NULL, NULL, "Of this technology.",
+     TECHNOLOGIES},
+    {"below", FIELD_F64, AT(below), 1e-6, 1, NULL, "ratio",
+     "Live coverage of people, unknown ones counted as covered, is below this.", NULL},
+    {"clear", FIELD_F64, AT(clear), 1e-6, 1, NULL, "ratio", "Ends at this or above.", NULL},
+};
+
+static const struct field SHARE[] = {
+    {"above", FIELD_F64, AT(above), 1e-6, 1, NULL, "ratio",
+     "More than this share of the area's sites is out.", NULL},
+    {"clear", FIELD_F64, AT(clear), 0, 1, NULL, "ratio", "Ends at this or below.", NULL},
+};
+
+static const struct field LATE[] = {
+    {"after", FIELD_DURATION, AT(late_ms), 1000, 365 * (int64_t)DAY_MS, NULL, NULL,
+     "Nothing was heard of a probe for so long, while we listened.", NULL},
+};
+
+#define KIND(word_, rows, count, text)                                                       \
+    {                                                                                        \
+        .word = (word_), .fields = (rows), .len = (count), .size = sizeof(struct rule_conf), \
+        .about = (text)                                                                      \
+    }
+
+/* In the order of RULE_CONDITION_MAP. */
+static const struct conf_kind CONDITIONS[] = {
+    KIND("down", NULL, 0, "Units are down, by their root."),
+    KIND("silent", NULL, 0, "Units are silent: nobody knows."),
+    KIND("people", PEOPLE, COUNT(PEOPLE), "An outage leaves people without service."),
+    KIND("coverage", COVERAGE, COUNT(COVERAGE), "Live coverage of an area."),
+    KIND("share_out", SHARE, COUNT(SHARE), "Share of an area's sites that are out."),
+    KIND("never_reported", NULL, 0, "A probe of the inventory never reported."),
+    KIND("late", LATE, COUNT(LATE), "A probe reports no more."),
+    KIND("ledger_broken", NULL, 0, "The collector's own books do not balance."),
+};
+
+/* The file as read, before names are looked up. */
+struct file_conf {
+    struct {
+        int64_t settle_ms, sites, heartbeat_ms;
+        double share;
+        char heartbeat_url[256];
+    } paging;
+    struct conf_list targets, rules;
+};
+
+#define PAGING_AT(member)                                                           \
+    offsetof(struct file_conf, paging.member) - offsetof(struct file_conf, paging), \
+        sizeof(((struct file_conf *)0)->paging.member)
+
+static const struct field PAGING[] = {
+    {"settle", FIELD_DURATION, PAGING_AT(settle_ms), 0, 600000, "20s", NULL,
+     "How long a page waits for the root of what it tells.", NULL},
+    {"area_share", FIELD_F64, PAGING_AT(share), 0.01, 1, "0.3", "ratio",
+     "When this share of an area's sites is out at once, the area is told as one.", NULL},
+    {"area_sites", FIELD_I64, PAGING_AT(sites), 2, 1e6, "5", NULL, "And at least so many sites.",
+     NULL},
+    {"heartbeat_url", FIELD_TEXT, PAGING_AT(heartbeat_url), 0, 0, "", NULL,
+     "Asked by GET now and then, so that somebody else notices if the collector is gone; empty: "
+     "none.",
+     NULL},
+    {"heartbeat", FIELD_DURATION, PAGING_AT(heartbeat_ms), 1000, DAY_MS, "1min", NULL, "How often.",
+     NULL},
+};
+
+/* The tables that conf_read() wants, whose kinds of targets stand in notify_conf.c. */
+struct schema {
+    struct conf_kind kinds[NOTIFY_KINDS];
+    struct conf_section sections[3];
+};
+
+static void make_schema(struct schema *s)
+{
+    size_t common = 0;
+    const struct field *fields = notify_conf_common(&common);
+    for (int k = 0; k < NOTIFY_KINDS; k++) {
+        s->kinds[k] = (struct conf_kind){.word = notify_conf_word(k),
+                                         .size = sizeof(struct notify_conf),
+                                         .about = notify_conf_about(k)};
+        s->kinds[k].fields = notify_conf_fields((enum notify_kind)k, &s->kinds[k].len);
+    }
+    s->sections[0] = (struct conf_section){.name = "paging",
+                                           .about = "How pages are grouped.",
+                                           .fields = PAGING,
+                                           .len = COUNT(PAGING),
+                                           .offset = offsetof(struct file_conf, paging)};
+    s->sections[1] = (struct conf_section){.name = "targets",
+                                           .about = "Whom pages go to.",
+                                           .fields = fields,
+                                           .len = common,
+                                           .offset = offsetof(struct file_conf, targets),
+                                           .kinds = s->kinds,
+                                           .kinds_len = NOTIFY_KINDS,
+                                           .max = RULE_TARGETS_MAX};
+    s->sections[2] = (struct conf_section){.name = "rules",
+                                           .about = "Of what.",
+                                           .fields = COMMON,
+                                           .len = COUNT(COMMON),
+                                           .offset = offsetof(struct file_conf, rules),
+                                           .kinds = CONDITIONS,
+                                           .kinds_len = COUNT(CONDITIONS),
+                                           .max = RULES_MAX};
+}
+
+/* Reading one item further: where mistakes are told. */
+struct reading {
+    struct rules_file *file;
+    struct conf_errors *errors;
+    const struct inventory *inv;
+    const struct conf_item *item;
+};
+
+#define WRONG(r, ...) conf_error((r)->errors, (r)->item->line, (r)->item->column, __VA_ARGS__)
+
+static void take_target(struct reading *r, const struct schema *s)
+{
+    char why[FIELD_WHY_MAX];
+    struct rules *rules = &r->file->rules;
+    struct notify_conf conf = *(const struct notify_conf *)r->item->object;
+    conf.kind = (enum notify_kind)(r->item->kind - s->kinds);
+    if (!notify_conf_check(&conf, why))
+        WRONG(r, "%s", why);
+    if (rules_find_target(rules, conf.name) >= 0)
+        WRONG(r, "there is a target \"%s\" already", conf.name);
+    bool mirror = conf.kind == NOTIFY_ALERTMANAGER;
+    struct rule_target *t = &rules->target[rules->targets];
+    *t = (struct rule_target){.least = (enum severity)conf.least,
+                              .cap = mirror ? 0 : conf.cap,
+                              .window_ms = conf.window_ms,
+                              .recovery = conf.recovery,
+                              .mirror = mirror,
+                              .fallback = -1,
+                              .fallback_ms = conf.fallback_ms};
+    memcpy(t->name, conf.name, sizeof t->name);
+    r->file->target[rules->targets++] = conf;
+}
+
+static void find_fallback(struct reading *r, size_t at)
+{
+    const struct notify_conf *conf = &r->file->target[at];
+    if (!conf->fallback[0])
+        return;
+    int target = rules_find_target(&r->file->rules, conf->fallback);
+    if (target < 0 || target == (int)at)
+        WRONG(r, "fallback: there is no other target \"%s\"", conf->fallback);
+    else
+        r->file->rules.target[at].fallback = target;
+}
+
+static uint32_t take_names(struct reading *r, const char *key, const struct field_texts *names)
+{
+    uint32_t mask = 0;
+    for (size_t i = 0; i < names->len; i++) {
+        int target = rules_find_target(&r->file->rules, names->text[i]);
+        if (target < 0)
+            WRONG(r, "%s: there is no target \"%s\"", key, names->text[i]);
+        else
+            mask |= 1U << target;
+    }
+    return mask;
+}
+
+static void check_text(struct reading *r, const char *key, const char *text)
+{
+    struct slice unknown;
+    if (!page_text_check(text, &unknown))
+        WRONG(r, "%s: there is no variable \"%.*s\"; there are: %s", key, (int)unknown.len,
+              unknown.at, PAGE_VARIABLES);
+}
+
+static void check_scope(struct reading *r, const struct rule_conf *c)
+{
+    if (!r->inv)
+        return;
+    if (c->area[0] && names_find(&r->inv->areas, slice_of(c->area)) == NAMES_NONE)
+        WRONG(r, "area: the inventory has no \"%s\"", c->area);
+    if (c->op[0] && names_find(&r->inv->operators, slice_of(c->op)) == NAMES_NONE)
+        WRONG(r, "operator: the inventory has no \"%s\"", c->op);
+}
+
+static void check_rule(struct reading *r, const struct rule_conf *c, enum rule_condition condition)
+{
+    if (!c->name[0])
+        WRONG(r, "name: must not be empty");
+    if (rules_find(&r->file->rules, c->name) >= 0)
+        WRONG(r, "there is a rule \"%s\" already", c->name);
+    if (c->targets.len == 0)
+        WRONG(r, "targets: somebody has to be told");
+    if (c->escalate_ms && c->escalate_to.len == 0)
+        WRONG(r, "escalate_to: is needed with escalate_after");
+    if (condition == RULE_COVERAGE && c->clear < c->below)
+        WRONG(r, "clear: must not be below \"below\"");
+    if (condition == RULE_SHARE && c->clear > c->above)
+        WRONG(r, "clear: must not be above \"above\"");
+    check_text(r, "vi", c->vi);
+    check_text(r, "en", c->en);
+    check_scope(r, c);
+}
+
+static double threshold(const struct rule_conf *c, enum rule_condition condition)
+{
+    switch (condition) {
+    case RULE_PEOPLE:
+        return (double)c->people;
+    case RULE_COVERAGE:
+        return c->below;
+    case RULE_SHARE:
+        return c->above;
+    case RULE_LATE:
+        return (double)c->late_ms;
+    default:
+        return 0;
+    }
+}
+
+static void take_rule(struct reading *r)
+{
+    const struct rule_conf *c = r->item->object;
+    enum rule_condition condition = (enum rule_condition)(r->item->kind - CONDITIONS);
+    check_rule(r, c, condition);
+    struct rule *rule = &r->file->rules.rule[r->file->rules.len++];
+    *rule = (struct rule){.condition = condition,
+                          .severity = (enum severity)c->severity,
+                          .set = threshold(c, condition),
+                          .clear = c->clear,
+                          .technology = (enum technology)c->technology,
+                          .for_ms = c->for_ms,
+                          .keep_ms = c->keep_ms,
+                          .targets = take_names(r, "targets", &c->targets),
+                          .escalate_ms = c->escalate_ms,
+                          .escalate_to = take_names(r, "escalate_to", &c->escalate_to)};
+    rule->scope.kind = c->kind == 0 ? RULE_ANY_KIND : c->kind - 1;
+    memcpy(rule->name, c->name, sizeof rule->name);
+    memcpy(rule->scope.area, c->area, sizeof c->area);
+    memcpy(rule->scope.op, c->op, sizeof c->op);
+    memcpy(rule->scope.criticality, c->criticality, sizeof c->criticality);
+    memcpy(rule->vi, c->vi, sizeof rule->vi);
+    memcpy(rule->en, c->en, sizeof rule->en);
+}
+
+static void take_all(struct reading *r, const struct file_conf *conf, const struct schema *s)
+{
+    rules_init(&r->file->rules);
+    r->file->rules.settle_ms = conf->paging.settle_ms;
+    r->file->rules.area_share = conf->paging.share;
+    r->file->rules.area_sites = conf->paging.sites;
+    r->file->heartbeat_ms = conf->paging.heartbeat_ms;
+    memcpy(r->file->heartbeat_url, conf->paging.heartbeat_url, sizeof r->file->heartbeat_url);
+    for (size_t i = 0; i < conf->targets.len; i++) {
+        r->item = &conf->targets.items[i];
+        take_target(r, s);
+    }
+    for (size_t i = 0; i < conf->targets.len; i++) {
+        r->item = &conf->targets.items[i];
+        find_fallback(r, i);
+    }
+    for (size_t i = 0; i < conf->rules.len; i++) {
+        r->item = &conf->rules.items[i];
+        take_rule(r);
+    }
+}
+
+static int read_any(const char *file, const struct slice *text, const struct inventory *inv,
+                    struct rules_file *ret_file, struct conf_errors *errors)
+{
+    struct schema s;
+    struct file_conf conf;
+    memset(&conf, 0, sizeof conf);
+    memset(ret_file, 0, sizeof *ret_file);
+    make_schema(&s);
+    conf_errors_init(errors, file);
+    int err = text ? conf_read_text(s.sections, COUNT(s.sections), *text, &conf, errors)
+                   : conf_read(s.sections, COUNT(s.sections), &conf, errors);
+    struct reading r = {ret_file, errors, inv, NULL};
+    if (!err || err == ERR_SYNTAX) /* mistakes of all sorts at once */
+        take_all(&r, &conf, &s);
+    conf_done(s.sections, COUNT(s.sections), &conf);
+    return !err && errors->len ? ERR_SYNTAX : err;
+}
+
+int rules_file_read(const char *file, const struct inventory *inv, struct rules_file *ret_file,
+                    struct conf_errors *errors)
+{
+    return read_any(file, NULL, inv, ret_file, errors);
+}
+
+int rules_file_read_text(const char *file, struct slice text, const struct inventory *inv,
+                         struct rules_file *ret_file, struct conf_errors *errors)
+{
+    return read_any(file, &text, inv, ret_file, errors);
+}
+
+void rules_file_help(struct buf *out)
+{
+    struct schema s;
+    make_schema(&s);
+    conf_help(s.sections, COUNT(s.sections), out);
+}
+
+void rules_file_manual(struct buf *out)
+{
+    struct schema s;
+    make_schema(&s);
+    conf_manual(s.sections, COUNT(s.sections), out);
+}

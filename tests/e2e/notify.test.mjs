@@ -1,0 +1,207 @@
+// Pages: from a fault to every kind of target, once each, through kill -9 at the steps of a page's life; a real Alertmanager.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { Collector, Mosquitto, Probe, ask, nowUs, until } from '../support/centre.mjs';
+import { freshFolder } from '../support/servers.mjs';
+
+const folder = freshFolder('notify');
+const spool = path.join(folder, 'outgoing');
+const called = path.join(folder, 'called');
+const program = path.join(folder, 'call');
+const rulesFile = path.join(folder, 'rules.yaml');
+const HOOK = 9100;
+const ALERTMANAGER = 'http://127.0.0.1:9093';
+const SECRET = 'mật khẩu';
+const broker = new Mosquitto(folder);
+let centre;
+let alertmanager;
+const probes = {};
+
+// Records what is posted; answers as `reply` says: {status, body, headers}, or null: not at all.
+const hook = { got: [], reply: { status: 200, body: '{"ok":true}' }, elsewhere: 0 };
+const server = http.createServer((request, response) => {
+  const chunks = [];
+  request.on('data', (chunk) => chunks.push(chunk));
+  request.on('end', () => {
+    if (request.url === '/elsewhere') hook.elsewhere++;
+    const body = Buffer.concat(chunks);
+    const reply = hook.reply;
+    hook.got.push({ body, page: request.method === 'POST' ? JSON.parse(body) : null, id: request.headers['x-ioc-page'], signature: request.headers['x-ioc-signature'] });
+    if (reply) response.writeHead(reply.status, reply.headers).end(reply.body);
+  });
+});
+
+const target = (name, type, more) => `  - name: ${name}\n    type: ${type}\n${Object.entries(more).map(([k, v]) => `    ${k}: ${JSON.stringify(v)}\n`).join('')}`;
+const rule = (targets) => `rules:\n  - name: out\n    type: down\n    severity: critical\n    keep_for: 0s\n    targets: [${targets}]\n`;
+
+const HOOK_TARGET = target('hook', 'webhook', { url: `http://127.0.0.1:${HOOK}/pages`, secret_file: path.join(folder, 'secret'), recovery: true, timeout: '2s', cap: 0 });
+
+function writeRules(targets = 'hook, am, call, sms') {
+  fs.writeFileSync(rulesFile, `paging:\n  settle: 200ms\n  area_sites: 100\ntargets:\n${HOOK_TARGET}` +
+    target('am', 'alertmanager', { url: ALERTMANAGER }) + target('call', 'program', { program }) +
+    target('sms', 'smstools', { folder: spool, numbers: ['84900000001', '84900000002'] }) + rule(targets));
+}
+
+const fault = (name, verdict) => probes[name].results([['icmp/a', nowUs() / 1000n * 1000n, verdict, {}]]);
+const alerts = () => JSON.parse(spawnSync('amtool', ['--alertmanager.url', ALERTMANAGER, 'alert', 'query', '-o', 'json'], { encoding: 'utf8' }).stdout || '[]');
+const firedFor = (place) => hook.got.filter((got) => got.page?.place === place && got.page.transition === 'fired');
+
+const toldOf = () => hook.got.filter((got) => got.page?.place === 'NT-002').length;
+
+async function newProbe(name, site) {
+  probes[name] = new Probe(name, site);
+  await probes[name].connect(broker);
+  probes[name].checklist(nowUs() / 1000n * 1000n - 1000n, [['icmp/a', ['4g@a'], { ttl_ms: 600000 }]]);
+  fault(name, 0);
+  await probes[name].acked();
+}
+
+before(async () => {
+  fs.mkdirSync(spool);
+  fs.writeFileSync(path.join(folder, 'secret'), SECRET + '\n', { mode: 0o600 });
+  fs.writeFileSync(program, `#!/bin/sh\ncat >> ${called}\necho >> ${called}\necho "$1" >> ${called}.sms\n`, { mode: 0o755 });
+  fs.writeFileSync(path.join(folder, 'am.yaml'), 'route: {receiver: none}\nreceivers: [{name: none}]\n');
+  alertmanager = spawn('prometheus-alertmanager', [`--config.file=${folder}/am.yaml`, `--storage.path=${folder}/am`, '--web.listen-address=127.0.0.1:9093', '--cluster.listen-address='], { stdio: 'ignore' });
+  await new Promise((resolve) => server.listen(HOOK, '127.0.0.1', resolve));
+  await until('alertmanager answers', async () => (await ask('GET', `${ALERTMANAGER}/-/ready`)).status === 200);
+  await broker.start();
+  writeRules();
+  centre = new Collector(folder, { centre: { rules: rulesFile } });
+  assert.ok(await centre.start(), centre.log?.());
+  await newProbe('p1', 'S1');
+  await newProbe('p2', 'S2');
+});
+
+after(async () => {
+  for (const probe of Object.values(probes)) await probe.close();
+  for (const one of [centre, broker]) await one.kill();
+  alertmanager.kill('SIGKILL');
+  server.closeAllConnections?.();
+  server.close();
+});
+
+test('an outage reaches every kind of target once', async () => {
+  fault('p2', 2);
+  await until('the webhook has it', () => firedFor('NT-002').length === 1);
+  const [got] = firedFor('NT-002');
+  assert.equal(got.signature, `sha256=${crypto.createHmac('sha256', SECRET).update(got.body).digest('hex')}`);
+  assert.match(got.id, /^c1-\d+$/);
+  assert.deepEqual([got.page.severity, got.page.rule, got.page.area], ['critical', 'out', '22738']);
+  assert.match(got.page.sms, /^KHAN CAP SC\d+ \d\d:\d\d \d\d\/\d\d NT-002: mat lien lac, 1 tram, 8257 dan, NN thiet bi\. Tra loi TN \d+$/);
+  assert.match(got.page.vi, /^\[khẩn cấp\] SC\d+ .*Trạm Đô Vinh 2 – mất liên lạc; 1 trạm, 8257 dân; nguyên nhân: thiết bị\./);
+  const alert = await until('amtool reads it back', () => alerts().find((a) => a.labels.place === 'NT-002'));
+  assert.deepEqual([alert.labels.alertname, alert.labels.severity, alert.annotations.summary], ['out', 'critical', got.page.vi]);
+  await until('the program was called', () => fs.existsSync(`${called}.sms`));
+  assert.equal(fs.readFileSync(`${called}.sms`, 'utf8'), got.page.sms + '\n');
+  assert.equal(JSON.parse(fs.readFileSync(called, 'utf8')).place, 'NT-002');
+  const files = await until('both numbers have a file', () => { const names = fs.readdirSync(spool); return names.length === 2 && names; });
+  assert.equal(fs.readFileSync(path.join(spool, files[0]), 'utf8').replace(/\d{11}/, 'NUMBER'), `To: NUMBER\n\n${got.page.sms}`);
+});
+
+test('its end is told to those who keep states, and to those who asked', async () => {
+  fault('p2', 0);
+  await until('the webhook has the end', () => hook.got.find((got) => got.page?.transition === 'recovered'));
+  await until('alertmanager has none', () => alerts().length === 0);
+  assert.equal(fs.readdirSync(spool).length, 2);
+});
+
+test('killed before the answer it is sent again, killed after it is not', async () => {
+  writeRules('hook');
+  centre.child.kill('SIGHUP');
+  await until('the rules are loaded', () => centre.log().includes('rules.loaded'));
+  hook.reply = null;
+  fault('p2', 2);
+  await until('it has left', () => firedFor('NT-002').length === 2);
+  await centre.kill();
+  hook.reply = { status: 200, body: '{"ok":true}' };
+  await centre.start();
+  await until('it came again', () => firedFor('NT-002').length === 3);
+  assert.equal(firedFor('NT-002')[2].id, firedFor('NT-002')[1].id);
+  fault('p1', 2);
+  // The API shows what is committed: from then on nothing is sent again.
+  for (const place of ['NT-001', 'NT-002'])
+    await until(`the answer about ${place} is committed`, async () => (await centre.get('/api/v1/pages')).pages.find((one) => one.place === place && one.transition === 'fired' && one.target === 'hook')?.state === 'sent');
+  await centre.kill();
+  await centre.start();
+  await centre.ready();
+  fault('p1', 0);
+  await until('the end of the other came', () => hook.got.find((got) => got.page?.place === 'NT-001' && got.page.transition === 'recovered'));
+  assert.equal(firedFor('NT-002').length, 3);
+  assert.equal(firedFor('NT-001').length, 1);
+});
+
+test('killed while it settles it is told after the start', async () => {
+  const before_ = firedFor('NT-001').length;
+  fault('p1', 2);
+  await probes.p1.acked();
+  await centre.kill();
+  await centre.start();
+  await until('it is told', () => firedFor('NT-001').length === before_ + 1);
+  fault('p1', 0);
+});
+
+test('what a target says decides: 500 again, 200 with an error again, elsewhere never followed', async () => {
+  for (const reply of [{ status: 500, body: 'no' }, { status: 200, body: '{"ok":false}' }, { status: 302, body: '', headers: { Location: `http://127.0.0.1:${HOOK}/elsewhere` } },
+    { status: 503, body: 'x'.repeat(10 << 20) }]) {
+    hook.reply = reply;
+    const failed = toldOf();
+    fault('p2', 0);
+    await until('an end was tried', () => toldOf() > failed);
+    hook.reply = { status: 200, body: '' };
+    await until('and came through', () => toldOf() > failed + 1);
+    const sent = toldOf();
+    fault('p2', 2);
+    await until('out again', () => toldOf() > sent);
+  }
+  assert.equal(hook.elsewhere, 0);
+});
+
+test('wrong rules at a reload leave the old ones in force', async () => {
+  fs.writeFileSync(rulesFile, 'rules:\n  - name: x\n    type: nothing\n');
+  centre.child.kill('SIGHUP');
+  await until('the mistake is told', () => /rules\.wrong.*rules\.yaml:3:11/.test(centre.log()));
+  const sent = toldOf();
+  fault('p2', 0);
+  await until('the old ones page', () => toldOf() > sent);
+});
+
+test('whoever takes an outage over ends its escalation, through a kill -9; every page can be looked up', async () => {
+  fs.writeFileSync(rulesFile, `paging:\n  settle: 200ms\n  area_sites: 100\ntargets:\n${HOOK_TARGET}${rule('hook')}    escalate_after: 3s\n    escalate_to: [hook]\n`);
+  const loaded = centre.log().split('rules.loaded').length;
+  centre.child.kill('SIGHUP');
+  await until('the rules are loaded', () => centre.log().split('rules.loaded').length > loaded);
+  const of = (transition, place) => hook.got.filter((got) => got.page?.transition === transition && got.page.place === place).map((got) => got.page.number);
+  const seen = { 'NT-001': of('fired', 'NT-001').length, 'NT-002': of('fired', 'NT-002').length };
+  fault('p1', 2);
+  fault('p2', 2);
+  await until('both are told', () => Object.entries(seen).every(([place, n]) => of('fired', place).length === n + 1));
+  const number = of('fired', 'NT-001').at(-1);
+  const acked = await ask('POST', `${centre.url}/api/v1/outages/SC${number}/acknowledge`, { headers: { 'Content-Type': 'application/json' }, body: '{"by":"Lan"}' });
+  assert.equal(acked.status, 200, acked.body);
+  await centre.kill();
+  await centre.start();
+  await until('the other one is escalated', () => of('escalated', 'NT-002').length === 1);
+  assert.deepEqual(of('escalated', 'NT-001'), []);
+  const { pages, total } = await centre.get('/api/v1/pages?limit=500');
+  assert.equal(total, pages.length);
+  const page = await until('its answer is there', async () => (await centre.get('/api/v1/pages')).pages.find((one) => one.transition === 'escalated' && one.state === 'sent'));
+  assert.deepEqual([page.place, page.tries, page.status, page.target, page.severity], ['NT-002', 1, 200, 'hook', 'critical']);
+  assert.ok(page.delay_ms >= 0 && page.delay_ms < 10000, JSON.stringify(page));
+  assert.ok((await centre.metrics()).ioc_pages_sent_total >= 1);
+});
+
+test('a story tells beforehand who would be paged', () => {
+  writeRules('hook');
+  fs.writeFileSync(path.join(folder, 'story'), 'at 60s down S2\nat 5min up S2\nat 10min end\n');
+  const ran = spawnSync(path.join(process.env.IOC_BIN, 'ioc-collector'), ['--config', centre.configFile, 'rules', 'test', rulesFile, path.join(folder, 'story')], { encoding: 'utf8' });
+  assert.equal(ran.status, 0, ran.stderr);
+  const lines = ran.stdout.trim().split('\n');
+  assert.equal(lines.length, 2);
+  assert.match(lines[0], /^00:01:01 hook fired critical out: KHAN CAP SC1 00:01 01\/01 NT-002: mat lien lac, 1 tram, 8257 dan/);
+  assert.match(lines[1], /^00:05:\d\d hook recovered critical out:/);
+});

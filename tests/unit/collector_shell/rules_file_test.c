@@ -1,0 +1,132 @@
+#include "shell/rules_file.h"
+
+#include "base/err.h"
+#include "sample_inventory.h"
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where deploy/examples stands. */
+#define EXAMPLE IOC_SOURCE_DIR "/deploy/examples/rules.yaml"
+
+static struct rules_file *file;
+
+static int make_file(void **state)
+{
+    (void)state;
+    file = calloc(1, sizeof *file);
+    return file ? 0 : -1;
+}
+
+static int free_file(void **state)
+{
+    (void)state;
+    free(file);
+    return 0;
+}
+
+static void the_example_is_well(void **state)
+{
+    (void)state;
+    struct conf_errors errors;
+    int err = rules_file_read(EXAMPLE, NULL, file, &errors);
+    if (err)
+        fail_msg("%s", errors.text.data);
+    assert_int_equal(file->rules.len, 9);
+    assert_int_equal(file->rules.targets, 4);
+    assert_int_equal(file->rules.target[0].fallback, 1);
+    assert_true(file->rules.target[3].mirror);
+    assert_int_equal(file->rules.target[3].cap, 0);
+    const struct rule *first = &file->rules.rule[0];
+    assert_int_equal(first->condition, RULE_DOWN);
+    assert_int_equal(first->scope.kind, SITE_BTS);
+    assert_int_equal(first->severity, SEVERITY_MAJOR);
+    assert_int_equal(first->for_ms, 60000);
+    assert_int_equal(first->targets, 1 | 8);
+    assert_int_equal(first->escalate_to, 2);
+    conf_errors_done(&errors);
+}
+
+/* Every condition of the map is one of the file, in its order. */
+static void every_condition_can_be_written(void **state)
+{
+    (void)state;
+    for (int c = 0; c < RULE_CONDITIONS; c++) {
+        char text[512];
+        struct conf_errors errors;
+        const char *more = c == RULE_PEOPLE ? "    people: 7\n"
+                           : c == RULE_COVERAGE
+                               ? "    technology: 4g\n    below: 0.9\n    clear: 1\n"
+                           : c == RULE_SHARE ? "    above: 0.5\n    clear: 0.5\n"
+                           : c == RULE_LATE  ? "    after: 1h\n"
+                                             : "";
+        snprintf(text, sizeof text,
+                 "targets:\n  - name: t\n    type: webhook\n    url: http://h/\nrules:\n"
+                 "  - name: r\n    type: %s\n    severity: minor\n    targets: [t]\n%s",
+                 rules_condition_word(c), more);
+        if (rules_file_read_text("r.yaml", slice_of(text), NULL, file, &errors) != 0)
+            fail_msg("%s", errors.text.data);
+        assert_int_equal(file->rules.rule[0].condition, c);
+        conf_errors_done(&errors);
+    }
+}
+
+static void every_mistake_is_told_at_once(void **state)
+{
+    (void)state;
+    static const char text[] = "targets:\n"
+                               "  - name: t\n"
+                               "    type: webhook\n"
+                               "    url: ftp://h/\n"
+                               "    fallback: nobody\n"
+                               "rules:\n"
+                               "  - name: a\n"
+                               "    type: baseline\n"
+                               "  - name: b\n"
+                               "    type: coverage\n"
+                               "    technology: 4g\n"
+                               "    below: 7\n"
+                               "    clear: 0.5\n"
+                               "    severity: minor\n"
+                               "    targets: [t]\n"
+                               "  - name: c\n"
+                               "    type: share_out\n"
+                               "    above: 0.2\n"
+                               "    clear: 0.3\n"
+                               "    severity: grave\n"
+                               "    targets: [x]\n"
+                               "    area: nowhere\n"
+                               "    vi: \"{places} down\"\n";
+    static const char *const wanted[] = {
+        "r.yaml:2:5: url: begins with http:// or https://",
+        "r.yaml:2:5: fallback: there is no other target \"nobody\"",
+        "r.yaml:8:11: rules: the type \"baseline\"",
+        "r.yaml:12:12: ",
+        "r.yaml:16:5: clear: must not be above \"above\"",
+        "r.yaml:20:15: ",
+        "r.yaml:16:5: targets: there is no target \"x\"",
+        "r.yaml:16:5: area: the inventory has no \"nowhere\"",
+        "r.yaml:16:5: vi: there is no variable \"places\"",
+    };
+    struct conf_errors errors;
+    struct inventory *inv = sample_inventory(NULL, sample_province, 0);
+    assert_int_equal(rules_file_read_text("r.yaml", slice_of(text), inv, file, &errors),
+                     ERR_SYNTAX);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        if (!strstr(errors.text.data, wanted[i]))
+            fail_msg("no \"%s\" in:\n%s", wanted[i], errors.text.data);
+    conf_errors_done(&errors);
+    inventory_free(inv);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_example_is_well),
+        cmocka_unit_test(every_condition_can_be_written),
+        cmocka_unit_test(every_mistake_is_told_at_once),
+    };
+    return cmocka_run_group_tests(tests, make_file, free_file);
+}
