@@ -238,6 +238,8 @@ static void read_row(struct inventory_reader *r, const struct sheet_pass *pass,
     if (pass->sheet->blank)
         pass->sheet->blank(row);
     r->site = r->op = INV_NONE;
+    r->repeat_ms = 0;
+    r->until.ms = INT64_MIN;
     r->failed = false;
     read_cells(r, pass, cells, row);
     if (!pass->defining)

@@ -36,6 +36,8 @@ struct inventory_reader {
     uint32_t site;                     /**< key cell of the present row, as far as read */
     uint32_t op;                       /**< as above */
     struct slice service;              /**< as above */
+    int64_t repeat_ms;                 /**< of a declaration: until it comes again, 0 = once */
+    struct wall_ms until;              /**< from when on it does not, INT64_MIN = not said */
 };
 
 /** Prepares the reader; inv, zone_min, reload, complain and context are set already. */

@@ -1,5 +1,6 @@
 /* The columns of every table (FIGURES section 6) and what makes a row whole once they are read. */
 #include "core/inventory_cells.h"
+#include "core/inventory_repeat.h"
 
 #include "base/err.h"
 #include "base/iso.h"
@@ -312,7 +313,9 @@ static void blank_declaration(void *row)
 
 static void finish_declaration(struct inventory_reader *r, void *row)
 {
-    ((struct declaration *)row)->registered = r->reload;
+    struct declaration *declaration = row;
+    declaration->registered = r->reload;
+    inventory_repeat_rows(r, declaration);
 }
 
 static const char *const declaration_words[] = {"maintenance", "asleep", NULL};
@@ -323,6 +326,8 @@ static const struct inventory_column declaration_columns[] = {
     {"from", true, false, inventory_cell_instant, offsetof(struct declaration, span.from), NULL},
     {"to", true, false, inventory_cell_instant, offsetof(struct declaration, span.to), NULL},
     {"reason", false, false, inventory_cell_text, offsetof(struct declaration, reason), NULL},
+    {"repeat", false, false, inventory_repeat_cell, 0, NULL},
+    {"until", false, false, inventory_repeat_until, 0, NULL},
 };
 
 /* --- probes and the authority's figures --- */

@@ -105,6 +105,19 @@ static void says_which_unit_is_unknown(void **state)
          "depends.csv:3: on: unknown site \"x\"; did you mean \"s\"?\n"},
         {UNITS "s,4g,a,\n[declarations]\ntarget,kind,from,to\ns/5g,asleep,2026-01-01,2026-01-02\n",
          "declarations.csv:2: target: unknown unit \"5g\" at site \"s\"\n"},
+        {UNITS "s,4g,a,\n[declarations]\ntarget,kind,from,to,repeat,until\n"
+               "s,maintenance,2026-01-01,2026-01-02,monthly,2026-03-01\n"
+               "s,maintenance,2026-01-01,2026-01-02,daily,\n"
+               "s,maintenance,2026-01-01,2026-01-02,,2026-03-01\n"
+               "s,maintenance,2026-01-01,2026-01-03,daily,2026-03-01\n"
+               "s,maintenance,2026-01-01,2026-01-02,daily,2028-01-01\n"
+               "s,maintenance,2026-01-01,2026-01-02,daily,soon\n",
+         "declarations.csv:2: repeat: must be daily, weekly or empty\n"
+         "declarations.csv:3: repeat and until go together\n"
+         "declarations.csv:4: repeat and until go together\n"
+         "declarations.csv:5: it lasts longer than until it comes again\n"
+         "declarations.csv:6: it comes more than 400 times\n"
+         "declarations.csv:7: until: is no date (2026-11-22 or 2026-11-22T14:05:00+07:00)\n"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

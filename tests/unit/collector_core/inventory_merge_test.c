@@ -242,6 +242,31 @@ static void declarations_keep_the_reload_that_first_showed_them(void **state)
     inventory_free(inv);
 }
 
+#define REPEATED "[units]\nsite,service\ns,4g\n[declarations]\ntarget,kind,from,to,repeat,until\n"
+
+/* One row each day or week; what begins before the load that first shows it is registered late. */
+static void a_declaration_that_repeats_is_registered_before_each_start(void **state)
+{
+    (void)state;
+    struct inventory *inv = load(NULL,
+                                 REPEATED "s,maintenance,2026-09-20T21:13:20,2026-09-21T09:13:20,"
+                                          "daily,2026-09-23T21:13:20\n",
+                                 first);
+    assert_declared(inv, "-1--0.5@0 0-0.5@0 1-1.5@0");
+    inventory_free(inv);
+    inv = load(NULL,
+               REPEATED "s,maintenance,2026-09-22T21:13:20,2026-09-23T09:13:20,"
+                        "weekly,2026-10-07T00:00:00\n",
+               first);
+    assert_declared(inv, "1-1.5@0 8-8.5@0 15-15.5@0");
+    inv = load(inv,
+               REPEATED "s,maintenance,2026-09-22T21:13:20,2026-09-23T09:13:20,"
+                        "weekly,2026-10-14T00:00:00\n",
+               second);
+    assert_declared(inv, "1-1.5@0 8-8.5@0 15-15.5@0 22-22.5@1");
+    inventory_free(inv);
+}
+
 static void a_withdrawn_declaration_ends_at_the_reload(void **state)
 {
     (void)state;
@@ -310,6 +335,7 @@ int main(void)
         cmocka_unit_test(a_unit_ends_when_its_new_date_says),
         cmocka_unit_test(a_probe_moves_at_the_end_of_its_row),
         cmocka_unit_test(declarations_keep_the_reload_that_first_showed_them),
+        cmocka_unit_test(a_declaration_that_repeats_is_registered_before_each_start),
         cmocka_unit_test(a_withdrawn_declaration_ends_at_the_reload),
         cmocka_unit_test(a_start_that_is_moved_keeps_what_has_been),
         cmocka_unit_test(operators_that_are_gone_keep_their_row),
