@@ -8,6 +8,7 @@ declare const BUILD: string;
 
 const RETRY_MS = 2000;
 const SLOW_MS = 30000; // figures that no event carries
+const SOON_MS = 2000;
 const REOPEN_MS = 15000; // a stream that is silent for so long is given up: no browser notices a half-open one
 
 export const heard = { at: 0, listening: true, ledger: true, newBuild: false };
@@ -73,6 +74,8 @@ function troubleOf(error: unknown): Trouble {
   return TROUBLES[error.status] ?? '';
 }
 
+const warn = (error: unknown): void => console.warn(String(error));
+
 let loading = false;
 let again = false;
 
@@ -109,10 +112,19 @@ function patch<T extends { id: string }>(known: Map<string, T>, items: T[], all:
   changed();
 }
 
+let slowSoon: ReturnType<typeof setTimeout> | undefined;
+
+// Coverage by operator and the dark villages follow what changes in areas, at a distance.
+function refreshSlow(): void {
+  slowSoon = undefined;
+  loadSlow().catch(warn);
+}
+
 function takeAreas(areas: Area[]): void {
   const known = new Map(areas.map((area) => [area.id, area]));
   if (isLive()) model.frame = model.frame.map((area) => known.get(area.id) ?? area);
   patch(model.areas, areas, false);
+  slowSoon ??= setTimeout(refreshSlow, SOON_MS);
 }
 
 function takeOverview(overview: Overview): void {
@@ -120,8 +132,6 @@ function takeOverview(overview: Overview): void {
   model.at.overview = Date.now();
   changed();
 }
-
-const warn = (error: unknown): void => console.warn(String(error));
 
 // The event speaks of the whole; whoever looks at a part asks for it.
 function onOverview(overview: Overview): void {

@@ -20,6 +20,7 @@ import { zoom } from './zoom.js';
 const TURN_MS = 500;
 const openedAt = Date.now();
 let news = noNews;
+let stormy = false;
 
 function drawScene(main: HTMLElement): void {
   const scene = currentScene();
@@ -68,10 +69,16 @@ function listen(): void {
 
 const inStorm = (): boolean => model.overview !== null && isStorm(model.overview.outages, Date.now());
 
+// A storm brings its scene up once and stops the rotation; whoever goes elsewhere meanwhile stays there.
+function watchStorm(): void {
+  if (inStorm() && !stormy) jumpTo('province');
+  stormy = inStorm();
+}
+
 function turn(): void {
   const now = Date.now();
-  if (inStorm()) jumpTo('province');
-  const turning = !inStorm() && turnOn(now);
+  watchStorm();
+  const turning = !stormy && turnOn(now);
   if (reloadIsDue({ now, openedAt, hour: localHour(now), turning, newBuild: heard.newBuild })) return location.reload();
   if (turning) draw();
   drawMarks();

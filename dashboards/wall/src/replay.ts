@@ -66,6 +66,7 @@ function show(): void {
 export function drawReplay(): void {
   const bar = byId('replay');
   bar.hidden = settings.at === null;
+  bar.setAttribute('aria-label', say('replay'));
   document.body.classList.toggle('replay', settings.at !== null);
   if (settings.at === null) return bar.replaceChildren();
   const inside = document.activeElement?.closest('#replay') && bar.childElementCount > 0;

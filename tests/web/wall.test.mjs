@@ -1,0 +1,247 @@
+// The wall in Chromium before a province of 400 sites: jumps, storm, hold, zoom, replay, guest, every size of screen, and what a reader of
+// the page by other means finds. What it shows is what the API says, and the database too.
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { Collector, Mosquitto, Probe, ask, nowUs, until } from '../support/centre.mjs';
+import { Influx, freshFolder } from '../support/servers.mjs';
+import { COMMUNES, PROVINCE, SITES, Voice, album, all, openBrowser } from './browser.mjs';
+
+const folder = freshFolder('wall');
+const broker = new Mosquitto(folder);
+const influx = new Influx(folder);
+const centre = new Collector(folder, { inventory: PROVINCE, centre: { name: 'IOC thử nghiệm', simulated: true }, wall: { dwell: '3600s' } });
+const probe = new Probe('p1', 'L1');
+const voice = new Voice(probe);
+const shoot = album(folder);
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const complaints = [];
+let browser;
+let page;
+let calmAt; // an instant before anything failed
+
+const vi = (n) => n.toLocaleString('vi-VN');
+const text = (selector, of = page) => of.locator(selector).first().innerText();
+const shown = (what, ...args) => page.waitForFunction(what, ...args, { timeout: 20000 });
+
+async function open(address, { width = 1920, height = 1080, ...more } = {}) {
+  const opened = await browser.newPage({ viewport: { width, height }, colorScheme: 'dark', timezoneId: 'America/New_York', ...more });
+  opened.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  opened.on('pageerror', (error) => complaints.push(error.message));
+  await opened.goto(centre.url + address);
+  await opened.waitForFunction(() => document.querySelector('main > section, .figures section'));
+  return opened;
+}
+
+before(async () => {
+  await broker.start();
+  await influx.start();
+  await influx.query('create database ioc');
+  assert.ok(await centre.start(), centre.log());
+  await centre.ready();
+  await probe.connect(broker);
+  const start = nowUs();
+  voice.list(start - 1000n);
+  voice.say(start, all(0));
+  await probe.acked();
+  await until('all are up', async () => (await centre.get('/api/v1/overview')).sites.bts.up === SITES);
+  calmAt = Date.now();
+  browser = await openBrowser();
+  page = await open('/');
+});
+
+after(async () => {
+  await browser?.close();
+  await probe.close();
+  for (const server of [centre, influx, broker]) await server.kill();
+});
+
+test('times are those of the centre, wherever the browser believes to be', async () => {
+  const there = await text('#clock');
+  const here = new Date(Date.now() + 7 * 3600000).toISOString();
+  assert.match(there, new RegExp(`^\\d\\d:\\d\\d:\\d\\d ${here.slice(8, 10)}/${here.slice(5, 7)}/${here.slice(0, 4)}$`));
+  assert.ok([0, 23].includes(Math.abs(Number(there.slice(0, 2)) - Number(here.slice(11, 13)))), there);
+});
+
+test('held: the mark counts the minutes, and a new major outage moves nothing', async () => {
+  await page.evaluate(() => { location.hash = 'coverage'; });
+  await shown(() => document.querySelector('main.scene-coverage'));
+  await page.keyboard.press('g');
+  await shown(() => /GIỮ MÀN HÌNH: còn 30 phút/.test(document.querySelector('#marks').innerText));
+  voice.say(nowUs(), { S1: 2 });
+  await probe.acked();
+  await until('the outage is open', async () => (await centre.get('/api/v1/overview')).outages_total === 1);
+  await shown(() => document.querySelector('.dark')?.innerText.includes('Thôn 1, Xã số 1'), null);
+  assert.ok(await page.evaluate(() => document.querySelector('main').className === 'scene-coverage'));
+  await shoot(page, 'held-dark-village');
+  await page.keyboard.press('g');
+});
+
+test('not held: a new outage that takes a last service brings its scene up, and flashes until it is acknowledged', async () => {
+  voice.say(nowUs(), { S2: 2 });
+  await shown(() => document.querySelector('main.scene-province tr.fresh'));
+  const { outages } = await centre.get('/api/v1/overview');
+  const fresh = outages.find((o) => o.site === 'S2');
+  assert.ok((await page.locator('tr.fresh').allInnerTexts()).some((row) => row.includes(fresh.outage)));
+  await shoot(page, 'fresh-dark');
+  const done = await ask('POST', `${centre.url}/api/v1/outages/${fresh.outage}/acknowledge`, { headers: { 'Content-Type': 'application/json' }, body: '{}' });
+  assert.equal(done.status, 200, done.body);
+  voice.say(nowUs(), { S3: 2 }); // something else happens, so the overview comes anew
+  await shown((outage) => [...document.querySelectorAll('tr')].some((row) => row.innerText.includes(outage) && !row.classList.contains('fresh') && row.innerText.includes('đã tiếp nhận')), fresh.outage);
+});
+
+test('a name of sixty letters is cut, not the table', async () => {
+  voice.say(nowUs(), { S0: 2 });
+  await shown(() => [...document.querySelectorAll('.outages .clip')].some((cell) => cell.innerText.startsWith('Trạm viễn thông có tên dài')));
+  assert.ok(await page.evaluate(() => { const box = document.querySelector('.outages'); return box.scrollWidth <= box.clientWidth + 1; }));
+});
+
+test('a storm of 400 sites is one headline per root', async () => {
+  voice.say(nowUs(), all(2));
+  await shown(() => /NHIỀU TRẠM/.test(document.querySelector('#marks').innerText) && document.querySelector('.root')?.innerText.includes('Tuyến cáp quang trục'), null);
+  await until('one root', async () => (await centre.get('/api/v1/overview')).outages[0].sites > SITES - 5);
+  await shown((n) => document.querySelector('.kinds')?.innerText.includes(`0/${n}`), SITES);
+  const overview = await centre.get('/api/v1/overview');
+  await shown((n) => document.querySelector('.root')?.innerText.includes(n), vi(overview.outages[0].mobile.without_service.population));
+  assert.ok(await page.evaluate(() => document.querySelectorAll('.root').length) <= overview.outages_total);
+  await shoot(page, 'storm-vi-dark');
+});
+
+test('wall, API and database say the same', async () => {
+  const overview = await centre.get('/api/v1/overview');
+  const live = overview.area[0].live['4g'];
+  await shown((t) => document.querySelector('.coverage')?.innerText.includes(t), `${vi(live.villages)}/${vi(live.villages_total)}`);
+  const bts = overview.sites.bts;
+  assert.match(await text('.kinds'), new RegExp(`Trạm BTS\\s+${bts.up}/${bts.total}\\s+✕\\s*mất liên lạc ${bts.down}`));
+  const [series] = (await until('the database has the minute', async () => {
+    const found = await influx.query(`SELECT last("villages_live") AS live, last("villages_total") AS total FROM "ioc_coverage" WHERE "area" = '58' AND "operator" = 'any' AND "technology" = '4g'`, 'ioc');
+    return found.series?.[0].values[0][1] === live.villages && found.series;
+  }, 150000));
+  assert.equal(series.values[0][2], live.villages_total);
+  await until('the database has the sites', async () => {
+    const { series: sites } = await influx.query('SELECT last("out") FROM "ioc_site_state" GROUP BY "site"', 'ioc');
+    return sites.filter((s) => s.tags.site !== 'L1' && s.values[0][1] === 1).length === bts.out;
+  }, 90000);
+});
+
+for (const [name, width, height, scheme, query] of [['1080p-vi-dark', 1920, 1080, 'dark', ''], ['4k-en-light', 3840, 2160, 'light', '?lang=en'], ['wide-vi-dark', 3840, 1080, 'dark', ''],
+  ['three-vi-light', 5760, 2160, 'light', '']]) {
+  test(`${name}: the whole scene is on the screen, nothing is cut, what has no room is counted`, async () => {
+    const screen = await open(`/${query || '?'}&scene=province`, { width, height, colorScheme: scheme });
+    await screen.waitForFunction(() => document.querySelector('.outages .rest'));
+    const cut = await screen.evaluate(() => [...document.querySelectorAll('main section, footer')].filter((box) => {
+      const r = box.getBoundingClientRect();
+      return r.bottom > innerHeight + 1 || r.right > innerWidth + 1 || box.scrollHeight > box.clientHeight + 2;
+    }).map((box) => box.className));
+    await shoot(screen, name);
+    assert.deepEqual(cut, []);
+    await screen.close();
+  });
+}
+
+test('a phone: one column, no sideways scrolling', async () => {
+  const phone = await open('/?scene=province', { width: 390, height: 844, colorScheme: 'light' });
+  await phone.waitForFunction(() => document.querySelector('canvas.map').clientHeight > 100);
+  assert.ok(await phone.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await shoot(phone, 'phone-vi-light');
+  await phone.close();
+});
+
+test('zoom: by the list, by a click on the map, and back by a key; the address follows', async () => {
+  await page.selectOption('select', 'c3');
+  await shown(() => document.querySelector('#centre').innerText.endsWith('Xã số 3') && location.search.includes('area=c3'));
+  const own = (await centre.get('/api/v1/overview?area=c3')).sites.bts;
+  await shown((t) => document.querySelector('.kinds')?.innerText.includes(t), `${own.up}/${own.total}`);
+  await shoot(page, 'zoom-vi-dark');
+  await page.focus('main');
+  await page.keyboard.press('Escape');
+  await shown((n) => location.search === '' && document.querySelector('.kinds')?.innerText.includes(`/${n}`), SITES);
+  const box = await page.locator('canvas.map').boundingBox();
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  await shown(() => location.search.startsWith('?area=c'));
+  await page.keyboard.press('Escape');
+  await shown(() => location.search === '');
+});
+
+test('an area without people counts its villages, one that does not exist says so', async () => {
+  const empty = await open(`/?scene=province&area=c${COMMUNES - 1}`);
+  assert.match(await text('.coverage', empty), /0\/20/);
+  await empty.close();
+  const none = await open('/?area=nowhere');
+  assert.match(await text('main', none), /Không có địa bàn "nowhere"/);
+  await shoot(none, 'unknown-area');
+  await none.click('main button');
+  await none.waitForFunction(() => document.querySelector('.kinds'));
+  await none.close();
+  complaints.splice(0, complaints.length, ...complaints.filter((c) => !c.includes('404')));
+});
+
+test('replay: an instant before the storm shows what the API says of it, and back', async () => {
+  await page.keyboard.press('r');
+  await shown(() => !document.querySelector('#replay').hidden);
+  const at = new Date(calmAt).toISOString();
+  await page.evaluate((t) => {
+    const input = document.querySelector('#replay input[type=range]');
+    input.value = String(Math.round((t - Date.now()) / 60000));
+    input.dispatchEvent(new Event('input'));
+  }, calmAt);
+  const then = await centre.get(`/api/v1/overview?at=${at}`);
+  assert.equal(then.sites.bts.up, SITES);
+  assert.equal(then.outages.length, 0);
+  const sites = await centre.get(`/api/v1/sites?at=${at}&state=up&kind=bts&limit=1`);
+  assert.equal(sites.total, SITES);
+  const { areas } = await centre.get(`/api/v1/areas?parent=58&at=${at}&limit=1`);
+  assert.equal(areas[0].live['4g'].villages, areas[0].live['4g'].villages_total);
+  await shown(() => /XEM LẠI/.test(document.querySelector('#replay').innerText));
+  await shoot(page, 'replay-vi-dark');
+  await page.click('#replay button:last-of-type');
+  await shown((n) => document.querySelector('#replay').hidden && document.querySelector('.kinds')?.innerText.includes(`0/${n}`), SITES);
+});
+
+test('a guest sees areas, no site by name or place, and no desk', async () => {
+  const guest = await open('/?guest&scene=province#sites');
+  await guest.waitForFunction(() => document.querySelector('.root'));
+  assert.match(await text('#marks', guest), /CHẾ ĐỘ KHÁCH/);
+  const all_ = await guest.evaluate(() => document.body.innerText);
+  assert.ok(!/Tuyến cáp quang trục|Trạm số|Bàn trực/.test(all_), all_);
+  await shoot(guest, 'guest-vi-dark');
+  await guest.close();
+});
+
+test('axe finds nothing, in both themes, on the wall, at the desk and in replay', async () => {
+  const wrong = [];
+  for (const scheme of ['dark', 'light'])
+    for (const hash of ['province', 'coverage', 'services', 'outages', 'sites', 'availability', 'ledger']) {
+      const seen = await open(`/?lang=vi#${hash}`, { colorScheme: scheme, bypassCSP: true });
+      if (hash === 'province') await seen.keyboard.press('r');
+      await seen.addScriptTag({ path: axe });
+      const { violations } = await seen.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }));
+      wrong.push(...violations.map((v) => `${scheme} ${hash}: ${v.id} ${v.nodes[0].html.slice(0, 120)} ${v.nodes[0].any[0]?.message ?? ''}`));
+      await seen.close();
+    }
+  assert.deepEqual(wrong, []);
+});
+
+test('whoever wants no motion gets no flashing', async () => {
+  const calm = await open('/?scene=province', { reducedMotion: 'reduce' });
+  assert.equal(await calm.evaluate(() => {
+    const row = document.querySelector('.root, tr');
+    row.classList.add('fresh');
+    return getComputedStyle(row).animationName;
+  }), 'none');
+  await calm.close();
+});
+
+test('every control is reached by the tabulator', async () => {
+  const reached = new Set();
+  await page.focus('main');
+  for (let i = 0; i < 12; i++) {
+    await page.keyboard.press('Tab');
+    reached.add(await page.evaluate(() => document.activeElement?.closest('nav') ? document.activeElement.innerText.split('\n')[0] : ''));
+  }
+  for (const name of ['Vùng phủ', 'Bàn trực', 'Xem lại', 'English']) assert.ok(reached.has(name), `${name}: ${[...reached]}`);
+});
+
+test('nothing else was an error to the browser', () => {
+  assert.deepEqual(complaints.filter((c) => !/ERR_FAILED/.test(c)), []);
+});
