@@ -4,73 +4,18 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { Collector, Mosquitto, Probe, ask } from '../support/centre.mjs';
+import { ask } from '../support/centre.mjs';
 import { freshFolder } from '../support/servers.mjs';
-
-const DATA = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../deploy/data/ninh-thuan');
-const NAMES = ['areas', 'operators', 'sites', 'units', 'serves', 'depends', 'declared'];
-const DAY = 86400000;
-const TELLERS = 8; // probes that speak for all sites: a list of checks fits into one pack
-
-const inventory = Object.fromEntries(NAMES.map((name) => [name, fs.readFileSync(path.join(DATA, `${name}.csv`), 'utf8')]));
-const rows = (name) => {
-  const [header, ...lines] = inventory[name].trim().split('\n');
-  return lines.map((line) => Object.fromEntries(line.split(',').map((cell, i) => [header.split(',')[i], cell])));
-};
-const unitsOf = new Map();
-for (const u of rows('units')) unitsOf.set(u.site, [...(unitsOf.get(u.site) ?? []), u.operator ? `${u.service}@${u.operator}` : u.service]);
-const sites = rows('sites').filter((s) => unitsOf.has(s.id));
-const onLink = rows('depends').filter((d) => d.on === 'lk-ns-ba').map((d) => d.child);
-const DARK = ['bts-22843-1', 'bts-22843-2', 'bts-22840-3', 'node-22843'];
-const STANDING = 'bts-22828-2';
-const OUT = new Set([...onLink, 'lk-ns-ba', ...DARK, STANDING]);
-inventory.probes = `probe,site,also,valid_to\n${Array.from({ length: TELLERS }, (_, i) => {
-  const [own, ...also] = sites.filter((_, at) => at % TELLERS === i).map((s) => s.id);
-  return `t${i},${own},${also.join(' ')},\n`;
-}).join('')}`;
+import { AT, OUT, sites, story, unitsOf } from '../support/story.mjs';
 
 const folder = freshFolder('report');
-const broker = new Mosquitto(folder);
-const centre = new Collector(folder, { inventory, centre: { name: 'IOC Ninh Thuận', simulated: true } });
-const probes = [];
-const start = Date.now() - 4 * DAY;
-const fault = Date.now() - 600000;
-const mended = Date.now() - 60000;
-const at = new Date(fault + 150000).toISOString();
-const us = (ms) => `${(ms / 1000).toFixed(6)}`;
+let centre;
+let stop;
 
-function tell(probe, mine, ms, verdict) {
-  probe.pack(`[${mine.map((site) => `{"n":"${site}/icmp/a/state","t":${us(ms)},"v":${verdict}}`).join(',')}]`);
-}
+before(async () => { ({ centre, stop } = await story(folder)); });
+after(async () => stop?.());
 
-before(async () => {
-  await broker.start();
-  assert.ok(await centre.start(), centre.log());
-  await centre.ready();
-  for (let i = 0; i < TELLERS; i++) {
-    const mine = sites.filter((_, k) => k % TELLERS === i).map((s) => s.id);
-    const out = mine.filter((site) => OUT.has(site));
-    const probe = new Probe(`t${i}`, mine[0]);
-    probes.push(probe);
-    await probe.connect(broker);
-    probe.pack(JSON.stringify({ checks: mine.map((site) => ({ name: 'icmp/a', site, units: unitsOf.get(site), interval_ms: 2 * DAY, timeout_ms: 500, ttl_ms: 5 * DAY, role: 'required',
-      cause: DARK.includes(site) ? 'power' : site === STANDING ? 'fault' : 'transport' })), t: Number(us(start)) }));
-    tell(probe, mine, start + 1, 0);
-    if (mine.includes(STANDING)) tell(probe, [STANDING], start + DAY, 2);
-    if (out.length > 0) tell(probe, out, fault, 2);
-    const back = out.filter((site) => site !== STANDING);
-    if (back.length > 0) tell(probe, back, mended, 0);
-  }
-  for (const probe of probes) await probe.acked();
-});
-
-after(async () => {
-  for (const probe of probes) await probe.close();
-  for (const server of [centre, broker]) await server.kill();
-});
-
-const get = (what, query = '') => centre.get(`/api/v1/${what}?at=${at}${query}`);
+const get = (what, query = '') => centre.get(`/api/v1/${what}?at=${AT}${query}`);
 
 test('the numbers of the story', async () => {
   const report = await get('report');

@@ -3,8 +3,10 @@ import { areas } from './desk/areas.js';
 import { availability } from './desk/availability.js';
 import { freshness } from './desk/freshness.js';
 import { ledger } from './desk/ledger.js';
+import { monthly } from './desk/monthly.js';
 import { outage } from './desk/outage.js';
 import { outages } from './desk/outages.js';
+import { report } from './desk/report.js';
 import { site } from './desk/site.js';
 import { sites } from './desk/sites.js';
 import { goTo, hold, isHeld, jump, rotationNew, tick, type Rotation } from './rotation.js';
@@ -16,7 +18,7 @@ import { serviceScene } from './scenes/services.js';
 import { settings } from './settings.js';
 
 export const WALL: readonly Scene[] = [province, power, coverage, serviceScene];
-export const DESK: readonly Scene[] = [outages, areas, sites, availability, freshness, ledger, site, outage];
+export const DESK: readonly Scene[] = [outages, areas, sites, availability, report, monthly, freshness, ledger, site, outage];
 const SCENES: readonly Scene[] = [...WALL, ...DESK];
 
 let rotation: Rotation = rotationNew(['province'], Infinity, Date.now());

@@ -1,5 +1,8 @@
 // What the page says, Vietnamese and English. "mất liên lạc" is down only; "độ khả dụng" is availability in time.
+import { takeawayWords } from './words_takeaways.js';
+
 export const words = {
+  ...takeawayWords,
   'up': { vi: 'hoạt động', en: 'up' },
   'degraded': { vi: 'suy giảm', en: 'degraded' },
   'down': { vi: 'mất liên lạc', en: 'down' },

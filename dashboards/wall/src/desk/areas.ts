@@ -1,5 +1,6 @@
 // Desk page: the areas on the map as a table, the darkest first.
-import { h, section, table, type Column } from '../dom.js';
+import { h, section, type Column } from '../dom.js';
+import { listing } from '../listing.js';
 import { model } from '../model.js';
 import { compareNames, number, say, technologyName } from '../say.js';
 import type { Scene } from '../scene.js';
@@ -25,7 +26,7 @@ function columns(areas: readonly Area[]): Column<Area>[] {
 
 function draw(root: HTMLElement): void {
   const areas = [...model.areas.values()].sort((a, b) => darkness(b) - darkness(a) || compareNames(a.name, b.name));
-  root.replaceChildren(section(say('areas'), 'list', table(columns(areas), areas)));
+  root.replaceChildren(section(say('areas'), 'list', listing('areas', columns(areas), areas)));
 }
 
 export const areas: Scene = { id: 'areas', title: 'area', empty: () => model.areas.size === 0, draw };

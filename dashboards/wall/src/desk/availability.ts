@@ -1,7 +1,8 @@
 // Desk page: availability of the area by kind and operator over a window, confirmed and its lower bound.
 import { get } from '../api.js';
-import { h, section, table, type Column } from '../dom.js';
+import { h, section, type Column } from '../dom.js';
 import { fetched } from '../fetched.js';
+import { listing } from '../listing.js';
 import { changed, ownArea } from '../model.js';
 import { duration, number, ratio, say, sayOf, time } from '../say.js';
 import type { Scene } from '../scene.js';
@@ -53,7 +54,7 @@ function draw(root: HTMLElement): void {
   const title = `${say('availability word')} · ${area?.name ?? ''}`;
   if (!data) return root.replaceChildren(section(title, 'list', head, h('p', 'rest', say('loading'))));
   const span = `${time(data.from)} – ${time(data.to)}${data.provisional ? ` · ${say('provisional')}` : ''}`;
-  root.replaceChildren(section(title, 'list', head, h('p', 'quiet', span), table(COLUMNS(), data.figures)));
+  root.replaceChildren(section(title, 'list', head, h('p', 'quiet', span), listing('availability', COLUMNS(), data.figures)));
 }
 
 export const availability: Scene = { id: 'availability', title: 'availability word', empty: () => false, draw };

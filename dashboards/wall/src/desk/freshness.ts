@@ -1,7 +1,8 @@
 // Desk page: who is late, how late, and whether that grows: the probes not heard for longest first.
 import { get } from '../api.js';
-import { h, link, section, table, type Column } from '../dom.js';
+import { h, link, section, type Column } from '../dom.js';
 import { fetched } from '../fetched.js';
+import { listing } from '../listing.js';
 import { ownArea } from '../model.js';
 import { duration, number, say, sayOf } from '../say.js';
 import type { Scene } from '../scene.js';
@@ -53,7 +54,7 @@ function draw(root: HTMLElement): void {
   if (!data) return root.replaceChildren(section(say('freshness'), 'list', h('p', 'rest', say('loading'))));
   remember(data);
   const late = [...data.probes].sort((a, b) => age(b, data.as_of) - age(a, data.as_of));
-  const body = data.total === 0 ? [h('p', 'rest', say('nobody late'))] : [table(COLUMNS(data.as_of), late.slice(0, SHOWN))];
+  const body = data.total === 0 ? [h('p', 'rest', say('nobody late'))] : [listing('freshness', COLUMNS(data.as_of), late, SHOWN)];
   root.replaceChildren(section(`${say('freshness')}: ${number(data.total)}`, 'list', ...body));
 }
 

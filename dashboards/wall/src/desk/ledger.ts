@@ -1,7 +1,8 @@
 // Desk page: the ledger. Where every message and reading went, and whether the equations hold.
 import { get } from '../api.js';
-import { h, section, stateText, table, type Column } from '../dom.js';
+import { h, section, stateText, type Column } from '../dom.js';
 import { fetched } from '../fetched.js';
+import { listing } from '../listing.js';
 import { number, say, sayOf, time } from '../say.js';
 import type { Scene } from '../scene.js';
 
@@ -34,7 +35,7 @@ function draw(root: HTMLElement): void {
   root.replaceChildren(section(say('ledger'), 'list',
     balance('messages', data.messages.balanced), balance('readings', data.readings.balanced),
     h('p', 'quiet', `${say('as of')} ${time(data.checked_at ?? data.as_of, true)}`),
-    table(COLUMNS(), rows)));
+    listing('ledger', COLUMNS(), rows)));
 }
 
 export const ledger: Scene = { id: 'ledger', title: 'ledger', empty: () => false, draw };

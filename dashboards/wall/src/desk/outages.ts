@@ -1,7 +1,8 @@
 // Desk page: the outages of the last week, those that last first.
 import { get } from '../api.js';
-import { h, link, section, stateText, table, type Column } from '../dom.js';
+import { h, link, section, stateText, type Column } from '../dom.js';
 import { fetched } from '../fetched.js';
+import { listing } from '../listing.js';
 import { ownArea } from '../model.js';
 import { duration, number, say, sayOf, time } from '../say.js';
 import type { Scene } from '../scene.js';
@@ -47,7 +48,7 @@ function draw(root: HTMLElement): void {
   if (!data) return root.replaceChildren(section(title, 'list', h('p', 'rest', say('loading'))));
   const rest = data.outages_total - data.outages.length;
   const note = data.outages_total === 0 ? say('no outages') : rest > 0 ? say('more outages', number(rest)) : '';
-  root.replaceChildren(section(title, 'list', table(COLUMNS(), [...data.outages].sort(byTime)), h('p', 'rest', note)));
+  root.replaceChildren(section(title, 'list', listing('outages', COLUMNS(), [...data.outages].sort(byTime)), h('p', 'rest', note)));
 }
 
 export const outages: Scene = { id: 'outages', title: 'outages word', empty: () => false, draw };

@@ -1,7 +1,8 @@
 // Desk page of one site: what it is, how it is, why, what it was over the last day. Made for a technician's phone too.
 import { get } from '../api.js';
-import { h, section, stateText, table, type Column } from '../dom.js';
+import { h, section, stateText, type Column } from '../dom.js';
 import { fetched } from '../fetched.js';
+import { listing } from '../listing.js';
 import { model } from '../model.js';
 import { duration, number, say, sayOf, time } from '../say.js';
 import type { Scene } from '../scene.js';
@@ -114,9 +115,9 @@ function draw(root: HTMLElement, id: string): void {
   root.replaceChildren(
     head(data.site),
     section(say('last day'), 'list', ...data.site.units.map((unit) => unitRow(unit, data.timeline))),
-    section(say('availability 30d'), 'list', table(FIGURE_COLUMNS(), data.figures)),
-    section(say('changes'), 'list', table(CHANGE_COLUMNS(), changes(data.timeline))),
-    section(say('probe'), 'list', table(PROBE_COLUMNS(), data.site.probes)));
+    section(say('availability 30d'), 'list', listing('availability', FIGURE_COLUMNS(), data.figures)),
+    section(say('changes'), 'list', listing('changes', CHANGE_COLUMNS(), changes(data.timeline))),
+    section(say('probe'), 'list', listing('probes', PROBE_COLUMNS(), data.site.probes)));
 }
 
 export const site: Scene = { id: 'site', title: 'site', hidden: true, empty: () => false, draw };

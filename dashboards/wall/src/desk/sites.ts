@@ -1,5 +1,6 @@
 // Desk page: find a site by code or name, worst states first.
-import { h, link, section, stateText, table, type Column } from '../dom.js';
+import { h, link, section, stateText, type Column } from '../dom.js';
+import { listing } from '../listing.js';
 import { changed, model } from '../model.js';
 import { number, plain, say, sayOf, time } from '../say.js';
 import type { Scene } from '../scene.js';
@@ -45,7 +46,7 @@ function note(found: readonly Site[]): string {
 
 function draw(root: HTMLElement): void {
   const found = [...model.sites.values()].filter(matches).sort((a, b) => compareStates(a.state, b.state) || a.id.localeCompare(b.id));
-  const list = section(say('sites'), 'list', table(COLUMNS(), found.slice(0, SHOWN)), h('p', 'rest', note(found)));
+  const list = section(say('sites'), 'list', listing('sites', COLUMNS(), found, SHOWN), h('p', 'rest', note(found)));
   const box = root.querySelector('input.search') ? null : search();
   if (box) root.replaceChildren(box, list);
   else root.lastElementChild!.replaceWith(list);
