@@ -10,7 +10,8 @@
     "probe:\n  id: p1\n  site: S1\nbroker:\n  host: b\nchecks:\n"               \
     "  - type: icmp\n    name: core\n    target: 10.0.0.1\n    interval: 30s\n" \
     "  - type: tcp\n    name: ssh\n    target: 10.0.0.1:22\n    site: S2\n"     \
-    "  - type: host\n    name: self\n"
+    "  - type: host\n    name: self\n"                                          \
+    "  - type: plugin\n    name: ups\n    command: [/bin/true]\n"
 
 static int apply(const char *message, struct probe_config *config, struct reason *why)
 {
@@ -56,6 +57,10 @@ static void test_everything_else_is_refused(void **state)
         {"{\"checks\":{\"icmp/core\":1}}", ERR_TYPE, "icmp/core must be keys with values"},
         {"{\"checks\":{\"icmp/core\":{\"intervall\":1}}}", ERR_UNKNOWN,
          "icmp/core: intervall is not known"},
+        {"{\"checks\":{\"plugin/ups\":{\"command\":\"/bin/sh\"}}}", ERR_DENIED,
+         "plugin/ups: command is the local file's alone"},
+        {"{\"checks\":{\"plugin/ups\":{\"target\":\"/bin/sh\"}}}", ERR_RANGE,
+         "plugin/ups: plugin takes no target: its command says what it does"},
         {"{\"checks\":{\"icmp/core\":{\"units\":\"link\"}}}", ERR_DENIED,
          "icmp/core: units is the local file's alone"},
         {"{\"checks\":{\"host/self\":{\"disk\":\"/home\"}}}", ERR_DENIED,
