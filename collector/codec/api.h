@@ -130,6 +130,15 @@ void api_declarations(const struct api_scope *scope, uint32_t site, struct api_p
 void api_declaration(const struct api_scope *scope, const struct declaration *declaration,
                      struct buf *out);
 
+/** True if people may see the site of @p declaration. */
+bool api_declaration_shown(const struct api_scope *scope, const struct declaration *declaration);
+/** One declaration as an item of a list. */
+void api_declaration_item(const struct api_scope *scope, const struct declaration *declaration,
+                          struct emit *e);
+/** What a shift hands over: outages that last with where they stand, and maintenance that lasts or
+ * begins within a day: 0 or ERR_NOMEM. */
+int api_handover(const struct api_scope *scope, struct api_page page, struct buf *out) MUST_USE;
+
 /** What the ledger is compared with. */
 struct api_ledger {
     uint64_t logged;                  /**< messages that ever entered the intake log */

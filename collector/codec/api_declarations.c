@@ -1,7 +1,7 @@
 /* What is declared: rows of the files and of people, as far as anybody may see their sites. */
 #include "codec/api.h"
 
-static bool visible(const struct api_scope *scope, const struct declaration *d)
+bool api_declaration_shown(const struct api_scope *scope, const struct declaration *d)
 {
     const struct site_row *row = inventory_site(scope->centre->inventory, d->site, scope->now);
     return !row || row->visibility != VISIBILITY_RESTRICTED;
@@ -14,7 +14,8 @@ static bool counts(const struct declaration *d)
     return d->kind == DECLARATION_ASLEEP || d->registered.ms < d->span.from.ms;
 }
 
-static void put_item(const struct api_scope *scope, const struct declaration *d, struct emit *e)
+void api_declaration_item(const struct api_scope *scope, const struct declaration *d,
+                          struct emit *e)
 {
     const struct inventory *inv = scope->centre->inventory;
     emit_object(e, NULL);
@@ -52,10 +53,10 @@ void api_declarations(const struct api_scope *scope, uint32_t site, struct api_p
     emit_array(&e, "declarations");
     for (size_t i = 0; i < rows->len; i++) {
         const struct declaration *d = vec_at(rows, i);
-        if ((site != INV_NONE && d->site != site) || !visible(scope, d))
+        if ((site != INV_NONE && d->site != site) || !api_declaration_shown(scope, d))
             continue;
         if (total >= page.offset && total - page.offset < page.limit)
-            put_item(scope, d, &e);
+            api_declaration_item(scope, d, &e);
         total++;
     }
     emit_end(&e);
@@ -68,5 +69,5 @@ void api_declaration(const struct api_scope *scope, const struct declaration *de
                      struct buf *out)
 {
     struct emit e = emit_to(out);
-    put_item(scope, declaration, &e);
+    api_declaration_item(scope, declaration, &e);
 }

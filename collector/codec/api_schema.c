@@ -149,6 +149,13 @@ static const struct api_schema schemas[] = {
     {"outage_act", "What somebody did about an outage.",
      "deed:text at:instant? by:text comment:text? to:text? ticket:text? waiting:text? "
      "until:instant?"},
+    {"handover",
+     "What a shift hands over: outages that last, how many of them nobody has, are shelved or "
+     "overdue, and maintenance that lasts or begins within a day.",
+     "as_of:instant unacknowledged:int shelved:int overdue:int outages:[outage_group] "
+     "outages_total:int offset:int maintenance:[declaration]"},
+    {"signature", "Who signed, and when; it stands in the audit log.", "at:instant by:text"},
+    {"signature_wish", "Who signs.", "by:text comment?:text"},
     {"act_wish", "What is said along; by: who, where a token is shared.", "comment?:text by?:text"},
     {"assign_wish", "To whom an outage is passed on, and their number for it.",
      "to:text ticket?:text comment?:text by?:text"},

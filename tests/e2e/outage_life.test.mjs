@@ -85,6 +85,18 @@ test('passed on, worked on, expected: each is in the list too', async () => {
   assert.equal((await act('comment', { comment: '' })).status, 409);
 });
 
+test('a shift hands it over, and both sign', async () => {
+  const { unacknowledged, overdue, shelved, outages_total, maintenance } = await read('/api/v1/handover');
+  assert.deepEqual({ unacknowledged, overdue, shelved, outages_total, maintenance }, { unacknowledged: 0, overdue: 1, shelved: 0, outages_total: 1, maintenance: [] });
+  const sign = async (how, body, role = 'operator') => (await ask('POST', `${centre.url}/api/v1/handover/${how}`, { headers: { ...token(role), 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).status;
+  assert.equal(await sign('give', { by: 'Lan' }, 'viewer'), 403);
+  assert.equal(await sign('give', { by: '' }), 400);
+  assert.equal(await sign('give', { by: 'Lan', comment: 'SC chờ điện' }), 200);
+  assert.equal(await sign('take', { by: 'Minh' }), 200);
+  const { entries } = JSON.parse((await ask('GET', `${centre.url}/api/v1/audit?limit=2`, { headers: token('admin') })).body);
+  assert.deepEqual(entries.map((e) => [e.act, JSON.parse(e.detail).by]), [['POST /api/v1/handover/take', 'Minh'], ['POST /api/v1/handover/give', 'Lan']]);
+});
+
 test('shelved it leaves the top list, not the count, and comes back by itself', async () => {
   assert.equal((await act('shelve', { until: minutes(10), comment: '' })).status, 409);
   assert.equal((await act('shelve', { until: minutes(60 * 24 * 8), comment: 'x' })).status, 409);
