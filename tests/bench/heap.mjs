@@ -8,7 +8,8 @@ import { PROVINCE, SITES, Voice, all, openBrowser } from '../web/browser.mjs';
 const MINUTES = Number(process.argv[2] ?? 30);
 const SAMPLES = 30;
 const WARM = 0.2; // of the samples: code is compiled, caches fill
-const CHANGES = 20; // sites that change each second
+const CHANGES = 20; // sites that change at once
+const CHANGE_EVERY_MS = 1000;
 
 const folder = freshFolder('heap');
 const broker = new Mosquitto(folder);
@@ -46,7 +47,7 @@ async function run(cdp) {
     const from = performance.now();
     while (Date.now() < began + span * (i + 1)) {
       voice.say(nowUs(), verdicts(turn++));
-      await sleep(1000);
+      await sleep(CHANGE_EVERY_MS);
     }
     const after = await metrics(cdp);
     busy += (after.TaskDuration - before.TaskDuration) / ((performance.now() - from) / 1000) * 1000 / SAMPLES;
