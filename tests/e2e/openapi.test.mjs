@@ -25,7 +25,9 @@ const inventory = { ...INVENTORY, sites: `${INVENTORY.sites}V1,V1,Nhà văn hóa
 // An instant of the past at which something is told, an outage that lasts, a declaration, a measuring point.
 before(async () => {
   await broker.start();
-  centre = new Collector(folder, { inventory });
+  const rules = path.join(folder, 'rules.yaml');
+  fs.writeFileSync(rules, 'paging: {settle: 0s}\ntargets:\n  - {name: t, type: program, program: /bin/true}\nrules:\n  - {name: out, type: down, severity: minor, targets: [t]}\n');
+  centre = new Collector(folder, { inventory, centre: { rules } });
   await centre.start();
   await probe.connect(broker);
   await cable.connect(broker);
@@ -47,6 +49,7 @@ before(async () => {
   const act = await ask('POST', `${centre.url}/api/v1/outages/${outage}/assign`, { headers: JSON_BODY, body: JSON.stringify({ to: 'VNPT' }) });
   assert.equal(act.status, 200, act.body);
   await until('the point counts', async () => (await centre.get('/api/v1/coverage')).coverage.some((line) => line.measured));
+  await until('somebody is told', async () => (await centre.get('/api/v1/pages')).total > 0);
   letter = await until('a dead letter', async () => (await centre.get('/api/v1/deadletters')).letters[0]?.number);
   api = await centre.get('/api/v1/openapi.json');
 });
