@@ -11,6 +11,7 @@
 #define CORE_CENTRE_H
 
 #include "core/annals.h"
+#include "core/clock_gate.h"
 #include "core/coverage.h"
 #include "core/derived.h"
 #include "core/dirty.h"
@@ -59,6 +60,7 @@ struct centre {
     struct derived *derived;       /**< derived points still to be written, owned */
     struct ledger ledger;          /**< totals */
     struct marker marker;          /**< the chain of markers */
+    struct clock_gate clock;       /**< what packs say of our clock */
 };
 
 /** The default of minutes_back_ms. */

@@ -46,8 +46,14 @@ static int take_readings(struct reception *r, const struct reception_pack *p)
     struct reason why;
     int err =
         pack_reader_read(&r->reader, p->message->payload, PACK_STREAM, p->message->received, &why);
+    const char *held = err == ERR_RANGE ? reception_readings_ahead(r, p) : NULL;
+    if (held)
+        return hold(r, p->topic.who, held);
     if (err)
         return err == ERR_NOMEM ? err : refuse(r, p, why.text);
+    held = reception_readings_early(r, p);
+    if (held)
+        return hold(r, p->topic.who, held);
     if (reception_sites_known(r, &why) != 0)
         return hold(r, p->topic.who, why.text);
     if (reception_bounded(r, p->message, &why) != 0)
@@ -130,9 +136,13 @@ static int accept(struct reception *r, const struct reception_pack *p)
     struct body body = {0};
     struct reason why;
     int err = body_read(p->message->payload, p->message->received, &body, &why);
+    held = err == ERR_RANGE ? reception_body_ahead(r, p) : NULL;
+    if (held)
+        return hold(r, p->topic.who, held);
     if (err)
         return err == ERR_NOMEM ? err : refuse(r, p, why.text);
-    err = take_body(r, p, &body);
+    held = reception_body_early(r, p, &body);
+    err = held ? hold(r, p->topic.who, held) : take_body(r, p, &body);
     body_done(&body);
     return err;
 }

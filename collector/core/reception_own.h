@@ -43,6 +43,17 @@ int reception_plain(struct reception *r, const struct reception_message *m,
                     const struct topic *topic);
 /** Why @p m cannot be stored now, NULL if it can. */
 const char *reception_held(const struct reception *r, const struct reception_message *m);
+/** Why what is in the reader and was taken to be right must wait for our clock, NULL if it must
+ * not; then it has its say on that clock. */
+const char *reception_readings_early(struct reception *r, const struct reception_pack *p);
+/** The same of a list or a last gasp. */
+const char *reception_body_early(struct reception *r, const struct reception_pack *p,
+                                 const struct body *body);
+/** Why readings that were just refused must wait for our clock instead: nothing is wrong with them
+ * but that they are ahead, and it may be us. NULL if they are refused rightly. Reads them again. */
+const char *reception_readings_ahead(struct reception *r, const struct reception_pack *p);
+/** The same of a list or a last gasp. */
+const char *reception_body_ahead(struct reception *r, const struct reception_pack *p);
 /** Lays a message aside for good. */
 int reception_refuse(struct reception *r, const struct reception_message *m, const char *why);
 /** The reader's readings become evidence of @p probe, where lists name them. */

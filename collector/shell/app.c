@@ -54,6 +54,27 @@ static void on_stalled(void *arg, bool stalled, const char *why)
         app_http_stalled(app);
 }
 
+/* Said once when it begins and once when it is over. */
+static void watch_doubt(struct app *app)
+{
+    const char *why = clock_gate_doubt(&app->centre->clock, loop_now(app->loop).wall);
+    if (why && !app->clock_doubted)
+        log_event(LOG_ERROR, "clock.doubted",
+                  "why=\"%s\" do=\"compare this machine's clock with another and set it; packs "
+                  "ahead of it are held at the probes until then and nothing is lost\"",
+                  why);
+    if (!why && app->clock_doubted)
+        log_event(LOG_INFO, "clock.agreed", "note=\"no pack waits for this machine's clock\"");
+    app->clock_doubted = why != NULL;
+}
+
+const char *app_clock(const struct app *app)
+{
+    struct wall_ms now = loop_now(app->loop).wall;
+    return now.ms < RECEPTION_CLOCK_FLOOR_MS ? "the centre's clock is not set"
+                                             : clock_gate_doubt(&app->centre->clock, now);
+}
+
 /* Nothing can be placed in time before our own clock is right. */
 static void watch_clock(struct app *app)
 {
@@ -64,6 +85,7 @@ static void watch_clock(struct app *app)
     if (wrong != app->clock_wrong)
         keeper_hold(app->keeper, wrong ? "the centre's clock is not set" : NULL);
     app->clock_wrong = wrong;
+    watch_doubt(app);
 }
 
 /* Packs are held while the database is too far behind; 10 % of room ends it, so that it does not

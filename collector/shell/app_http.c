@@ -56,6 +56,7 @@ void app_http_view(void *arg, struct routes_view *view)
                              .broker = app->mqtt && mqtt_is_up(app->mqtt),
                              .store = !app->stalled,
                              .intake = !app->paused,
+                             .clock = app_clock(app),
                              .database = sink_status(app->sink)->text,
                              .outlines = {app->outlines.data, app->outlines.len},
                              .pager = app->pager,
@@ -219,6 +220,7 @@ static void on_beat(void *arg)
     emit_instant(&e, "now", loop_now(app->loop).wall);
     emit_bool(&e, "listening", listening(app));
     emit_bool(&e, "store", !app->stalled);
+    emit_bool(&e, "clock", !app_clock(app));
     emit_bool(&e, "ledger", app->audit.broken == 0);
     emit_text(&e, "build", PAGE_BUILD);
     emit_end(&e);

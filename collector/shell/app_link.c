@@ -170,7 +170,7 @@ static void send_ack(void *context, const char *topic, struct slice payload)
 void app_link_answer(struct app *app)
 {
     struct wall_ms now = loop_now(app->loop).wall;
-    if (now.ms < RECEPTION_CLOCK_FLOOR_MS)
+    if (app_clock(app)) /* nobody is told a time that may be wrong */
         now.ms = 0;
     int err = keeper_answer(app->keeper, now, send_ack, app);
     if (err)

@@ -81,6 +81,7 @@ struct app {
     uint64_t pending_readings;     /**< of all in pending */
     bool held;                     /**< packs are held by a bound */
     bool clock_wrong;              /**< packs are held because our clock is */
+    bool clock_doubted;            /**< packs ahead of our clock are held: it was said */
     bool stalled;                  /**< commits stand still */
     bool paused;                   /**< the disk is too full to listen */
     bool stopping;                 /**< SIGTERM came */
@@ -92,6 +93,8 @@ struct app {
 
 enum { APP_INTAKE, APP_BATCHES, APP_RESERVE }; /* indices of app.folder */
 
+/** What is wrong with this machine's clock, as far as it shows; NULL = nothing. */
+const char *app_clock(const struct app *app);
 /** Opens the data folder, store, inventory and memory, and brings back what was stored. */
 int app_restore(struct app *app);
 /** Reads the inventory's files into one that continues @p old; complaints go to @p out. */

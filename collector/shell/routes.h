@@ -26,6 +26,7 @@ struct routes_view {
     bool broker;                  /**< connected */
     bool store;                   /**< commits succeed */
     bool intake;                  /**< the log takes messages */
+    const char *clock;            /**< what is wrong with our clock, NULL = nothing */
     const char *database;         /**< what hinders the database, "" = nothing */
     struct slice outlines;        /**< GeoJSON of the areas, empty = none */
     struct pager *pager;          /**< who is told of outages */

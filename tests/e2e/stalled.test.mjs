@@ -121,6 +121,35 @@ test('a centre that does not know the time holds every pack with the reason, and
   await allStored();
 });
 
+test('a centre whose clock falls a day and more behind holds what is ahead of it, says so, and loses nothing', async () => {
+  setClock(0);
+  await start({ LD_PRELOAD: path.join(BIN, 'machine_clock.so'), IOC_MACHINE_CLOCK: clockFile,
+    ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? ''}:verify_asan_link_order=0` });
+  probe.results([['icmp/a', nowUs(), 0, { rtt: n++ }]]);
+  await allStored();
+  assert.equal(JSON.parse((await answered('/readyz', 15000)).body).clock, 'ok');
+  setClock(-26 * 3600_000);
+  const before = probe.upto;
+  probe.acks = [];
+  probe.hold = '';
+  for (let i = 0; i < 3; i++) probe.results([['icmp/a', nowUs(), 0, { rtt: n++ }]]);
+  await until('packs are held', () => /stands behind what it has stored/.test(probe.hold));
+  await until('it is logged', () => /clock\.doubted.*set it/.test(centre.log()));
+  const ready = await answered('/readyz', 15000);
+  assert.match(JSON.parse(ready.body).clock, /behind/);
+  assert.equal(probe.upto, before);
+  assert.equal(probe.refused.size, 0);
+  await centre.kill(); // what is stored remembers
+  await start({ LD_PRELOAD: path.join(BIN, 'machine_clock.so'), IOC_MACHINE_CLOCK: clockFile,
+    ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? ''}:verify_asan_link_order=0` });
+  probe.hold = '';
+  await until('packs are held again', () => /stands behind what it has stored/.test(probe.hold));
+  setClock(0);
+  await allStored();
+  assert.equal(probe.refused.size, 0);
+  await until('it is logged that it is over', () => /clock\.agreed/.test(centre.log()));
+});
+
 // A stream of events: {events: [{id, event, data}], close()}.
 function listen(lastId) {
   const stream = { events: [] };

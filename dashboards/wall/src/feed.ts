@@ -11,7 +11,7 @@ const SLOW_MS = 30000; // figures that no event carries
 const SOON_MS = 2000;
 const REOPEN_MS = 15000; // a stream that is silent for so long is given up: no browser notices a half-open one
 
-export const heard = { at: 0, listening: true, ledger: true, newBuild: false };
+export const heard = { at: 0, listening: true, ledger: true, clock: true, newBuild: false };
 
 // Of which area and instant the answers on their way are: others are thrown away.
 let turn = 0;
@@ -140,11 +140,12 @@ function onOverview(overview: Overview): void {
   else loadOverview().catch(warn);
 }
 
-interface Beat { listening: boolean; ledger?: boolean; build?: string }
+interface Beat { listening: boolean; ledger?: boolean; clock?: boolean; build?: string }
 
 function takeBeat(beat: Beat): void {
   heard.listening = beat.listening;
   heard.ledger = beat.ledger !== false;
+  heard.clock = beat.clock !== false;
   heard.newBuild = beat.build !== undefined && beat.build !== BUILD;
 }
 

@@ -17,8 +17,11 @@ function trouble(): string {
   return heard.listening ? '' : say('not listening', until);
 }
 
-// Figures whose books do not balance are not old: nothing is hatched.
-const doubt = (): string => (heard.ledger ? '' : say('ledger broken'));
+// Figures whose books do not balance, or that miss what waits for the centre's clock, are not old: nothing is hatched.
+function doubt(): string {
+  if (!heard.ledger) return say('ledger broken');
+  return heard.clock ? '' : say('clock doubted');
+}
 
 let oldParts = '';
 

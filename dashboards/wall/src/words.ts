@@ -97,6 +97,7 @@ export const words = {
   'connection lost': { vi: 'Mất kết nối, số liệu đến {0}', en: 'Connection lost, data until {0}' },
   'not listening': { vi: 'Trung tâm không nhận được tin từ các trạm, số liệu đến {0}', en: 'The centre hears nothing from its sites, data until {0}' },
   'ledger broken': { vi: 'Sổ cái không khớp: báo quản trị viên, giữ nguyên thư mục dữ liệu', en: 'The ledger does not balance: tell the administrator, keep the data folder as it is' },
+  'clock doubted': { vi: 'Đồng hồ máy trung tâm có thể sai: báo quản trị viên; các trạm giữ lại số liệu cho đến khi đồng hồ đúng', en: 'The clock of the centre may be wrong: tell the administrator; the sites keep their data until it is right' },
   'seconds': { vi: '{0} giây', en: '{0} s' },
   'minutes': { vi: '{0} phút', en: '{0} min' },
   'hours': { vi: '{0} giờ {1} phút', en: '{0} h {1} min' },

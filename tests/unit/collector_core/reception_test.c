@@ -141,6 +141,7 @@ static void permanent_refusals_have_a_place_in_the_stream(void **state)
         "{\"power_lost\":1790090001}",
     };
     struct rig *rig = *state;
+    rig_pack(rig, "p2", "[{\"n\":\"bts-1/icmp/a/rtt\",\"v\":1,\"t\":" T "}]", 0); /* it is not us */
     size_t n = sizeof payload / sizeof *payload;
     for (size_t i = 0; i < n; i++) {
         char want[64];
@@ -154,7 +155,42 @@ static void permanent_refusals_have_a_place_in_the_stream(void **state)
     big[0] = '[';
     assert_non_null(strstr(rig_pack(rig, "p1", big, 1), "dead longer than"));
     assert_int_equal(rig->centre->ledger.refused, n + 1);
-    assert_int_equal(rig->centre->ledger.stored, 0);
+    assert_int_equal(rig->centre->ledger.stored, 1);
+}
+
+static const char *const ahead[] = {
+    "[{\"n\":\"bts-1/icmp/a/rtt\",\"v\":1,\"t\":1790090001}]",
+    "{\"checks\":[],\"t\":1790090001}",
+    "{\"power_lost\":1790090001}",
+};
+
+static void what_is_ahead_of_a_clock_that_stands_behind_the_store_is_held(void **state)
+{
+    struct rig *rig = *state;
+    rig_pack(rig, "p1", GOOD, 1);
+    rig_advance(rig, 90001);
+    const double day_behind[] = {1, 90001 - 7200};
+    for (size_t at = 0; at < 2; at++)
+        for (size_t i = 0; i < sizeof ahead / sizeof *ahead; i++)
+            assert_string_equal(
+                rig_say(rig, DATA(1, 2), ahead[i], day_behind[at]),
+                "ack p1 hold=the centre's clock stands behind what it has stored\n");
+    assert_int_equal(rig->centre->ledger.refused, 0);
+    assert_string_equal(rig_say(rig, DATA(1, 2), GOOD, 1), "readings p1 1\nack p1 upto=2\n");
+    assert_string_equal(rig_say(rig, DATA(1, 3), ahead[0], 90001),
+                        "readings p1 1\nack p1 upto=3\n");
+    assert_string_equal(rig_say(rig, DATA(1, 4), ahead[1], 90001), "ack p1 upto=4\n");
+    assert_string_equal(rig_say(rig, DATA(1, 5), ahead[2], 90001), "ack p1 upto=5\n");
+}
+
+static void a_clock_that_nobody_agrees_with_refuses_nothing_for_its_time(void **state)
+{
+    struct rig *rig = *state;
+    for (size_t i = 0; i < sizeof ahead / sizeof *ahead; i++)
+        assert_string_equal(rig_say(rig, DATA(1, 1), ahead[i], 1),
+                            "ack p1 hold=more probes are a day ahead of the centre's clock than "
+                            "agree with it\n");
+    assert_non_null(strstr(rig_say(rig, DATA(1, 1), "[{\"n\":1,\"t\":1790090001}]", 1), "dead "));
 }
 
 static void garbage_topics_are_dead_letters(void **state)
@@ -371,6 +407,8 @@ int main(void)
         WITH_RIG(impossible_numbers_are_refused_and_move_nothing),
         WITH_RIG(temporary_refusals_hold_and_store_nothing),
         WITH_RIG(permanent_refusals_have_a_place_in_the_stream),
+        WITH_RIG(what_is_ahead_of_a_clock_that_stands_behind_the_store_is_held),
+        WITH_RIG(a_clock_that_nobody_agrees_with_refuses_nothing_for_its_time),
         WITH_RIG(garbage_topics_are_dead_letters),
         WITH_RIG(untimed_packs_and_gasps_have_their_place),
         WITH_RIG(a_birth_is_answered_with_what_is_stored),
