@@ -4,7 +4,6 @@
 #include "base/iso.h"
 #include "unit.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { TABLES_MAX = 16, PATH_MAX_LEN = 32, MESSAGES_MAX = 1 << 20 };
@@ -89,7 +88,8 @@ static void split(const char *text, struct tables *t)
         assert_true(len < PATH_MAX_LEN);
         memcpy(t->names[t->n], at + 1, len);
         t->names[t->n][len] = '\0';
-        snprintf(t->paths[t->n], sizeof t->paths[0], "%s.csv", t->names[t->n]);
+        memcpy(t->paths[t->n], at + 1, len);
+        memcpy(t->paths[t->n] + len, ".csv", sizeof ".csv");
         const char *rows = end + 2;
         at = next_header(rows);
         size_t bytes = at ? (size_t)(at - rows) : strlen(rows);
