@@ -5,6 +5,7 @@
 #include "checks/http/http_check.h"
 #include "checks/icmp/icmp_check.h"
 #include "checks/iface/iface_check.h"
+#include "checks/modem/modem_check.h"
 #include "checks/plugin/plugin_check.h"
 #include "checks/power/power_check.h"
 #include "checks/sfp/sfp_check.h"
@@ -12,7 +13,7 @@
 
 static const struct check_type *const types[] = {
     &icmp_check, &tcp_check,    &http_check,  &dns_check, &iface_check,
-    &host_check, &plugin_check, &power_check, &sfp_check,
+    &host_check, &plugin_check, &power_check, &sfp_check, &modem_check,
 };
 
 _Static_assert(CHECK_COUNT(types) <= CHECK_TABLE_MAX, "raise CHECK_TABLE_MAX");

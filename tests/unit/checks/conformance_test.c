@@ -2,6 +2,7 @@
  * refuses, swallows, or the check is cancelled. What its tables promise is tables_test.c's. */
 #include "checks/check_table.h"
 
+#include "at_modem.h"
 #include "folder.h"
 #include "modbus_plant.h"
 #include "rig.h"
@@ -75,6 +76,13 @@ static const struct subject subjects[] = {
      {"command", "/nowhere/check_nothing"},
      {"localhost", "/bin/true", "x"},
      {"output", "runtime"}},
+    {"modem",
+     {"target", "@modem"},
+     {"target", "/nowhere/ttyS9", "no_answer", "failed"},
+     {"target", "@mute", "no_answer", "failed"},
+     {"target", "/nowhere/ttyS9"},
+     {"", "ttyUSB0", "10.0.0.1:80"},
+     {"rsrp", "rsrq", "rssi", "technology", "operator", "cell", "tac", "registered"}},
     {"power",
      {"target", "127.0.0.1:%m", "profile", PLANT48},
      {"target", "127.0.0.1:%r", "profile", PLANT48, "no_answer", "failed"},
@@ -94,6 +102,7 @@ static const struct subject subjects[] = {
 static struct stand_in stand_in;
 static struct modbus_plant plant;
 static uint8_t module[SFP_IMAGES_MAX];
+static struct at_modem modem, mute;
 static char root[FOLDER_PATH_MAX];
 static bool own_network;
 
@@ -124,6 +133,8 @@ static int set_stage(void **state)
     stand_in_open(&stand_in);
     modbus_plant_open(&plant, false);
     sfp_ioctl_module(module, sfp_images_make(SFP_IMAGE_HEALTHY, module), 0);
+    at_modem_open(&modem, AT_MODEM_WELL);
+    at_modem_open(&mute, AT_MODEM_SILENT);
     folder_make(root);
     put("/proc/stat", "cpu  100 0 100 800 0 0 0 0 0 0\n");
     put("/proc/meminfo", "MemTotal: 1000 kB\nMemAvailable: 400 kB\n");
@@ -146,6 +157,8 @@ static int set_stage(void **state)
 static int clear_stage(void **state)
 {
     (void)state;
+    at_modem_close(&mute);
+    at_modem_close(&modem);
     modbus_plant_close(&plant);
     stand_in_close(&stand_in);
     folder_remove(root);
@@ -191,6 +204,10 @@ static void configure(struct rig *rig, const char *const *pairs)
                      (unsigned)port_of(mark[1]), mark + 2);
         else
             snprintf(value, sizeof value, "%s", pairs[1]);
+        if (strcmp(value, "@modem") == 0)
+            snprintf(value, sizeof value, "%s", modem.serial);
+        else if (strcmp(value, "@mute") == 0)
+            snprintf(value, sizeof value, "%s", mute.serial);
         if (strcmp(pairs[0], "root") == 0)
             rig->env.root = "/nowhere";
         else
