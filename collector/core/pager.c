@@ -20,10 +20,11 @@ struct pager *pager_new(const struct centre *centre, int64_t zone_ms)
     alert_table_init(&p->alerts);
     page_box_init(&p->box);
     vec_init(&p->units, sizeof(struct pager_unit), UNITS_MAX);
-    struct vec *numbers[] = {&p->members,    &p->base_units, &p->area_sites,
-                             &p->area_bases, &p->site_down,  &p->area_out};
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        vec_init(numbers[i], sizeof(uint32_t), UNITS_MAX);
+    struct vec *numbers[] = {
+        &p->members, &p->base_units, &p->area_sites, &p->area_bases, &p->site_down, &p->area_out,
+        NULL};
+    for (struct vec **v = numbers; *v; v++)
+        vec_init(*v, sizeof(uint32_t), UNITS_MAX);
     vec_init(&p->parents, sizeof(uint8_t), UNITS_MAX);
     due_init(&p->absent, UNITS_MAX);
     dirty_init(&p->looked, UNITS_MAX);
@@ -44,10 +45,11 @@ void pager_free(struct pager *p)
         return;
     alert_table_done(&p->alerts);
     page_box_done(&p->box);
-    struct vec *all[] = {&p->units,      &p->members,   &p->base_units, &p->area_sites,
-                         &p->area_bases, &p->site_down, &p->area_out,   &p->parents};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        vec_done(all[i]);
+    struct vec *all[] = {&p->units,      &p->members,    &p->base_units,
+                         &p->area_sites, &p->area_bases, &p->site_down,
+                         &p->area_out,   &p->parents,    NULL};
+    for (struct vec **v = all; *v; v++)
+        vec_done(*v);
     due_done(&p->absent);
     dirty_done(&p->looked);
     free(p->rules);
