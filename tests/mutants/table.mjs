@@ -235,8 +235,8 @@ export const MUTANTS = [
         name: 'window-too-wide',
         what: 'more packs than W are on their way',
         file: 'probes/core/window.c',
-        from: '< WINDOW_SIZE ?',
-        to: '<= WINDOW_SIZE ?',
+        from: 'else if (w->size < WINDOW_SIZE)',
+        to: 'else if (w->size <= WINDOW_SIZE)',
         tests: ['unit.probe_core.window'],
     },
     // ---- the database ----
@@ -309,8 +309,8 @@ export const MUTANTS = [
         name: 'hold-ignored',
         what: 'packs are stored while the centre holds',
         file: 'collector/core/reception_data.c',
-        from: '    if (r->hold.text[0])\n        return hold(r, p->topic.who, r->hold.text);\n    if (body_is_readings',
-        to: '    if (body_is_readings',
+        from: '    const char *held = reception_held(r, p->message);\n    if (held)\n        return hold(r, p->topic.who, held);\n    if (body_is_readings',
+        to: '    const char *held = NULL;\n    if (body_is_readings',
         tests: ['unit.collector_core.reception'],
     },
     {
