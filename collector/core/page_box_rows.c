@@ -90,14 +90,16 @@ int page_box_save(struct page_box *box, const struct row_sink *sink)
 
 static void get_numbers(struct cursor *c, struct page *p)
 {
-    struct wall_ms *times[] = {&p->began, &p->ended, &p->made, &p->next, &p->done};
     p->number = cursor_le64(c);
     p->alert = cursor_le32(c);
     p->tries = cursor_le32(c);
     p->status = (int)cursor_le32(c);
     p->others = cursor_le32(c);
-    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
-        times[i]->ms = (int64_t)cursor_le64(c);
+    p->began.ms = (int64_t)cursor_le64(c);
+    p->ended.ms = (int64_t)cursor_le64(c);
+    p->made.ms = (int64_t)cursor_le64(c);
+    p->next.ms = (int64_t)cursor_le64(c);
+    p->done.ms = (int64_t)cursor_le64(c);
 }
 
 static void get_texts(struct cursor *c, struct page *p)
