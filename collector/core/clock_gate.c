@@ -45,11 +45,14 @@ void clock_gate_taken(struct clock_gate *g, uint32_t probe, struct wall_ms newes
         cast(g->agree, probe, received);
 }
 
-const char *clock_gate_behind(struct clock_gate *g, struct wall_ms committed, struct wall_ms newest,
-                              struct wall_ms received)
+const char *clock_gate_behind(struct clock_gate *g, uint32_t probe, struct wall_ms committed,
+                              struct wall_ms newest, struct wall_ms received)
 {
     if (committed.ms <= received.ms + CLOCK_GATE_BEHIND_MS ||
         newest.ms - received.ms <= CLOCK_GATE_AHEAD_MS)
+        return NULL;
+    cast(g->ahead, probe, received);
+    if (tally(g->agree, received) > tally(g->ahead, received))
         return NULL;
     return held(g, received, "the centre's clock stands behind what it has stored");
 }

@@ -4,9 +4,10 @@
  * says whether our own clock may be what is wrong, so that nothing is lost to it (DESIGN section 3:
  * the collector's clock untrusted is a temporary refusal).
  *
- * Two signs: our receive time stands behind what the store has already seen, or more probes are a
- * day ahead of us than agree with us. It reads no clock and refuses nothing itself; only packs
- * ahead of us are ever held by it. A restart begins the votes anew.
+ * Two signs: our receive time stands behind what the store has already seen and no majority of
+ * probes bears it out, or more probes are a day ahead of us than agree with us. It reads no clock
+ * and refuses nothing itself; only packs ahead of us are ever held by it. A restart begins the
+ * votes anew.
  */
 #ifndef CORE_CLOCK_GATE_H
 #define CORE_CLOCK_GATE_H
@@ -38,7 +39,7 @@ struct clock_vote {
 /** Storage of the caller; zeroed: nobody has said anything. */
 struct clock_gate {
     struct clock_vote agree[CLOCK_GATE_VOTES]; /**< probes that are near our time */
-    struct clock_vote ahead[CLOCK_GATE_VOTES]; /**< probes more than a day ahead of it */
+    struct clock_vote ahead[CLOCK_GATE_VOTES]; /**< probes ahead of it, when that mattered */
     struct wall_ms held;                       /**< receipt of the last pack held, 0 = never */
     const char *why;                           /**< of that one */
 };
@@ -47,12 +48,13 @@ struct clock_gate {
 void clock_gate_taken(struct clock_gate *g, uint32_t probe, struct wall_ms newest,
                       struct wall_ms received);
 /**
- * Why a pack whose newest time is @p newest must wait because @p received, our own time, stands
- * behind @p committed, the latest that the store has seen; NULL if it need not: our time is not
- * behind, or the pack is not ahead of it.
+ * Why a pack of @p probe whose newest time is @p newest must wait because @p received, our own
+ * time, stands behind @p committed, the latest that the store has seen; NULL if it need not: our
+ * time is not behind, the pack is not ahead of it, or more probes agree with our time than are
+ * ahead of it (then it was the store that saw a wrong clock).
  */
-const char *clock_gate_behind(struct clock_gate *g, struct wall_ms committed, struct wall_ms newest,
-                              struct wall_ms received);
+const char *clock_gate_behind(struct clock_gate *g, uint32_t probe, struct wall_ms committed,
+                              struct wall_ms newest, struct wall_ms received);
 /** Why a pack of @p probe that is more than a day ahead of @p received must wait: more probes are
  * than agree with us; NULL if not, a tie speaks for our clock. */
 const char *clock_gate_outvoted(struct clock_gate *g, uint32_t probe, struct wall_ms received);

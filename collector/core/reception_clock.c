@@ -25,7 +25,8 @@ static const char *early(struct reception *r, const struct reception_pack *p, st
 {
     struct clock_gate *gate = &r->centre->clock;
     struct wall_ms received = p->message->received;
-    const char *why = clock_gate_behind(gate, world_now(r->centre->world), newest, received);
+    const char *why =
+        clock_gate_behind(gate, p->probe, world_now(r->centre->world), newest, received);
     if (!why)
         clock_gate_taken(gate, p->probe, newest, received);
     return why;
@@ -35,7 +36,8 @@ static const char *ahead(struct reception *r, const struct reception_pack *p, st
 {
     struct clock_gate *gate = &r->centre->clock;
     struct wall_ms received = p->message->received;
-    const char *why = clock_gate_behind(gate, world_now(r->centre->world), newest, received);
+    const char *why =
+        clock_gate_behind(gate, p->probe, world_now(r->centre->world), newest, received);
     return why ? why : clock_gate_outvoted(gate, p->probe, received);
 }
 

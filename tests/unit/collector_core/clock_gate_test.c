@@ -25,12 +25,28 @@ static void a_pack_ahead_waits_while_we_stand_behind_what_is_stored(void **state
 
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         struct clock_gate g = {0};
-        const char *why = clock_gate_behind(&g, at(row[i].behind), at(row[i].ahead), at(0));
+        const char *why = clock_gate_behind(&g, 0, at(row[i].behind), at(row[i].ahead), at(0));
         assert_int_equal(why != NULL, row[i].waits);
         assert_int_equal(clock_gate_doubt(&g, at(0)) != NULL, row[i].waits);
     }
     struct clock_gate fresh = {0};
-    assert_null(clock_gate_behind(&fresh, (struct wall_ms){INT64_MIN}, at(MINUTE * 99), at(0)));
+    assert_null(clock_gate_behind(&fresh, 0, (struct wall_ms){INT64_MIN}, at(MINUTE * 99), at(0)));
+}
+
+static void more_probes_that_agree_mean_that_the_store_saw_a_wrong_clock(void **state)
+{
+    (void)state;
+    struct clock_gate g = {0};
+    struct wall_ms stored = at(60 * MINUTE); /* our clock was an hour ahead, and was set right */
+    clock_gate_taken(&g, 1, at(0), at(0));
+    clock_gate_taken(&g, 2, at(0), at(0));
+    assert_null(clock_gate_behind(&g, 9, stored, at(59 * MINUTE), at(1)));
+    assert_non_null(clock_gate_behind(&g, 8, stored, at(59 * MINUTE), at(2))); /* two against two */
+    struct clock_gate back = {0};
+    clock_gate_taken(&back, 1, stored, stored);
+    clock_gate_taken(&back, 2, stored,
+                     stored); /* votes of the time before our clock stepped back */
+    assert_non_null(clock_gate_behind(&back, 1, stored, stored, at(0)));
 }
 
 static void more_probes_ahead_than_agree_mean_that_it_is_us(void **state)
@@ -85,6 +101,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_pack_ahead_waits_while_we_stand_behind_what_is_stored),
+        cmocka_unit_test(more_probes_that_agree_mean_that_the_store_saw_a_wrong_clock),
         cmocka_unit_test(more_probes_ahead_than_agree_mean_that_it_is_us),
         cmocka_unit_test(a_vote_holds_ten_minutes_and_not_into_the_past),
         cmocka_unit_test(one_side_of_many_is_counted_to_a_bound),
