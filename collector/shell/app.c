@@ -60,7 +60,7 @@ static void watch_doubt(struct app *app)
     const char *why = clock_gate_doubt(&app->centre->clock, loop_now(app->loop).wall);
     if (why && !app->clock_doubted)
         log_event(LOG_ERROR, "clock.doubted",
-                  "why=\"%s\" do=\"compare this machine's clock with another and set it; packs "
+                  "why=%s do=\"compare this machine's clock with another and set it; packs "
                   "ahead of it are held at the probes until then and nothing is lost\"",
                   why);
     if (!why && app->clock_doubted)

@@ -144,6 +144,7 @@ test('a centre whose clock falls a day and more behind holds what is ahead of it
     ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? ''}:verify_asan_link_order=0` });
   probe.hold = '';
   await until('packs are held again', () => /stands behind what it has stored/.test(probe.hold));
+  await until('it is logged again', () => /clock\.doubted/.test(centre.log()));
   setClock(0);
   await allStored();
   assert.equal(probe.refused.size, 0);

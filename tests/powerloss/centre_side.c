@@ -151,6 +151,7 @@ void centre_side_drop(struct centre_side *c)
     keeper_close(app->keeper);
     app->keeper = NULL;
     sink_close(app->sink);
+    app_pager_close(app);
     http_client_close(app->http);
     dns_close(app->dns);
     intake_close(app->intake);
