@@ -33,23 +33,6 @@ int availability_window_read(struct slice word, enum availability_window *ret_wh
     return ERR_UNKNOWN;
 }
 
-/* What a state does to an outage (FIGURES 7.8). */
-enum turn { TURN_NONE, TURN_OUT, TURN_BACK };
-
-static enum turn turn_of(const struct unit_view *view)
-{
-    static const enum turn turns[STATE_COUNT] = {
-        [STATE_DOWN] = TURN_OUT,
-        [STATE_SILENT] = TURN_OUT,
-        [STATE_DEGRADED] = TURN_BACK,
-        [STATE_UP] = TURN_BACK,
-    };
-
-    if (view->state == STATE_UNOBSERVED && view->cause == CAUSE_PROBE)
-        return TURN_BACK;
-    return turns[view->state];
-}
-
 /* A walk over the spans of one unit. */
 struct walk {
     const struct world *w;
@@ -131,12 +114,12 @@ static void edge(struct walk *walk, int64_t t)
 
 static void pass_outage(struct walk *walk, const struct unit_view *view, int64_t at, bool inside)
 {
-    enum turn turn = turn_of(view);
-    if (turn == TURN_BACK && walk->out) {
+    enum state_turn turn = state_turn(view);
+    if (turn == STATE_TURN_BACK && walk->out) {
         edge(walk, at);
         close_outage(walk);
     }
-    if (turn != TURN_OUT)
+    if (turn != STATE_TURN_OUT)
         return;
     if (!walk->out)
         edge(walk, at);
@@ -198,7 +181,7 @@ static int64_t first_index(const struct walk *walk)
     int64_t index = timeline_index(walk->states, (struct wall_ms){walk->from});
     while (index > -1) {
         struct unit_view view = view_of(timeline_span_at(walk->states, index).code);
-        if (turn_of(&view) == TURN_BACK)
+        if (state_turn(&view) == STATE_TURN_BACK)
             break;
         index--;
     }

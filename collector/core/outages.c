@@ -124,25 +124,6 @@ void outages_changes_clear(struct outages *o)
     dirty_clear(&o->changed);
 }
 
-/* Whether a state begins an outage, ends one, or leaves things as they are (FIGURES 7.8). */
-enum turn { TURN_OUT, TURN_BACK, TURN_STAYS };
-
-static enum turn turn_of(const struct unit_view *v)
-{
-    switch (v->state) {
-    case STATE_DOWN:
-    case STATE_SILENT:
-        return TURN_OUT;
-    case STATE_UP:
-    case STATE_DEGRADED:
-        return TURN_BACK;
-    case STATE_UNOBSERVED:
-        return v->cause == CAUSE_PROBE ? TURN_BACK : TURN_STAYS;
-    default:
-        return TURN_STAYS;
-    }
-}
-
 static void note_state(struct outage *outage, const struct unit_view *v)
 {
     if (v->state != STATE_DOWN)
@@ -194,18 +175,18 @@ static int find(const struct search *s, struct vec *found)
         if (span.from.ms > s->now.ms)
             break;
         struct unit_view v = state_unpack(span.code);
-        enum turn turn = turn_of(&v);
+        enum state_turn turn = state_turn(&v);
         struct wall_ms start = span.from.ms > s->from.ms ? span.from : s->from;
-        if (turn == TURN_BACK && running) {
+        if (turn == STATE_TURN_BACK && running) {
             running->to = start;
             running = NULL;
         }
-        if (turn == TURN_OUT && !running) {
+        if (turn == STATE_TURN_OUT && !running) {
             running = begin(found, s->unit, start);
             if (!running)
                 return ERR_NOMEM;
         }
-        if (turn == TURN_OUT)
+        if (turn == STATE_TURN_OUT)
             note_state(running, &v);
     }
     return 0;
@@ -340,7 +321,7 @@ static struct wall_ms first_turn(const struct timeline *tl)
     for (int64_t at = 0; at < (int64_t)tl->len; at++) {
         struct timeline_span span = timeline_span_at(tl, at);
         struct unit_view v = state_unpack(span.code);
-        if (turn_of(&v) != TURN_STAYS)
+        if (state_turn(&v) != STATE_TURN_NONE)
             return span.from;
     }
     return (struct wall_ms){WALL_NEVER_MS};

@@ -50,6 +50,20 @@ struct unit_view state_unpack(uint16_t code)
 
 #define STATE_WORD(name, value, word) [value] = (word),
 
+enum state_turn state_turn(const struct unit_view *view)
+{
+    static const enum state_turn turns[STATE_COUNT] = {
+        [STATE_DOWN] = STATE_TURN_OUT,
+        [STATE_SILENT] = STATE_TURN_OUT,
+        [STATE_DEGRADED] = STATE_TURN_BACK,
+        [STATE_UP] = STATE_TURN_BACK,
+    };
+
+    if (view->state == STATE_UNOBSERVED && view->cause == CAUSE_PROBE)
+        return STATE_TURN_BACK;
+    return turns[view->state];
+}
+
 const char *state_word(int state)
 {
     static const char *const words[] = {STATE_MAP(STATE_WORD)};

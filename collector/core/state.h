@@ -54,6 +54,16 @@ struct unit_view {
 uint16_t state_pack(const struct unit_view *view);
 struct unit_view state_unpack(uint16_t code); /**< see state_pack() */
 
+/** What a state does to an outage of its unit (FIGURES 7.8). */
+enum state_turn {
+    STATE_TURN_NONE, /**< leaves things as they are */
+    STATE_TURN_OUT,  /**< begins one, or is part of it */
+    STATE_TURN_BACK  /**< ends it */
+};
+
+/** See above. */
+enum state_turn state_turn(const struct unit_view *view);
+
 const char *state_word(int state);           /**< word on API and in logs; "" if out of range */
 const char *provenance_word(int provenance); /**< word on API and in logs; "" if out of range */
 

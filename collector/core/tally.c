@@ -4,23 +4,6 @@
 
 #include <string.h>
 
-/* What a state does to an outage (FIGURES 7.8). */
-enum turn { TURN_NONE, TURN_OUT, TURN_BACK };
-
-static enum turn turn_of(const struct unit_view *view)
-{
-    static const enum turn turns[STATE_COUNT] = {
-        [STATE_DOWN] = TURN_OUT,
-        [STATE_SILENT] = TURN_OUT,
-        [STATE_DEGRADED] = TURN_BACK,
-        [STATE_UP] = TURN_BACK,
-    };
-
-    if (view->state == STATE_UNOBSERVED && view->cause == CAUSE_PROBE)
-        return TURN_BACK;
-    return turns[view->state];
-}
-
 static struct unit_view view_of(uint16_t code)
 {
     static const struct unit_view unknown = {
@@ -48,7 +31,7 @@ static bool only_silent(const struct walk *walk, int64_t at)
     for (int64_t i = at; i < (int64_t)walk->states->len; i++) {
         struct timeline_span span = timeline_span_at(walk->states, i);
         struct unit_view view = view_of(span.code);
-        if (span.from.ms >= world_now(walk->w).ms || turn_of(&view) == TURN_BACK)
+        if (span.from.ms >= world_now(walk->w).ms || state_turn(&view) == STATE_TURN_BACK)
             break;
         if (view.state == STATE_DOWN)
             return false;
@@ -85,13 +68,13 @@ static void count_silent(struct walk *walk, bool unverified)
 static void pass_outage(struct walk *walk, const struct unit_view *view, int64_t begins,
                         bool unverified)
 {
-    enum turn turn = turn_of(view);
-    if (turn == TURN_BACK) {
+    enum state_turn turn = state_turn(view);
+    if (turn == STATE_TURN_BACK) {
         if (walk->carry.out)
             edge(walk, begins);
         walk->carry = (struct tally_carry){0};
     }
-    if (turn != TURN_OUT)
+    if (turn != STATE_TURN_OUT)
         return;
     if (!walk->carry.out)
         edge(walk, begins);
@@ -153,13 +136,13 @@ struct tally_carry tally_carry_at(const struct world *w, uint32_t unit, struct w
     struct tally_carry carry = {0};
     for (bool back = false; at > first && !back; at -= !back) {
         struct unit_view view = view_of(timeline_span_at(states, at - 1).code);
-        back = turn_of(&view) == TURN_BACK;
+        back = state_turn(&view) == STATE_TURN_BACK;
     }
     if (at == first)
         carry = at_since;
     for (; at < end; at++) {
         struct unit_view view = view_of(timeline_span_at(states, at).code);
-        bool out = turn_of(&view) == TURN_OUT;
+        bool out = state_turn(&view) == STATE_TURN_OUT;
         carry.out |= out;
         carry.down |= view.state == STATE_DOWN;
         carry.silent |= view.state == STATE_SILENT;
@@ -175,15 +158,15 @@ struct validity tally_touched(const struct world *w, uint32_t unit, struct wall_
     for (int64_t at = timeline_index(states, (struct wall_ms){from.ms - 1}); at >= 0; at--) {
         struct timeline_span span = timeline_span_at(states, at);
         struct unit_view view = view_of(span.code);
-        if (turn_of(&view) == TURN_BACK)
+        if (state_turn(&view) == STATE_TURN_BACK)
             break;
-        if (turn_of(&view) == TURN_OUT)
+        if (state_turn(&view) == STATE_TURN_OUT)
             touched.from = span.from;
     }
     for (int64_t at = timeline_index(states, to); at < (int64_t)states->len; at++) {
         struct timeline_span span = timeline_span_at(states, at);
         struct unit_view view = view_of(span.code);
-        if (turn_of(&view) != TURN_BACK)
+        if (state_turn(&view) != STATE_TURN_BACK)
             continue;
         touched.to.ms = span.from.ms > to.ms ? span.from.ms : to.ms;
         break;
