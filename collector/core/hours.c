@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "core/archive_key.h"
+#include "core/archive_rows.h"
 #include "core/dirty.h"
 
 #include <stdlib.h>
@@ -88,17 +89,10 @@ static int put_row(struct hours *h, uint32_t unit, int64_t hour, const struct ta
 {
     struct archive_key key;
     struct slice k = archive_key_make(&key, ARCHIVE_KEY_SHORT, unit, hour, 0);
-    buf_put(&h->rows, k.at, k.len);
-    size_t at = h->rows.len;
-    buf_le16(&h->rows, 0);
+    size_t begun = archive_rows_begin(&h->rows, k);
     buf_char(&h->rows, ROW_VERSION);
     tally_write(t, &h->rows);
-    if (h->rows.err)
-        return h->rows.err;
-    size_t len = h->rows.len - at - 2;
-    h->rows.data[at] = (char)(len & 0xff);
-    h->rows.data[at + 1] = (char)(len >> 8);
-    return 0;
+    return archive_rows_end(&h->rows, begun);
 }
 
 /* The first time: nothing is known before the timeline begins, so one row says how it begins, for
@@ -249,14 +243,7 @@ static int save_book(const struct hours *h, uint32_t unit, const struct row_sink
 
 static int save_rows(struct hours *h, const struct row_sink *sink)
 {
-    struct cursor c;
-    int err = 0;
-    cursor_init(&c, h->rows.data, h->rows.len);
-    while (!err && cursor_left(&c) > 0) {
-        struct slice key = cursor_bytes(&c, ARCHIVE_KEY_SHORT);
-        struct slice value = cursor_bytes(&c, cursor_le16(&c));
-        err = sink->put(sink->context, ROW_HOUR, key, value);
-    }
+    int err = archive_rows_save(&h->rows, ROW_HOUR, ARCHIVE_KEY_SHORT, sink);
     if (!err)
         buf_done(&h->rows); /* mostly there are none */
     if (!err)

@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "core/archive_key.h"
+#include "core/archive_rows.h"
 #include "core/calendar.h"
 #include "core/dirty.h"
 
@@ -253,19 +254,12 @@ static int put_revision(struct revisions *r, const struct episode *e, int64_t da
     struct archive_key key;
     struct slice k = archive_key_make(&key, ARCHIVE_KEY_LONG, e->unit, day,
                                       hours_number((struct wall_ms){at}, r->options.zone_ms));
-    buf_put(&r->rows, k.at, k.len);
-    size_t begin = r->rows.len;
-    buf_le16(&r->rows, 0);
+    size_t begun = archive_rows_begin(&r->rows, k);
     buf_char(&r->rows, ROW_VERSION);
     buf_char(&r->rows, (char)e->reason);
     tally_write(&c->recorded, &r->rows);
     tally_write(after, &r->rows);
-    if (r->rows.err)
-        return r->rows.err;
-    size_t len = r->rows.len - begin - 2;
-    r->rows.data[begin] = (char)(len & 0xff);
-    r->rows.data[begin + 1] = (char)(len >> 8);
-    return 0;
+    return archive_rows_end(&r->rows, begun);
 }
 
 static int record(struct revisions *r, struct episode *e, int64_t at)
@@ -378,14 +372,7 @@ static int save_episode(const struct revisions *r, uint32_t unit, const struct r
 
 static int save_rows(struct revisions *r, const struct row_sink *sink)
 {
-    struct cursor c;
-    int err = 0;
-    cursor_init(&c, r->rows.data, r->rows.len);
-    while (!err && cursor_left(&c) > 0) {
-        struct slice key = cursor_bytes(&c, ARCHIVE_KEY_LONG);
-        struct slice value = cursor_bytes(&c, cursor_le16(&c));
-        err = sink->put(sink->context, ROW_REVISION, key, value);
-    }
+    int err = archive_rows_save(&r->rows, ROW_REVISION, ARCHIVE_KEY_LONG, sink);
     if (!err)
         buf_clear(&r->rows);
     return err;
