@@ -11,6 +11,7 @@
 #define CODEC_API_H
 
 #include "base/buf.h"
+#include "codec/api_page.h"
 #include "codec/emit.h"
 #include "core/availability.h"
 #include "core/centre.h"
@@ -27,12 +28,6 @@ struct api_scope {
     const char *name;            /**< of the operations centre */
     bool simulated;              /**< everything is marked so */
     bool listening;              /**< the broker's connection is up and markers come back */
-};
-
-/** A page of a list. */
-struct api_page {
-    uint64_t offset; /**< items skipped */
-    uint64_t limit;  /**< items at most */
 };
 
 /** Which sites; members that are INV_NONE, -1 or 0 do not narrow. */

@@ -174,13 +174,11 @@ void api_areas(const struct api_scope *scope, const struct api_areas_filter *fil
     for (uint32_t area = 0; area < inv->areas.len; area++) {
         if (!passes(scope, filter, area))
             continue;
-        if (total >= page.offset && total - page.offset < page.limit)
+        if (api_page_has(page, total))
             api_area_item(scope, area, &e);
         total++;
     }
-    emit_end(&e);
-    emit_int(&e, "total", (int64_t)total);
-    emit_int(&e, "offset", (int64_t)page.offset);
+    api_page_end(page, total, &e);
     emit_end(&e);
 }
 
@@ -223,7 +221,7 @@ void api_indicators(const struct api_scope *scope, uint32_t area, struct api_pag
         const struct declared_row *row = vec_at(&inv->declared_rows, i);
         if (row->area != area)
             continue;
-        if (total >= page.offset && total - page.offset < page.limit) {
+        if (api_page_has(page, total)) {
             emit_object(&e, NULL);
             emit_text(&e, "indicator", row->indicator);
             emit_number(&e, "numerator", row->numerator);
@@ -236,8 +234,6 @@ void api_indicators(const struct api_scope *scope, uint32_t area, struct api_pag
         }
         total++;
     }
-    emit_end(&e);
-    emit_int(&e, "total", (int64_t)total);
-    emit_int(&e, "offset", (int64_t)page.offset);
+    api_page_end(page, total, &e);
     emit_end(&e);
 }

@@ -55,13 +55,11 @@ void api_declarations(const struct api_scope *scope, uint32_t site, struct api_p
         const struct declaration *d = vec_at(rows, i);
         if ((site != INV_NONE && d->site != site) || !api_declaration_shown(scope, d))
             continue;
-        if (total >= page.offset && total - page.offset < page.limit)
+        if (api_page_has(page, total))
             api_declaration_item(scope, d, &e);
         total++;
     }
-    emit_end(&e);
-    emit_int(&e, "total", (int64_t)total);
-    emit_int(&e, "offset", (int64_t)page.offset);
+    api_page_end(page, total, &e);
     emit_end(&e);
 }
 

@@ -137,9 +137,7 @@ static void put_probes(const struct api_scope *scope, uint32_t probe, struct api
     emit_array(e, "probes");
     for (uint64_t i = first; i < probes && i - first < limit; i++)
         put_probe(scope, (uint32_t)i, e);
-    emit_end(e);
-    emit_int(e, "total", (int64_t)total);
-    emit_int(e, "offset", (int64_t)page.offset);
+    api_page_end(page, total, e);
 }
 
 void api_ledger(const struct api_scope *scope, const struct api_ledger *outside, uint32_t probe,

@@ -62,12 +62,10 @@ void api_probes(const struct api_scope *scope, const struct api_probes_filter *f
         const struct probe_row *row = inventory_probe(inv, probe, scope->now);
         if (!passes(scope, filter, row))
             continue;
-        if (total >= page.offset && total - page.offset < page.limit)
+        if (api_page_has(page, total))
             put_item(scope, row, &e);
         total++;
     }
-    emit_end(&e);
-    emit_int(&e, "total", (int64_t)total);
-    emit_int(&e, "offset", (int64_t)page.offset);
+    api_page_end(page, total, &e);
     emit_end(&e);
 }

@@ -79,13 +79,11 @@ void api_sites(const struct api_scope *scope, const struct api_sites_filter *fil
         const struct site_row *row = inventory_site(c->inventory, site, scope->now);
         if (!shown(row) || !passes(scope, filter, row))
             continue;
-        if (total >= page.offset && total - page.offset < page.limit)
+        if (api_page_has(page, total))
             api_site_item(scope, site, &e);
         total++;
     }
-    emit_end(&e);
-    emit_int(&e, "total", (int64_t)total);
-    emit_int(&e, "offset", (int64_t)page.offset);
+    api_page_end(page, total, &e);
     emit_end(&e);
 }
 
