@@ -230,12 +230,7 @@ static int open_part(struct making *m)
 /* Removes a folder with everything in it. */
 static void remove_held(const char *path)
 {
-    DIR *dir = opendir(path);
-    struct dirent *entry;
-    while (dir && (entry = readdir(dir)))
-        unlinkat(dirfd(dir), entry->d_name, 0);
-    if (dir)
-        closedir(dir);
+    backup_empty(path);
     rmdir(path);
 }
 

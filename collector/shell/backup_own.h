@@ -29,6 +29,8 @@ int backup_sql(struct backup_report *report, sqlite3 *db, const char *sql);
 /** Reads the store's id: 0 or an error with a sentence. */
 int backup_store_id(struct backup_report *report, sqlite3 *db, unsigned char id[STORE_ID_BYTES]);
 
+/** Removes the files in a folder; one that is not there is empty. */
+void backup_empty(const char *path);
 /** CRC-32 of the next @p bytes of @p fd, copied to @p to_fd unless that is -1: 0 or an error. */
 int backup_sum(int fd, uint64_t bytes, int to_fd, uint32_t *ret_crc) MUST_USE;
 /** Appends the tail to @p fd: 0 or an error. */

@@ -40,16 +40,6 @@ static bool has_files(const char *folder, const char *end)
     return found;
 }
 
-static void empty(const char *path)
-{
-    DIR *dir = opendir(path);
-    struct dirent *entry;
-    while (dir && (entry = readdir(dir)))
-        unlinkat(dirfd(dir), entry->d_name, 0);
-    if (dir)
-        closedir(dir);
-}
-
 /* What stands there is somebody's: nothing is ever overwritten. */
 static int check_place(struct restoring *r)
 {
@@ -196,7 +186,7 @@ static int put_in_place(struct restoring *r)
 
 static int restore(struct restoring *r, const char *file)
 {
-    empty(r->new_path); /* of a restore that was broken off */
+    backup_empty(r->new_path); /* of a restore that was broken off */
     int err = file_make_folder(r->new_path);
     if (err)
         return backup_fail(r->report, err, "%s: %s", r->new_path, err_text(err));
@@ -217,7 +207,7 @@ static int restore(struct restoring *r, const char *file)
 
 static void clean_up(struct restoring *r)
 {
-    empty(r->new_path);
+    backup_empty(r->new_path);
     (void)rmdir(r->new_path);
     (void)unlink(r->part);
 }

@@ -4,7 +4,9 @@
 #include "base/cursor.h"
 #include "base/err.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <libdeflate.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -23,6 +25,16 @@ int backup_fail(struct backup_report *report, int err, const char *fmt, ...)
     vsnprintf(report->why, sizeof report->why, fmt, args);
     va_end(args);
     return err;
+}
+
+void backup_empty(const char *path)
+{
+    DIR *dir = opendir(path);
+    struct dirent *entry;
+    while (dir && (entry = readdir(dir)))
+        unlinkat(dirfd(dir), entry->d_name, 0);
+    if (dir)
+        closedir(dir);
 }
 
 int backup_fail_sql(struct backup_report *report, sqlite3 *db, const char *doing)
