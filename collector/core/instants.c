@@ -78,9 +78,11 @@ int64_t instants_last(const struct instants *s, int64_t t)
     return index ? s->at[index - 1] : INT64_MIN;
 }
 
-void instants_trim(struct instants *s, int64_t t)
+bool instants_trim(struct instants *s, int64_t t)
 {
     uint16_t index = instants_lower(s, t);
-    if (index > 1)
-        drop_first(s, index - 1U);
+    if (index <= 1)
+        return false;
+    drop_first(s, index - 1U);
+    return true;
 }

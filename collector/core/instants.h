@@ -8,6 +8,7 @@
 
 #include "base/attr.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /** Storage of the caller; zeroed = empty. */
@@ -27,7 +28,7 @@ uint16_t instants_lower(const struct instants *s, int64_t t);
 int64_t instants_next(const struct instants *s, int64_t t);
 /** The last instant at or before @p t, INT64_MIN if there is none. */
 int64_t instants_last(const struct instants *s, int64_t t);
-/** Forgets the instants before @p t but for the newest of them. */
-void instants_trim(struct instants *s, int64_t t);
+/** Forgets the instants before @p t but for the newest of them. True if there were any. */
+bool instants_trim(struct instants *s, int64_t t);
 
 #endif

@@ -79,14 +79,15 @@ int64_t signs_last_away(const struct signs *s, int64_t from, int64_t to)
     return last >= from ? last : INT64_MIN;
 }
 
-void signs_trim(struct signs *s, int64_t t)
+bool signs_trim(struct signs *s, int64_t t)
 {
-    instants_trim(&s->wills, t);
-    instants_trim(&s->heard, t);
-    instants_trim(&s->aways, t);
+    bool any = instants_trim(&s->wills, t);
+    any |= instants_trim(&s->heard, t);
+    any |= instants_trim(&s->aways, t);
     unsigned drop = 0;
     while (drop < s->gasps_len && s->gasps[drop].end < t)
         drop++;
     if (drop)
         drop_first(s, drop);
+    return any || drop;
 }

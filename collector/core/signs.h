@@ -53,7 +53,7 @@ bool signs_will_in(const struct signs *s, int64_t from, int64_t to);
 /** The last instant in [@p from, @p to) at which the program was away, INT64_MIN if there is none.
  */
 int64_t signs_last_away(const struct signs *s, int64_t from, int64_t to);
-/** Forgets what cannot matter from @p t on. */
-void signs_trim(struct signs *s, int64_t t);
+/** Forgets what cannot matter from @p t on. True if there was any. */
+bool signs_trim(struct signs *s, int64_t t);
 
 #endif

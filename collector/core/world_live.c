@@ -186,20 +186,36 @@ int world_inside_markers(struct world *w)
     return err ? err : world_inside_settle(w);
 }
 
-/* Forgets the evidence before t. */
+/* Forgets what the line holds before t; where a gap holds t, its beginning is needed still. */
+static int64_t trim_line(struct world *w, uint32_t number, int64_t t)
+{
+    struct check *check = check_table_at(&w->checks, number);
+    uint32_t dropped = check->line.dropped;
+    if (!check_rest(check)->tail)
+        check_line_trim(&check->line, t, CHECK_LINE_MAX);
+    if (check->line.dropped != dropped)
+        world_inside_probe(w, check->probe)->unsaved |= PART_TAILS | PART_LINES;
+    int64_t gap = check_read_gap(check, t);
+    return gap < t ? gap : t;
+}
+
+/* Forgets the evidence before t, but for what gaps began with that hold t. */
 static void trim_evidence(struct world *w, int64_t t)
 {
-    for (size_t i = 0; i < w->checks.checks.len; i++) {
-        struct check *check = check_table_at(&w->checks, (uint32_t)i);
-        uint32_t dropped = check->line.dropped;
-        if (!check_rest(check)->tail)
-            check_line_trim(&check->line, t, CHECK_LINE_MAX);
-        if (check->line.dropped != dropped)
-            world_inside_probe(w, check->probe)->unsaved |= PART_TAILS | PART_LINES;
+    int64_t oldest = t;
+    for (size_t i = 0; i < w->probes.len; i++) {
+        struct world_probe *probe = vec_at(&w->probes, i);
+        int64_t needed = t;
+        for (unsigned k = 0; k < probe->checks_len; k++) {
+            int64_t from = trim_line(w, probe->checks[k], t);
+            needed = from < needed ? from : needed;
+        }
+        if (signs_trim(&probe->signs, needed))
+            probe->unsaved |= PART_SIGNS;
+        oldest = needed < oldest ? needed : oldest;
     }
-    for (size_t i = 0; i < w->probes.len; i++)
-        signs_trim(&((struct world_probe *)vec_at(&w->probes, i))->signs, t);
-    listening_trim(&w->listening, t);
+    listening_trim(&w->listening, oldest);
+    w->listening_unsaved = true;
 }
 
 /* Forgets the days that are older than keep_ms. Evidence goes later, because a gap that began

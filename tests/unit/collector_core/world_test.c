@@ -202,6 +202,35 @@ static void old_history_is_forgotten(void **state)
     stage_close(&st);
 }
 
+/* A check fell silent while we listened; then the broker was gone for longer than history is kept.
+ * Nothing new is known of it, so what was silence stays so when it is evaluated again. */
+static void what_a_gap_began_with_is_kept_as_long_as_the_gap(void **state)
+{
+    (void)state;
+
+    enum { DAY_S = 86400, GONE_S = 11 * DAY_S };
+
+    struct stage st;
+    struct memory_rows rows;
+    stage_open(&st);
+    memory_rows_init(&rows);
+    say(&st, 10 * DAY_S, VERDICT_OK);
+    assert_int_equal(world_listened(st.w, at(10 * DAY_S), at(GONE_S)), 0);
+    for (int64_t s = GONE_S; s <= 90 * DAY_S; s += DAY_S)
+        assert_int_equal(world_advance(st.w, at(s)), 0);
+    assert_int_equal(world_unit_at(st.w, st.unit, at(50 * DAY_S)).state, STATE_SILENT);
+    assert_int_equal(world_set_inventory(st.w, st.inv, at(0)), 0);
+    assert_int_equal(world_unit_at(st.w, st.unit, at(50 * DAY_S)).state, STATE_SILENT);
+    assert_int_equal(memory_rows_save(&rows, st.w), 0);
+    struct world_options options = world_options_default();
+    struct world *again = world_new(st.inv, &options);
+    assert_int_equal(memory_rows_load(&rows, again), 0);
+    assert_int_equal(world_unit_at(again, st.unit, at(50 * DAY_S)).state, STATE_SILENT);
+    world_free(again);
+    memory_rows_done(&rows);
+    stage_close(&st);
+}
+
 static void lists_are_bounded(void **state)
 {
     (void)state;
@@ -397,6 +426,7 @@ int main(void)
         cmocka_unit_test(uncertainty_is_the_gap_between_samples),
         cmocka_unit_test(flapping_is_bounded_and_keeps_its_sums),
         cmocka_unit_test(old_history_is_forgotten),
+        cmocka_unit_test(what_a_gap_began_with_is_kept_as_long_as_the_gap),
         cmocka_unit_test(lists_are_bounded),
         cmocka_unit_test(damaged_rows_are_refused),
         cmocka_unit_test(an_end_that_was_taken_back_stays_so_after_a_restart),
