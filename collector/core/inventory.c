@@ -192,16 +192,32 @@ const struct probe_row *inventory_probe_rows(const struct inventory *inv, uint32
     return inventory_range(&inv->probe_rows, probe, ret_len);
 }
 
+static bool runs_units(const struct inventory *inv, uint32_t op, uint32_t site)
+{
+    size_t n;
+    const uint32_t *units = inventory_site_units(inv, site, &n);
+    for (size_t i = 0; i < n; i++)
+        if (inventory_unit_id(inv, units[i])->op == op)
+            return true;
+    return false;
+}
+
+bool inventory_row_speaks(const struct inventory *inv, const struct probe_row *row, uint32_t site,
+                          bool *ret_own)
+{
+    bool feed = row->feed != INV_NONE;
+    bool own = !feed && row->site == site;
+    bool also = feed && runs_units(inv, row->feed, site);
+    for (uint32_t i = 0; !own && !also && i < row->also_len; i++)
+        also = *(const uint32_t *)vec_at(&inv->also, row->also_first + i) == site;
+    if (own || also)
+        *ret_own = own;
+    return own || also;
+}
+
 bool inventory_may_speak(const struct inventory *inv, uint32_t probe, uint32_t site,
                          struct wall_ms t, bool *ret_own)
 {
     const struct probe_row *row = inventory_probe(inv, probe, t);
-    if (!row)
-        return false;
-    bool own = row->site == site, also = false;
-    for (uint32_t i = 0; i < row->also_len; i++)
-        also |= *(const uint32_t *)vec_at(&inv->also, row->also_first + i) == site;
-    if (own || also)
-        *ret_own = own;
-    return own || also;
+    return row && inventory_row_speaks(inv, row, site, ret_own);
 }

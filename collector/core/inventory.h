@@ -178,6 +178,8 @@ struct probe_row {
     uint32_t site;         /**< its own site */
     uint32_t also_first;   /**< index of the first site number in inventory.also */
     uint32_t also_len;     /**< how many there are */
+    uint32_t feed; /**< operator number: it passes on that operator's word and measures nothing
+                      itself; INV_NONE = it is a probe */
 };
 
 /** The authority's figure for an area. */
@@ -273,9 +275,12 @@ const struct unit_row *inventory_unit_rows(const struct inventory *inv, uint32_t
                                            size_t *ret_len); /**< as above */
 const struct probe_row *inventory_probe_rows(const struct inventory *inv, uint32_t probe,
                                              size_t *ret_len); /**< as above */
-/** True if the probe may speak for @p site at @p t: its own (*ret_own true) or one of its `also`.
- */
+/** True if the probe may speak for @p site at @p t: its own (*ret_own true), one of its `also`, or,
+ * if it is an operator's feed, one where that operator has a unit. A feed is at no site its own. */
 bool inventory_may_speak(const struct inventory *inv, uint32_t probe, uint32_t site,
                          struct wall_ms t, bool *ret_own);
+/** The same while @p row of the probe is valid. */
+bool inventory_row_speaks(const struct inventory *inv, const struct probe_row *row, uint32_t site,
+                          bool *ret_own);
 
 #endif

@@ -200,6 +200,14 @@ void inventory_cell_site(struct inventory_reader *r, const struct inventory_colu
         *(uint32_t *)member(column, row) = inventory_cell_known(r, NAMES_SITES, "site", cell);
 }
 
+void inventory_cell_operator(struct inventory_reader *r, const struct inventory_column *column,
+                             struct slice cell, void *row)
+{
+    if (cell.len > 0)
+        *(uint32_t *)member(column, row) =
+            inventory_cell_known(r, NAMES_OPERATORS, "operator", cell);
+}
+
 static bool separates(char c)
 {
     return c == ' ' || c == '|' || c == ',' || c == ';' || c == '\t' || c == '\n' || c == '\r';

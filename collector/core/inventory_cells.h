@@ -24,6 +24,7 @@ inventory_cell_reader inventory_cell_instant;   /**< date or instant -> struct w
 inventory_cell_reader inventory_cell_word;      /**< one of column->words -> enum, its index */
 inventory_cell_reader inventory_cell_area;      /**< area of this load -> its number */
 inventory_cell_reader inventory_cell_site;      /**< site of this load -> its number */
+inventory_cell_reader inventory_cell_operator;  /**< operator of this load -> its number */
 inventory_cell_reader
     inventory_cell_sites; /**< several, blanks or | between -> first, len in also */
 

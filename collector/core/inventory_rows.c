@@ -75,6 +75,7 @@ static const struct inventory_member probe_members[] = {
     NUMBER(probe_row, probe, NAMES_PROBES),
     NUMBER(probe_row, site, NAMES_SITES),
     MEMBER(MEMBER_SITES, probe_row, also_first),
+    NUMBER(probe_row, feed, NAMES_OPERATORS),
 };
 
 static const struct inventory_member declared_members[] = {

@@ -332,11 +332,17 @@ static const struct inventory_column declaration_columns[] = {
 
 /* --- probes and the authority's figures --- */
 
+static void blank_probe(void *row)
+{
+    ((struct probe_row *)row)->feed = INV_NONE;
+}
+
 static const struct inventory_column probe_columns[] = {
     {"probe", true, true, inventory_cell_id, offsetof(struct probe_row, probe), NULL},
     {"site", true, false, inventory_cell_site, offsetof(struct probe_row, site), NULL},
     {"also", false, false, inventory_cell_sites, offsetof(struct probe_row, also_first), NULL},
     {"valid_to", false, false, inventory_cell_instant, offsetof(struct probe_row, valid.to), NULL},
+    {"feed", false, false, inventory_cell_operator, offsetof(struct probe_row, feed), NULL},
 };
 
 /* "2022-12-31", or "2022" where the source says no more; kept as written. */
@@ -393,7 +399,7 @@ const struct inventory_sheet *inventory_sheet(enum inventory_table_number table)
         [TABLE_DEPENDS] = {COLUMNS(depends_columns), NULL, NULL, finish_depends},
         [TABLE_DECLARATIONS] = {COLUMNS(declaration_columns), blank_declaration, NULL,
                                 finish_declaration},
-        [TABLE_PROBES] = {COLUMNS(probe_columns), NULL, define_id, NULL},
+        [TABLE_PROBES] = {COLUMNS(probe_columns), blank_probe, define_id, NULL},
         [TABLE_DECLARED] = {COLUMNS(declared_columns), blank_declared, NULL, finish_declared},
     };
     return &sheets[table];

@@ -6,8 +6,9 @@
 #include "core/inventory_rows.h"
 
 enum {
-    VERSION = 2,
-    VERSION_OLD = 1,      /* declarations end with their reason */
+    VERSION = 3,
+    VERSION_NO_FEEDS = 2, /* probes end with the sites they also speak for */
+    VERSION_OLD = 1,      /* declarations end with their reason, probes as above */
     CHUNK = 128,          /* names or rows in one value */
     VALUE_MAX = 1 << 26,  /* bytes of one value: 128 rows of long texts */
     DECLARATION_LATER = 3 /* number, by, withdrawn */
@@ -227,7 +228,11 @@ static int take_member(struct cursor *c, struct inventory *inv,
 /* How many members rows of that version have: those that came later stand last. */
 static size_t members_of(unsigned version, enum inventory_table_number number)
 {
-    size_t later = version == VERSION_OLD && number == TABLE_DECLARATIONS ? DECLARATION_LATER : 0;
+    size_t later = 0;
+    if (version == VERSION_OLD && number == TABLE_DECLARATIONS)
+        later = DECLARATION_LATER;
+    if (version <= VERSION_NO_FEEDS && number == TABLE_PROBES)
+        later = 1;
     return inventory_table(number)->n_members - later;
 }
 
@@ -246,6 +251,8 @@ static int take_row(struct cursor *c, struct inventory *inv, unsigned version,
     int err = 0;
     if (number == TABLE_DECLARATIONS)
         ((struct declaration *)(void *)row)->by = "";
+    if (number == TABLE_PROBES)
+        ((struct probe_row *)(void *)row)->feed = INV_NONE;
     for (size_t i = 0; err == 0 && i < members_of(version, number); i++)
         err = take_member(c, inv, &table->members[i], row);
     return err;
@@ -308,7 +315,7 @@ int inventory_restore(struct inventory *inv, struct slice key, struct slice valu
         section_len(inv, section) != chunk * CHUNK)
         return ERR_CORRUPT;
     unsigned version = cursor_u8(&c);
-    if (version != VERSION && version != VERSION_OLD)
+    if (version > VERSION || version < VERSION_OLD)
         return c.err != 0 ? ERR_CORRUPT : ERR_VERSION;
     return take_chunk(&c, inv, version, section);
 }

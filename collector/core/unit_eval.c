@@ -46,7 +46,7 @@ void unit_voice_add(struct unit_voice *voice, enum role role, enum cause cause,
 struct unit_word unit_voice_word(const struct unit_voice *voice)
 {
     static const enum unit_state states[] = {STATE_UP, STATE_DEGRADED, STATE_DOWN};
-    struct unit_word word = {true, STATE_DEGRADED, CAUSE_NONE};
+    struct unit_word word = {true, STATE_DEGRADED, CAUSE_NONE, false};
     if (voice->required_evidence) {
         word.state = states[voice->required_worst];
         if (word.state == STATE_UP && (voice->required_weak || voice->optional_worst))
@@ -69,8 +69,10 @@ static int goodness(const struct unit_word *word)
 
 struct unit_word unit_best_word(struct unit_word a, struct unit_word b)
 {
-    if (goodness(&a) == goodness(&b) && a.state == STATE_DOWN)
-        a.cause = unit_cause(a.cause, b.cause);
+    if (goodness(&a) == goodness(&b)) {
+        a.cause = a.state == STATE_DOWN ? unit_cause(a.cause, b.cause) : a.cause;
+        a.told &= b.told;
+    }
     return goodness(&a) >= goodness(&b) ? a : b;
 }
 
@@ -87,16 +89,17 @@ static struct unit_word without_own(const struct unit_voice *own, const struct u
     if (!own->spoken && others->speaks)
         return *others;
     if (!own->spoken)
-        return (struct unit_word){true, STATE_UNOBSERVED, CAUSE_UNKNOWN};
+        return (struct unit_word){true, STATE_UNOBSERVED, CAUSE_UNKNOWN, false};
     if (others->speaks && others->state != STATE_DOWN)
-        return (struct unit_word){true, STATE_UNOBSERVED, CAUSE_PROBE};
+        return (struct unit_word){true, STATE_UNOBSERVED, CAUSE_PROBE, false};
     if (others->speaks)
         return *others;
     if (out != CAUSE_NONE)
-        return (struct unit_word){true, STATE_DOWN, out};
+        return (struct unit_word){true, STATE_DOWN, out, false};
     if (own->silent)
-        return (struct unit_word){true, STATE_SILENT, CAUSE_UNKNOWN};
-    return (struct unit_word){true, STATE_UNOBSERVED, own->unheard ? CAUSE_UNKNOWN : CAUSE_PROBE};
+        return (struct unit_word){true, STATE_SILENT, CAUSE_UNKNOWN, false};
+    enum cause cause = own->unheard ? CAUSE_UNKNOWN : CAUSE_PROBE;
+    return (struct unit_word){true, STATE_UNOBSERVED, cause, false};
 }
 
 struct unit_view unit_by_table(const struct unit_voice *own, const struct unit_word *word,
@@ -108,7 +111,7 @@ struct unit_view unit_by_table(const struct unit_voice *own, const struct unit_w
         .beneath = said.state,
         .cause = said.cause,
         .beneath_cause = said.cause,
-        .provenance = PROVENANCE_MEASURED,
+        .provenance = said.told ? PROVENANCE_OPERATOR : PROVENANCE_MEASURED,
         .awaiting = own->awaiting,
     };
 }

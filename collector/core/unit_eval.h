@@ -30,6 +30,7 @@ struct unit_word {
     bool speaks;           /**< false: the voice says nothing of the unit */
     enum unit_state state; /**< up, degraded or down */
     enum cause cause;      /**< of down, else CAUSE_NONE */
+    bool told;             /**< an operator's word alone, measured by nobody */
 };
 
 /** The cause that counts of two, in the order power, transport, then the list's (FIGURES 7.13). */
@@ -41,14 +42,15 @@ void unit_voice_add(struct unit_voice *voice, enum role role, enum cause cause,
                     const struct check_saying *saying);
 /** The voice's word (reading 13). */
 struct unit_word unit_voice_word(const struct unit_voice *voice);
-/** The word of several others: the best counts (FIGURES 7.13). */
+/** The word of several others: the best counts (FIGURES 7.13); of equal ones what was measured is
+ * not merely told. */
 struct unit_word unit_best_word(struct unit_word a, struct unit_word b);
 /** True if gasp and dependence have a say: L has spoken once, does not speak now, and not only
  * because we did not listen; and no other probe speaks. */
 bool unit_asks_parents(const struct unit_voice *own, const struct unit_word *word,
                        const struct unit_word *others);
 /** State and cause by the table; @p out is the cause of a gasp or dependence, CAUSE_NONE if neither
- * holds. Fills beneath, beneath_cause, state, cause and awaiting. */
+ * holds. Fills beneath, beneath_cause, state, cause, provenance and awaiting. */
 struct unit_view unit_by_table(const struct unit_voice *own, const struct unit_word *word,
                                const struct unit_word *others, enum cause out);
 

@@ -77,6 +77,7 @@ struct world_link {
     uint32_t probe;             /**< of the check */
     bool named;                 /**< a list names the unit, and the probe may speak for the site */
     bool own;                   /**< the probe is the site's own */
+    bool feed;                  /**< the probe is an operator's feed */
     enum role role;             /**< by the list */
     enum cause cause;           /**< by the list */
     struct check_saying saying; /**< what the check says */

@@ -24,8 +24,8 @@ static bool holds(struct sweep *s, struct validity valid)
     return valid.from.ms <= s->t && s->t < valid.to.ms;
 }
 
-/* May the probe speak for the site, and is it the site's own? (readings 1) */
-static bool may_speak(struct sweep *s, uint32_t probe, bool *ret_own)
+/* May the probe speak for the site, is it the site's own, is it an operator's feed? (readings 1) */
+static bool may_speak(struct sweep *s, uint32_t probe, bool *ret_own, bool *ret_feed)
 {
     size_t n;
     bool may = false;
@@ -33,10 +33,9 @@ static bool may_speak(struct sweep *s, uint32_t probe, bool *ret_own)
     for (size_t i = 0; i < n; i++) {
         if (!holds(s, rows[i].valid))
             continue;
-        const uint32_t *also = (const uint32_t *)s->w->inv->also.items;
-        *ret_own = may = rows[i].site == s->site;
-        for (uint32_t k = 0; !may && k < rows[i].also_len; k++)
-            may = also[rows[i].also_first + k] == s->site;
+        *ret_own = false;
+        *ret_feed = rows[i].feed != INV_NONE;
+        may = inventory_row_speaks(s->w->inv, &rows[i], s->site, ret_own);
     }
     return may;
 }
@@ -48,9 +47,9 @@ static void look(struct sweep *s, uint32_t number, struct world_link *link)
     struct sweep own = {s->w, NULL, s->unit, s->site, s->t, INT64_MAX};
     uint32_t listed = check_listing_at(check, s->t).terms;
     limit(&own, check_listing_until(check, s->t));
-    link->own = false;
+    link->own = link->feed = false;
     link->named = listed != TERMS_NONE && terms_name(&s->w->terms, listed, s->unit) &&
-                  may_speak(&own, check->probe, &link->own);
+                  may_speak(&own, check->probe, &link->own, &link->feed);
     if (link->named) {
         const struct terms *terms = terms_at(&s->w->terms, listed);
         struct read_context context = world_inside_context(s->w);
@@ -61,7 +60,7 @@ static void look(struct sweep *s, uint32_t number, struct world_link *link)
         limit(&own, link->saying.until);
     } else if (listed != TERMS_NONE) {
         bool ignored;
-        (void)may_speak(&own, check->probe, &ignored);
+        (void)may_speak(&own, check->probe, &ignored, &ignored);
     }
     link->probe = check->probe;
     link->until = own.until;
@@ -95,11 +94,16 @@ static struct unit_word others_word(const struct sweep *s, const struct world_un
     for (unsigned i = 0; i < unit->checks_len;) {
         uint32_t probe = s->memory->links[i].probe;
         struct unit_voice voice = unit_voice_new();
+        bool told = false;
         for (; i < unit->checks_len && s->memory->links[i].probe == probe; i++)
-            if (s->memory->links[i].named && !s->memory->links[i].own)
+            if (s->memory->links[i].named && !s->memory->links[i].own) {
                 unit_voice_add(&voice, s->memory->links[i].role, s->memory->links[i].cause,
                                &s->memory->links[i].saying);
-        best = unit_best_word(best, unit_voice_word(&voice));
+                told |= s->memory->links[i].feed;
+            }
+        struct unit_word word = unit_voice_word(&voice);
+        word.told = told;
+        best = unit_best_word(best, word);
     }
     return best;
 }
@@ -111,8 +115,8 @@ static bool gasping(struct sweep *s)
     bool any = false;
     for (size_t i = 0; i < n; i++) {
         const struct signs *signs = &world_inside_probe(s->w, probes[i])->signs;
-        bool own = false;
-        if (signs->gasps_len == 0 || !may_speak(s, probes[i], &own) || !own)
+        bool own = false, feed = false;
+        if (signs->gasps_len == 0 || !may_speak(s, probes[i], &own, &feed) || !own)
             continue;
         struct gasp_stretch stretch = signs_gasping(signs, s->t);
         limit(s, stretch.until);

@@ -138,6 +138,8 @@ static void add_declarations(struct history *h, struct rng *rng, int64_t span)
     add(h, "declarations", &out);
 }
 
+enum { FIRST_FEED = 5 }; /* of the probes these may pass on an operator's word */
+
 static void add_probes(struct history *h, struct rng *rng, int64_t span)
 {
     static const struct {
@@ -147,12 +149,12 @@ static void add_probes(struct history *h, struct rng *rng, int64_t span)
 
     struct buf out;
     buf_init(&out, 1 << 16);
-    buf_str(&out, "probe,site,also,valid_to\n");
+    buf_str(&out, "probe,site,also,valid_to,feed\n");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         buf_printf(&out, "%s,%s,%s,", rows[i].probe, rows[i].site,
                    chance(rng, 90) ? rows[i].also : "");
         put_maybe_instant(&out, rng, 8, span / 2, span / 2);
-        buf_char(&out, '\n');
+        buf_printf(&out, ",%s\n", i >= FIRST_FEED && chance(rng, 50) ? "a" : "");
     }
     add(h, "probes", &out);
 }

@@ -91,7 +91,7 @@ struct ref_saying ref_check_at(const struct reference *r, const struct ref_check
 /** What lies beneath the overlays of @p unit at @p t, with its cause; *ret_awaiting as in
  * READINGS 20. */
 enum unit_state ref_beneath(const struct reference *r, uint32_t unit, struct wall_ms t,
-                            enum cause *ret_cause, bool *ret_awaiting);
+                            enum cause *ret_cause, bool *ret_awaiting, bool *ret_told);
 /** True if the unit exists at @p t: it has a row and is between acceptance and decommissioning. */
 bool ref_exists(const struct reference *r, uint32_t unit, struct wall_ms t);
 /** The better known of two causes in the order power, transport, then the list's (7.13). */

@@ -33,6 +33,7 @@ struct word {
     bool speaks;
     enum unit_state state;
     enum cause cause;
+    bool told; /**< an operator's feed says so, nobody else */
 };
 
 static bool names_unit(const struct history_entry *entry, uint32_t unit)
@@ -123,6 +124,10 @@ static struct word word_of_others(const struct reference *r, uint32_t unit, stru
         struct word word = judge(&tally);
         if (!word.speaks)
             continue;
+        word.told = inventory_probe(r->inv, probe, t)->feed != INV_NONE;
+        bool equal = best.speaks && word.state == best.state;
+        if (equal && !word.told)
+            best.told = false; /* 19 */
         if (!best.speaks || goodness[word.state] > goodness[best.state])
             best = word;
         else if (word.state == STATE_DOWN && best.state == STATE_DOWN)
@@ -157,8 +162,8 @@ bool ref_exists(const struct reference *r, uint32_t unit, struct wall_ms t)
 static bool is_down(const struct reference *r, uint32_t unit, struct wall_ms t)
 {
     enum cause cause;
-    bool awaiting;
-    return ref_beneath(r, unit, t, &cause, &awaiting) == STATE_DOWN;
+    bool awaiting, told;
+    return ref_beneath(r, unit, t, &cause, &awaiting, &told) == STATE_DOWN;
 }
 
 /** 7.13: what is depended on is down when all units of the site named are, or the one unit named.
@@ -218,7 +223,8 @@ static enum cause dependence_out(const struct reference *r, uint32_t site, struc
 /** The rows of the table in which L does not speak, but has checks that have spoken (READINGS 15).
  */
 static enum unit_state without_l(const struct reference *r, uint32_t unit, struct wall_ms t,
-                                 const struct tally *l, bool gasp, enum cause *ret_cause)
+                                 const struct tally *l, bool gasp, enum cause *ret_cause,
+                                 bool *ret_told)
 {
     struct word others = word_of_others(r, unit, t);
     if (others.speaks && others.state != STATE_DOWN) {
@@ -227,6 +233,7 @@ static enum unit_state without_l(const struct reference *r, uint32_t unit, struc
     }
     if (others.speaks) {
         *ret_cause = others.cause; /* 7.20: it keeps its own cause */
+        *ret_told = others.told;
         return STATE_DOWN;
     }
     if (!l->silent && l->unheard) {
@@ -244,33 +251,35 @@ static enum unit_state without_l(const struct reference *r, uint32_t unit, struc
 
 /** The table of section 2, without the anchor. */
 static enum unit_state by_table(const struct reference *r, uint32_t unit, struct wall_ms t,
-                                enum cause *ret_cause, bool *ret_awaiting)
+                                enum cause *ret_cause, bool *ret_awaiting, bool *ret_told)
 {
     bool gasp = false;
+    *ret_told = false;
     struct tally l = tally_of_own(r, unit, t, &gasp);
     *ret_awaiting = l.awaiting;
     struct word word = judge(&l);
     if (!l.spoken) { /* "a unit that no list names at t, or none of whose checks ever spoke" */
         word = word_of_others(r, unit, t);
+        *ret_told = word.speaks && word.told;
         *ret_cause = word.speaks ? word.cause : CAUSE_UNKNOWN;
         return word.speaks ? word.state : STATE_UNOBSERVED;
     }
     if (!word.speaks)
-        return without_l(r, unit, t, &l, gasp, ret_cause);
+        return without_l(r, unit, t, &l, gasp, ret_cause, ret_told);
     *ret_cause = word.cause;
     return word.state;
 }
 
 enum unit_state ref_beneath(const struct reference *r, uint32_t unit, struct wall_ms t,
-                            enum cause *ret_cause, bool *ret_awaiting)
+                            enum cause *ret_cause, bool *ret_awaiting, bool *ret_told)
 {
-    enum unit_state state = by_table(r, unit, t, ret_cause, ret_awaiting);
+    enum unit_state state = by_table(r, unit, t, ret_cause, ret_awaiting, ret_told);
     const struct unit_row *row = inventory_unit(r->inv, unit, t);
     if (!row || row->anchor == INV_NONE || !ref_exists(r, row->anchor, t))
         return state;
     enum cause cause;
-    bool awaiting;
-    if (ref_beneath(r, row->anchor, t, &cause, &awaiting) != STATE_DOWN)
+    bool awaiting, told;
+    if (ref_beneath(r, row->anchor, t, &cause, &awaiting, &told) != STATE_DOWN)
         return state;
     *ret_cause = cause; /* 7.13: it takes the anchor's cause */
     return STATE_DOWN;
@@ -303,7 +312,10 @@ static bool declared(const struct reference *r, uint32_t unit, struct wall_ms t,
 struct unit_view reference_unit_at(const struct reference *r, uint32_t unit, struct wall_ms t)
 {
     struct unit_view view = {.provenance = PROVENANCE_MEASURED};
-    view.beneath = ref_beneath(r, unit, t, &view.beneath_cause, &view.awaiting);
+    bool told;
+    view.beneath = ref_beneath(r, unit, t, &view.beneath_cause, &view.awaiting, &told);
+    if (told)
+        view.provenance = PROVENANCE_OPERATOR;
     view.state = view.beneath;
     view.cause = view.beneath_cause;
     if (!ref_exists(r, unit, t)) {
