@@ -8,12 +8,12 @@ static void feed(struct modem_answer *a, const uint8_t *data, size_t size, size_
 {
     struct slice rest = {(const char *)data, size};
     while (rest.len > 0) {
-        size_t used = 0;
-        struct slice part = {rest.at, step < rest.len ? step : rest.len};
-        (void)modem_answer_feed(a, part, &used);
-        check(used > 0 && used <= part.len, "something is taken, never more than there is");
-        rest.at += used;
-        rest.len -= used;
+        size_t given = step < rest.len ? step : rest.len;
+        struct slice part = {rest.at, given};
+        (void)modem_answer_feed(a, &part);
+        check(part.len < given, "something is taken, never more than there is");
+        rest.at += given - part.len;
+        rest.len -= given - part.len;
     }
 }
 

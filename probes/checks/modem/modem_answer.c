@@ -4,8 +4,6 @@
 
 #include <math.h>
 
-enum { FIELDS_MAX = 12 };
-
 void modem_answer_init(struct modem_answer *a)
 {
     memset(a, 0, sizeof *a);
@@ -16,33 +14,6 @@ void modem_answer_init(struct modem_answer *a)
 }
 
 /* ---- fields ---- */
-
-static struct slice trimmed(struct slice s)
-{
-    while (s.len > 0 && (*s.at == ' ' || *s.at == '"')) {
-        s.at++;
-        s.len--;
-    }
-    while (s.len > 0 && (s.at[s.len - 1] == ' ' || s.at[s.len - 1] == '"'))
-        s.len--;
-    return s;
-}
-
-/* Splits at commas outside quotes; returns how many there are, at most FIELDS_MAX. */
-static size_t split(struct slice text, struct slice ret_field[FIELDS_MAX])
-{
-    size_t n = 0, begin = 0;
-    bool quoted = false;
-    for (size_t i = 0; i <= text.len && n < FIELDS_MAX; i++) {
-        if (i < text.len && text.at[i] == '"')
-            quoted = !quoted;
-        if (i < text.len && (text.at[i] != ',' || quoted))
-            continue;
-        ret_field[n++] = trimmed((struct slice){text.at + begin, i - begin});
-        begin = i + 1;
-    }
-    return n;
-}
 
 /* A field from 0 to @p most; -1 for anything else. */
 static int number_of(const struct slice *field, size_t n, size_t i, int most)
@@ -130,13 +101,7 @@ static void take_registration(struct modem_facts *f, const struct slice *field, 
         f->access = access;
 }
 
-static bool begins(struct slice line, const char *word)
-{
-    size_t len = strlen(word);
-    return line.len >= len && memcmp(line.at, word, len) == 0;
-}
-
-static enum modem_end take_line(struct modem_facts *f, struct slice line)
+static void take_line(struct modem_facts *f, struct slice line)
 {
     static const struct {
         const char *word;
@@ -147,37 +112,26 @@ static enum modem_end take_line(struct modem_facts *f, struct slice line)
         {"+CEREG:", take_registration}, {"+C5GREG:", take_registration},
     };
 
-    line = trimmed(line);
-    if (slice_is(line, "OK"))
-        return MODEM_END_OK;
-    if (slice_is(line, "ERROR") || begins(line, "+CME ERROR") || begins(line, "+CMS ERROR"))
-        return MODEM_END_ERROR;
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
-        if (!begins(line, answers[i].word))
+        if (!at_line_begins(line, answers[i].word))
             continue;
-        struct slice field[FIELDS_MAX];
+        struct slice field[AT_FIELDS_MAX];
         size_t len = strlen(answers[i].word);
-        size_t n = split((struct slice){line.at + len, line.len - len}, field);
+        size_t n = at_line_fields((struct slice){line.at + len, line.len - len}, field);
         answers[i].take(f, field, n);
     }
-    return MODEM_END_NONE;
 }
 
-enum modem_end modem_answer_feed(struct modem_answer *a, struct slice bytes, size_t *ret_used)
+enum at_end modem_answer_feed(struct modem_answer *a, struct slice *bytes)
 {
-    enum modem_end end = MODEM_END_NONE;
-    size_t i = 0;
-    while (i < bytes.len && end == MODEM_END_NONE) {
-        char c = bytes.at[i++];
-        if (c == '\r' || c == '\n') {
-            end = take_line(&a->facts, (struct slice){a->line, a->len});
-            a->len = 0;
-        } else if (a->len < sizeof a->line) { /* the rest of a longer line is dropped */
-            a->line[a->len++] = c;
-        }
+    while (at_line_feed(&a->line, bytes)) {
+        struct slice line = at_line_text(&a->line);
+        enum at_end end = at_line_end(line);
+        if (end != AT_END_NONE)
+            return end;
+        take_line(&a->facts, line);
     }
-    *ret_used = i;
-    return end;
+    return AT_END_NONE;
 }
 
 const char *modem_answer_generation(int access)

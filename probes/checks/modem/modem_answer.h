@@ -1,7 +1,7 @@
 /**
  * @file
- * What a modem says, as facts: lines cut out of whatever its serial line brings, and the answers of
- * 3GPP TS 27.007 to +CESQ, +CSQ, +COPS and +CREG, +CEREG, +C5GREG read leniently.
+ * What a modem says, as facts: the answers of 3GPP TS 27.007 to +CESQ, +CSQ, +COPS and +CREG,
+ * +CEREG, +C5GREG read leniently.
  *
  * Pure. Firmware quotes or does not, leaves fields out, echoes commands and speaks unasked: what is
  * not understood is passed over, what is out of the standard's range is not known. Which commands
@@ -10,21 +10,10 @@
 #ifndef MODEM_MODEM_ANSWER_H
 #define MODEM_MODEM_ANSWER_H
 
-#include "base/slice.h"
+#include "io/at_line.h"
 
-#include <stdbool.h>
-
-/** Longest line that is looked at; the rest of a longer one is dropped. */
-#define MODEM_ANSWER_LINE_MAX 256
 /** Longest text kept of an answer, with its NUL. */
 #define MODEM_ANSWER_TEXT_MAX 32
-
-/** How a command ended. */
-enum modem_end {
-    MODEM_END_NONE,  /**< it has not */
-    MODEM_END_OK,    /**< "OK" */
-    MODEM_END_ERROR, /**< "ERROR", "+CME ERROR: ..." or "+CMS ERROR: ..." */
-};
 
 /** What was said; numbers NaN and texts empty while unknown. */
 struct modem_facts {
@@ -47,16 +36,15 @@ struct modem_facts {
 
 /** Storage of the caller. */
 struct modem_answer {
-    struct modem_facts facts;         /**< so far */
-    size_t len;                       /**< bytes of line */
-    char line[MODEM_ANSWER_LINE_MAX]; /**< that is not at its end yet */
+    struct modem_facts facts; /**< so far */
+    struct at_line line;      /**< that is not at its end yet */
 };
 
 /** Nothing said yet. */
 void modem_answer_init(struct modem_answer *a);
-/** Takes @p bytes up to the line that ends the command, or all of them; returns how the command
- * ended and in @p ret_used how many were taken. */
-enum modem_end modem_answer_feed(struct modem_answer *a, struct slice bytes, size_t *ret_used);
+/** Takes bytes off the front of @p bytes up to the line that ends the command, or all of them;
+ * returns how the command ended. */
+enum at_end modem_answer_feed(struct modem_answer *a, struct slice *bytes);
 /** The generation of an access technology: "2g" to "5g", NULL if unknown. */
 const char *modem_answer_generation(int access);
 

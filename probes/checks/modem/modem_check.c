@@ -3,8 +3,8 @@
 #include "base/err.h"
 #include "checks/dial.h"
 #include "checks/modem/modem_answer.h"
-#include "checks/serial.h"
 #include "io/loop.h"
+#include "io/serial.h"
 
 #include <errno.h>
 #include <math.h>
@@ -224,8 +224,7 @@ static void modem_say(struct check *check)
 static void modem_take(struct check *check, struct slice bytes)
 {
     struct modem_state *state = check_state(check);
-    size_t used = 0;
-    if (modem_answer_feed(&state->answer, bytes, &used) == MODEM_END_NONE)
+    if (modem_answer_feed(&state->answer, &bytes) == AT_END_NONE)
         return;
     if (++state->command == CHECK_COUNT(commands))
         modem_end_run(check);

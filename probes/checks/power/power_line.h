@@ -10,7 +10,7 @@
 
 #include "checks/dial.h"
 #include "checks/power/power_modbus.h"
-#include "checks/serial.h"
+#include "io/serial.h"
 
 /** The line stands (@p error 0), or does not: an errno value, or -1 if the name gave no address. */
 typedef void power_line_ready_fn(struct check *check, int error);

@@ -1,4 +1,4 @@
-#include "checks/serial.h"
+#include "io/serial.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,12 +1,12 @@
 /**
  * @file
- * Serial devices for checks: opened raw, non-blocking and alone.
+ * Serial devices: opened raw, non-blocking and alone.
  *
- * Several checks, also of other programs, may share one line: whoever opened it holds its lock
- * until it closes. What is said over it is the check's.
+ * Several users, also of other programs, may share one line: whoever opened it holds its lock
+ * until it closes. What is said over it is the user's.
  */
-#ifndef CHECKS_SERIAL_H
-#define CHECKS_SERIAL_H
+#ifndef IO_SERIAL_H
+#define IO_SERIAL_H
 
 #include "base/attr.h"
 
