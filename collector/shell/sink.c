@@ -132,12 +132,13 @@ static void watched(struct sink *s, const struct sink_counters *counters)
     after_step(s);
 }
 
+/* Who waits for the counters does not hurry a server that just failed to show them. */
 static struct mono_ms watch_time(const struct sink *s)
 {
     if (s->conf->kind != SINK_VICTORIA || s->watching)
         return (struct mono_ms){INT64_MAX};
     struct mono_ms due = sending_server_due(s->sending);
-    if (!s->watched || s->watch_due.ms < due.ms)
+    if (!s->watched || s->watch_failed || s->watch_due.ms < due.ms)
         due = s->watch_due;
     return due;
 }
