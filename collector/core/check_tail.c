@@ -156,7 +156,13 @@ const struct line_mark *check_tail_stream(const struct check_tail *tail)
 
 bool check_tail_awaiting(const struct check_tail *tail, const struct check_line *line, int64_t t)
 {
-    return tail && t < line->last_ms && (tail->stream.len == 0 || t >= tail->stream.last_ms);
+    if (!tail || t >= line->last_ms)
+        return false;
+    if (tail->stream.len == 0)
+        return true;
+    /* What a list ended goes on to that end, not to the summary behind it. */
+    return t >= tail->stream.last_ms &&
+           check_line_span(line, tail->stream.len - 1).kind != LINE_ENDED;
 }
 
 unsigned check_tail_len(const struct check_tail *tail)

@@ -315,6 +315,28 @@ static void an_end_that_was_taken_back_stays_so_after_a_restart(void **state)
     stage_close(&st);
 }
 
+/* A list that ends a check counts as its next result (FIGURES 7.17): what was before it awaits no
+ * backlog, even if a summary tells of the check after a list that names it again. */
+static void an_ended_check_awaits_nothing(void **state)
+{
+    (void)state;
+    struct stage st;
+    enum world_fate fate;
+    stage_open(&st);
+    say(&st, 10, VERDICT_OK);
+    list_checks(&st, 100, 0);
+    list_checks(&st, 200, 1);
+    assert_int_equal(world_listened(st.w, at(10), at(300)), 0);
+    assert_int_equal(world_summary(st.w, st.probe, st.site, slice_of("icmp/c0"), at(290),
+                                   VERDICT_OK, at(300), &fate),
+                     0);
+    assert_int_equal(fate, WORLD_TAKEN);
+    assert_int_equal(world_advance(st.w, at(300)), 0);
+    assert_int_equal(world_unit_at(st.w, st.unit, at(50)).state, STATE_SILENT);
+    assert_false(world_unit_at(st.w, st.unit, at(50)).awaiting);
+    stage_close(&st);
+}
+
 /* A list that does not name the check takes back what waits for now to reach it, and a list of
  * equal time that names it again does not bring it back (READINGS 2). */
 static void a_result_ahead_of_now_that_was_taken_back_stays_so(void **state)
@@ -430,6 +452,7 @@ int main(void)
         cmocka_unit_test(lists_are_bounded),
         cmocka_unit_test(damaged_rows_are_refused),
         cmocka_unit_test(an_end_that_was_taken_back_stays_so_after_a_restart),
+        cmocka_unit_test(an_ended_check_awaits_nothing),
         cmocka_unit_test(a_result_ahead_of_now_that_was_taken_back_stays_so),
         cmocka_unit_test(spans_that_an_end_took_away_leave_the_store),
     };
