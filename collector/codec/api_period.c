@@ -17,6 +17,7 @@ struct member {
     int64_t population;
     bool revised; /* only then it was ever another */
     struct availability last;
+    struct availability with; /* the same with maintenance declared in retrospect */
 };
 
 /* One answer in the making. */
@@ -25,6 +26,7 @@ struct making {
     const struct api_period_query *query;
     const struct period_reading *reading;
     bool final;
+    bool excused;  /* maintenance declared in retrospect may make another figure of some unit */
     bool changing; /* evidence is changing a final day of a unit */
     struct wall_ms final_at;
     struct validity window; /* cut at now */
@@ -84,6 +86,20 @@ bool api_period_fits(const struct api_scope *scope, const struct period_reading 
 
 /* ---- members ---- */
 
+/* The figure with maintenance declared in retrospect, and how much of it there is. */
+static struct availability with_retroactive(struct making *m, const struct member *member)
+{
+    const struct annals *a = m->scope->centre->annals;
+    if (!period_excused(m->reading, a, member->unit))
+        return member->last;
+    struct availability with = period_of_unit(
+        m->reading, a, member->unit, (struct period_when){m->final, {WALL_NEVER_MS}, true});
+    with.retroactive_ms =
+        with.state_ms[STATE_MAINTENANCE] - member->last.state_ms[STATE_MAINTENANCE];
+    m->excused |= with.retroactive_ms > 0;
+    return with;
+}
+
 static int add_member(struct making *m, uint32_t unit)
 {
     const struct centre *c = m->scope->centre;
@@ -96,7 +112,8 @@ static int add_member(struct making *m, uint32_t unit)
         return ERR_NOMEM;
     *member = (struct member){.unit = unit, .kind = row ? (int)row->kind : 0, .op = id->op};
     member->last = period_of_unit(m->reading, c->annals, unit,
-                                  (struct period_when){m->final, {WALL_NEVER_MS}});
+                                  (struct period_when){m->final, {WALL_NEVER_MS}, false});
+    member->with = with_retroactive(m, member);
     int err = 0;
     if (m->final)
         err = period_revised(m->reading, unit, m->final_at, &m->instants);
@@ -139,7 +156,7 @@ static struct availability figure_of(const struct making *m, const struct member
     if (!member->revised || as_of.ms == WALL_NEVER_MS)
         return member->last;
     return period_of_unit(m->reading, m->scope->centre->annals, member->unit,
-                          (struct period_when){true, as_of});
+                          (struct period_when){true, as_of, false});
 }
 
 /* ---- figures: of a unit, or of a kind and operator ---- */
@@ -149,6 +166,7 @@ struct who {
     const struct member *member; /* one unit, or NULL */
     int kind;
     uint32_t op;
+    bool with; /* the one with maintenance declared in retrospect, as recorded last */
 };
 
 static bool belongs(const struct who *who, const struct member *member)
@@ -166,7 +184,7 @@ static struct availability_area sum_of(const struct making *m, const struct who 
         const struct member *member = vec_at(&m->members, i);
         if (!belongs(who, member))
             continue;
-        struct availability own = figure_of(m, member, as_of);
+        struct availability own = who->with ? member->with : figure_of(m, member, as_of);
         availability_area_add(&area, &own, member->population, AVAILABILITY_ENOUGH);
         if (who->member)
             area.all = own; /* planned throughout as well */
@@ -191,6 +209,18 @@ static void put_numbers(struct making *m, const struct who *who,
     if (!alone)
         emit_int(&m->e, "units_enough", area->enough);
     api_figure_times(&m->e, &area->all);
+}
+
+/* Beside the figure, never instead of it (FIGURES section 3). */
+static void put_with(struct making *m, struct who who)
+{
+    who.with = true;
+    struct availability_area area = {0};
+    if (m->excused)
+        area = sum_of(m, &who, (struct wall_ms){WALL_NEVER_MS});
+    struct availability sum = who.member ? area.all : area.sum;
+    sum.retroactive_ms = area.all.retroactive_ms; /* of units without enough data too */
+    api_figure_retroactive(&m->e, &sum, area.enough > 0);
 }
 
 static bool same_sums(const struct availability *a, const struct availability *b)
@@ -285,6 +315,7 @@ static void put_member(struct making *m, const struct member *member)
     emit_object(&m->e, NULL);
     emit_text(&m->e, "unit", names_text(&m->scope->centre->inventory->units, member->unit));
     put_numbers(m, &who, &area);
+    put_with(m, who);
     put_history(m, &who);
     emit_end(&m->e);
 }
@@ -301,6 +332,7 @@ static void put_operator(struct making *m, uint32_t op)
         emit_text(&m->e, "kind", api_kind_word(kind));
         emit_text(&m->e, "operator", op == INV_NONE ? "all" : names_text(&inv->operators, op));
         put_numbers(m, &who, &area);
+        put_with(m, who);
         put_history(m, &who);
         emit_end(&m->e);
     }

@@ -14,6 +14,9 @@ static int on_forgetting(void *context, uint32_t unit, struct wall_ms to)
 {
     struct annals *a = context;
     int err = revisions_forgetting(a->revisions, unit, to);
+    if (!err)
+        err = excused_days_settle(&a->excused, a->world, unit, hours_end(a->hours, unit),
+                                  hours_carry(a->hours, unit), to);
     return err ? err : hours_settle(a->hours, a->world, unit, to);
 }
 
@@ -23,6 +26,7 @@ struct annals *annals_new(struct world *w, const struct revisions_options *optio
     if (!a)
         return NULL;
     a->world = w;
+    excused_days_init(&a->excused, options->zone_ms);
     a->hours = hours_new(options->zone_ms);
     if (a->hours)
         a->revisions = revisions_new(options, a->hours, w);
@@ -38,6 +42,7 @@ void annals_free(struct annals *a)
 {
     if (!a)
         return;
+    excused_days_done(&a->excused);
     revisions_free(a->revisions);
     hours_free(a->hours);
     free(a);
@@ -59,6 +64,8 @@ void annals_follow(struct annals *a)
 int annals_save(struct annals *a, const struct row_sink *sink)
 {
     int err = hours_save(a->hours, sink);
+    if (!err)
+        err = excused_days_save(&a->excused, sink);
     return err ? err : revisions_save(a->revisions, sink);
 }
 

@@ -7,6 +7,7 @@
 #ifndef CORE_ANNALS_H
 #define CORE_ANNALS_H
 
+#include "core/excused_days.h"
 #include "core/revisions.h"
 
 /** Grace time until a figure is final, unless configured otherwise: 48 h. */
@@ -17,6 +18,7 @@ struct annals {
     struct world *world;         /**< whose */
     struct hours *hours;         /**< owned */
     struct revisions *revisions; /**< owned */
+    struct excused_days excused; /**< owned */
 };
 
 /** Annals of @p w, which must outlive them and tells them from now on. NULL without memory. */

@@ -1,6 +1,7 @@
 #include "core/availability.h"
 
 #include "base/err.h"
+#include "core/excuse.h"
 
 static const struct {
     int64_t length_ms;
@@ -45,9 +46,7 @@ struct walk {
     bool ever_down;   /* anywhere in its life so far */
     bool down_inside; /* at least a millisecond of it in the window */
     bool silent_inside;
-    /* declarations of the unit's site, where those made in retrospect count */
-    const struct declaration *declared;
-    size_t n_declared;
+    const struct excuse *excuse; /* where declarations made in retrospect count */
 };
 
 static struct unit_view view_of(uint16_t code)
@@ -59,34 +58,6 @@ static struct unit_view view_of(uint16_t code)
     return code == TIMELINE_NOTHING ? unknown : state_unpack(code);
 }
 
-static bool retroactive(const struct declaration *d)
-{
-    return d->retroactive && d->withdrawn.ms == 0;
-}
-
-static bool concerns(const struct declaration *d, uint32_t unit)
-{
-    return retroactive(d) && (d->unit == INV_NONE || d->unit == unit);
-}
-
-/* Is the instant in maintenance that was declared in retrospect? Until when that holds lowers
- * *until. */
-static bool excused(const struct walk *walk, int64_t t, int64_t *until)
-{
-    bool any = false;
-    for (size_t i = 0; i < walk->n_declared; i++) {
-        const struct declaration *d = &walk->declared[i];
-        const int64_t edges[] = {d->span.from.ms, d->span.to.ms};
-        if (!concerns(d, walk->unit))
-            continue;
-        any |= edges[0] <= t && t < edges[1];
-        for (size_t k = 0; k < 2; k++)
-            if (edges[k] > t && edges[k] < *until)
-                *until = edges[k];
-    }
-    return any;
-}
-
 static void close_outage(struct walk *walk)
 {
     walk->sum->outages += walk->down_inside;
@@ -94,21 +65,10 @@ static void close_outage(struct walk *walk)
     walk->out = walk->ever_down = walk->down_inside = walk->silent_inside = false;
 }
 
-/* An end of a declaration is exact, whatever the samples around it. */
-static bool declared_edge(const struct walk *walk, int64_t t)
-{
-    for (size_t i = 0; i < walk->n_declared; i++) {
-        const struct declaration *d = &walk->declared[i];
-        if (concerns(d, walk->unit) && d->span.to.ms == t)
-            return true;
-    }
-    return false;
-}
-
 /* A start or end of an outage: in the window its uncertainty counts. */
 static void edge(struct walk *walk, int64_t t)
 {
-    if (t >= walk->from && t < walk->to && !declared_edge(walk, t))
+    if (t >= walk->from && t < walk->to && !excuse_ends(walk->excuse, t))
         walk->sum->uncertainty_ms += world_uncertainty_ms(walk->w, walk->unit, (struct wall_ms){t});
 }
 
@@ -142,18 +102,17 @@ static void pass(struct walk *walk, const struct timeline_span *span)
         walk->sum->cause_ms[view.cause] += end - begin;
 }
 
-/* Maintenance declared in retrospect shows over all but planned and maintenance in time (FIGURES
- * section 2: the first overlay in the order). */
+/* In maintenance that was declared in retrospect. */
 static void pass_excused(struct walk *walk, const struct timeline_span *piece)
 {
     struct unit_view view = view_of(piece->code);
     int64_t begin = piece->from.ms > walk->from ? piece->from.ms : walk->from;
     int64_t end = piece->to.ms < walk->to ? piece->to.ms : walk->to;
-    bool shows = view.state != STATE_PLANNED && view.state != STATE_MAINTENANCE;
+    bool hides = excuse_hides(view.state);
     if (begin >= end)
         return;
-    walk->sum->state_ms[shows ? STATE_MAINTENANCE : view.state] += end - begin;
-    walk->sum->retroactive_ms += shows ? end - begin : 0;
+    walk->sum->state_ms[hides ? STATE_MAINTENANCE : view.state] += end - begin;
+    walk->sum->retroactive_ms += hides ? end - begin : 0;
 }
 
 /* The span in pieces, cut where maintenance declared in retrospect begins and ends. */
@@ -163,7 +122,7 @@ static void pass_pieces(struct walk *walk, const struct timeline_span *span)
     int64_t until;
     for (int64_t t = span->from.ms; t < span->to.ms && t < now; t = until) {
         until = span->to.ms;
-        bool hidden = excused(walk, t, &until);
+        bool hidden = excuse_at(walk->excuse, t, &until);
         struct timeline_span piece = {{t}, {until}, span->code};
         if (hidden)
             pass_excused(walk, &piece);
@@ -176,7 +135,7 @@ static void pass_pieces(struct walk *walk, const struct timeline_span *span)
  * before. Where declarations may hide that state, from the beginning. */
 static int64_t first_index(const struct walk *walk)
 {
-    if (walk->n_declared > 0)
+    if (walk->excuse->n > 0)
         return -1;
     int64_t index = timeline_index(walk->states, (struct wall_ms){walk->from});
     while (index > -1) {
@@ -189,7 +148,7 @@ static int64_t first_index(const struct walk *walk)
 }
 
 static struct availability sum_up(const struct world *w, uint32_t unit, struct validity window,
-                                  const struct declaration *declared, size_t n_declared)
+                                  const struct excuse *excuse)
 {
     struct availability sum = {0};
     struct walk walk = {
@@ -199,8 +158,7 @@ static struct availability sum_up(const struct world *w, uint32_t unit, struct v
         .from = window.from.ms,
         .to = window.to.ms < world_now(w).ms ? window.to.ms : world_now(w).ms,
         .sum = &sum,
-        .declared = declared,
-        .n_declared = n_declared,
+        .excuse = excuse,
     };
     if (walk.to <= walk.from)
         return sum;
@@ -219,27 +177,22 @@ static struct availability sum_up(const struct world *w, uint32_t unit, struct v
 struct availability availability_of_unit(const struct world *w, uint32_t unit,
                                          struct validity window)
 {
-    return sum_up(w, unit, window, NULL, 0);
+    return sum_up(w, unit, window, &(struct excuse){0});
 }
 
 struct availability availability_with_retroactive(const struct world *w,
                                                   const struct inventory *inv, uint32_t unit,
                                                   struct validity window)
 {
-    size_t n = 0;
-    const struct declaration *rows =
-        inventory_declarations(inv, inventory_unit_id(inv, unit)->site, &n);
-    for (size_t i = 0; i < n; i++)
-        if (concerns(&rows[i], unit))
-            return sum_up(w, unit, window, rows, n);
-    return sum_up(w, unit, window, NULL, 0);
+    struct excuse excuse = excuse_of(inv, unit);
+    return sum_up(w, unit, window, &excuse);
 }
 
 bool availability_any_retroactive(const struct inventory *inv, struct validity window)
 {
     for (size_t i = 0; i < inv->declarations.len; i++) {
         const struct declaration *d = vec_at(&inv->declarations, i);
-        if (retroactive(d) && d->span.from.ms < window.to.ms && window.from.ms < d->span.to.ms)
+        if (excuse_is(d) && d->span.from.ms < window.to.ms && window.from.ms < d->span.to.ms)
             return true;
     }
     return false;

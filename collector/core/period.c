@@ -26,6 +26,7 @@ void period_reading_done(struct period_reading *reading)
         vec_done(&history->pieces);
         vec_done(&history->days);
         vec_done(&history->revisions);
+        vec_done(&history->excused);
     }
     vec_done(&reading->histories);
 }
@@ -74,6 +75,7 @@ int period_want(struct period_reading *reading, const struct annals *a, uint32_t
     vec_init(&history->pieces, sizeof(struct piece), PIECES_MAX);
     vec_init(&history->days, sizeof(int64_t), PIECES_MAX);
     vec_init(&history->revisions, sizeof(struct revision), PIECES_MAX);
+    vec_init(&history->excused, sizeof(struct excused_day), PIECES_MAX);
     for (size_t i = 0; !err && i < n; i++)
         err = add_day(history, days[i]);
     return err;
@@ -165,7 +167,7 @@ static int read_hours(const struct period_reading *reading, struct period_histor
     return err ? err : hours_read_end(&read);
 }
 
-/* Whose revisions are read, and in which zone. */
+/* Whose days are read, and in which zone. */
 struct taking {
     struct period_history *history;
     int64_t zone_ms;
@@ -181,17 +183,29 @@ static int take_revision(void *taker, struct slice key, struct slice value)
     return err ? err : add_day(taking->history, slot->day);
 }
 
-static int read_revisions(const struct period_reading *reading, struct period_history *history,
-                          const struct row_source *source)
+static int take_excused(void *taker, struct slice key, struct slice value)
+{
+    struct taking *taking = taker;
+    struct excused_day *slot = vec_push(&taking->history->excused);
+    if (!slot)
+        return ERR_NOMEM;
+    int err = excused_days_read(key, value, slot);
+    return err ? err : add_day(taking->history, slot->day);
+}
+
+/* Rows of whole local days: revisions, and days with maintenance declared in retrospect. */
+static int read_days(const struct period_reading *reading, struct period_history *history,
+                     const struct row_source *source)
 {
     struct taking taking = {history, reading->zone_ms};
     struct archive_key keys[2];
     int64_t from = calendar_day(reading->span.from, reading->zone_ms);
     int64_t to = calendar_day(reading->span.to, reading->zone_ms);
-    return source->range(source->context, ROW_REVISION,
-                         archive_key_make(&keys[0], ARCHIVE_KEY_LONG, history->unit, from, 0),
-                         archive_key_make(&keys[1], ARCHIVE_KEY_LONG, history->unit, to, 0),
-                         take_revision, &taking);
+    struct slice begin = archive_key_make(&keys[0], ARCHIVE_KEY_LONG, history->unit, from, 0);
+    struct slice end = archive_key_make(&keys[1], ARCHIVE_KEY_LONG, history->unit, to, 0);
+    int err = source->range(source->context, ROW_REVISION, begin, end, take_revision, &taking);
+    return err ? err
+               : source->range(source->context, ROW_EXCUSED, begin, end, take_excused, &taking);
 }
 
 int period_read(struct period_reading *reading, const struct row_source *source)
@@ -199,7 +213,7 @@ int period_read(struct period_reading *reading, const struct row_source *source)
     int err = 0;
     for (size_t i = 0; !err && i < reading->histories.len; i++) {
         struct period_history *history = vec_at(&reading->histories, i);
-        err = read_revisions(reading, history, source);
+        err = read_days(reading, history, source);
         if (!err)
             err = read_hours(reading, history, source);
     }
@@ -215,6 +229,8 @@ struct making {
     const struct annals *a;
     uint32_t unit;
     struct period_when when;
+    struct excuse excuse; /* of the unit, if it is asked for */
+    bool apart;           /* an outage that is on where the figure stands is another with it */
     struct availability sum;
 };
 
@@ -243,32 +259,89 @@ static void add_present(struct making *m, int64_t from, int64_t to)
     tally_add(&m->sum, &more);
 }
 
+/* The settled part of the day with maintenance declared in retrospect, if that was kept of all of
+ * it. */
+static bool settled_excused(const struct making *m, int64_t day, int64_t ms, struct tally *sum)
+{
+    *sum = (struct tally){0};
+    for (size_t i = 0; i < m->history->excused.len; i++) {
+        const struct excused_day *part = vec_at(&m->history->excused, i);
+        if (part->day == day)
+            tally_join(sum, &part->tally);
+    }
+    for (int state = 0; state < STATE_COUNT; state++)
+        ms -= sum->sum.state_ms[state];
+    return ms == 0;
+}
+
+/* The day as it would be with maintenance declared in retrospect: false, with nothing added, where
+ * that is not known. */
+static bool add_excused(struct making *m, struct wall_ms from, struct wall_ms to)
+{
+    struct wall_ms settled = hours_end(m->a->hours, m->unit);
+    struct wall_ms begin = settled.ms > from.ms ? settled : from;
+    struct tally part = {0};
+    begin = begin.ms < to.ms ? begin : to;
+    if (begin.ms > from.ms &&
+        !settled_excused(m, calendar_day(from, m->reading->zone_ms), begin.ms - from.ms, &part))
+        return false;
+    tally_add(&m->sum, &part);
+    if (begin.ms == to.ms)
+        return true;
+    struct tally_carry carry = hours_carry(m->a->hours, m->unit);
+    if (begin.ms > settled.ms)
+        (void)tally_excused(m->a->world, m->unit, &m->excuse,
+                            (struct wall_ms){settled.ms > 0 ? settled.ms : 0}, begin, &carry);
+    struct tally more = tally_excused(m->a->world, m->unit, &m->excuse, begin, to, &carry);
+    tally_add(&m->sum, &more);
+    m->apart = !tally_carry_equal(carry, tally_carry_at(m->a->world, m->unit, settled,
+                                                        hours_carry(m->a->hours, m->unit), to));
+    return true;
+}
+
 /* The day as it was recorded by then: what the first later revision replaced, else what is shown
  * while it is changing, else what it is. */
 static void add_day_as_of(struct making *m, int64_t day, int64_t now)
 {
     int64_t zone_ms = m->reading->zone_ms;
     struct tally recorded;
+    m->apart = false;
     for (size_t i = 0; i < m->history->revisions.len; i++) {
         const struct revision *revision = vec_at(&m->history->revisions, i);
-        if (revision->day == day && revision->at.ms > m->when.as_of.ms) {
+        if (m->when.recorded && revision->day == day && revision->at.ms > m->when.as_of.ms) {
             tally_add(&m->sum, &revision->before);
             return;
         }
     }
     int64_t from = calendar_midnight(day, zone_ms).ms;
     int64_t to = calendar_midnight(day + 1, zone_ms).ms;
-    if (revisions_recorded(m->a->revisions, m->unit, day, &recorded))
+    to = to < now ? to : now;
+    if (m->when.recorded && revisions_recorded(m->a->revisions, m->unit, day, &recorded))
         tally_add(&m->sum, &recorded);
-    else
-        add_present(m, from, to < now ? to : now);
+    else if (!m->when.excused || !add_excused(m, (struct wall_ms){from}, (struct wall_ms){to}))
+        add_present(m, from, to);
+}
+
+/* The first day at or after `day` whose timeline maintenance declared in retrospect touches, or an
+ * outage that began in it. */
+static int64_t next_excused(const struct making *m, int64_t day)
+{
+    int64_t zone_ms = m->reading->zone_ms;
+    int64_t end = m->reading->span.to.ms;
+    if (m->excuse.n == 0 || m->apart)
+        return m->apart ? day : INT64_MAX;
+    for (; calendar_midnight(day, zone_ms).ms < end; day++)
+        if (excuse_touches(&m->excuse, calendar_midnight(day, zone_ms).ms,
+                           calendar_midnight(day + 1, zone_ms).ms))
+            return day;
+    return INT64_MAX;
 }
 
 /* The first day at or after `day` that a figure may have to leave out. */
 static int64_t next_day(const struct making *m, int64_t day)
 {
     size_t n = 0;
-    int64_t next = INT64_MAX;
+    int64_t next = next_excused(m, day);
     const int64_t *changing = revisions_days(m->a->revisions, m->unit, &n);
     for (size_t i = 0; i < n; i++)
         next = changing[i] >= day && changing[i] < next ? changing[i] : next;
@@ -287,11 +360,13 @@ struct availability period_of_unit(const struct period_reading *reading, const s
                        .a = a,
                        .unit = unit,
                        .when = when};
+    if (when.excused)
+        m.excuse = excuse_of(world_inventory(a->world), unit);
     int64_t zone_ms = reading->zone_ms;
     int64_t now = world_now(a->world).ms;
     int64_t end = reading->span.to.ms < now ? reading->span.to.ms : now;
     int64_t t = reading->span.from.ms;
-    while (m.history && when.recorded && t < end) {
+    while (m.history && (when.recorded || when.excused) && t < end) {
         int64_t day = next_day(&m, calendar_day((struct wall_ms){t}, zone_ms));
         if (day == INT64_MAX || calendar_midnight(day, zone_ms).ms >= end)
             break;
@@ -302,6 +377,14 @@ struct availability period_of_unit(const struct period_reading *reading, const s
     if (m.history && t < end)
         add_present(&m, t, end);
     return m.sum;
+}
+
+bool period_excused(const struct period_reading *reading, const struct annals *a, uint32_t unit)
+{
+    const struct period_history *history = history_of(reading, unit);
+    struct excuse excuse = excuse_of(world_inventory(a->world), unit);
+    return (history && history->excused.len > 0) ||
+           excuse_touches(&excuse, reading->span.from.ms, reading->span.to.ms);
 }
 
 int period_revised(const struct period_reading *reading, uint32_t unit, struct wall_ms after,

@@ -19,6 +19,7 @@ struct period_history {
     struct vec pieces;     /**< sums of settled hours; period.c's */
     struct vec days;       /**< int64_t, rising: days that a figure may have to leave out */
     struct vec revisions;  /**< struct revision, by day and instant */
+    struct vec excused;    /**< struct excused_day, by day and where they begin */
 };
 
 /** What is read of several units; made on the loop, filled anywhere, used on the loop. */
@@ -43,11 +44,15 @@ bool period_fits(const struct period_reading *reading, const struct annals *a, u
 struct period_when {
     bool recorded;        /**< true: as recorded; false: by all that is known (provisional) */
     struct wall_ms as_of; /**< recorded at the latest by then; WALL_NEVER_MS: last */
+    bool excused; /**< as if maintenance declared in retrospect had been declared in time, on days
+                     that evidence is not changing */
 };
 
 /** Figures of @p unit over the reading's span, cut at the world's now. @p reading must fit. */
 struct availability period_of_unit(const struct period_reading *reading, const struct annals *a,
                                    uint32_t unit, struct period_when when);
+/** True if days of @p unit in the span may be others with maintenance declared in retrospect. */
+bool period_excused(const struct period_reading *reading, const struct annals *a, uint32_t unit);
 /** Appends to @p instants (a vec of struct wall_ms) when days of @p unit in the span were revised
  * after @p after, in any order. 0 or ERR_NOMEM. */
 int period_revised(const struct period_reading *reading, uint32_t unit, struct wall_ms after,

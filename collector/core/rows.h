@@ -35,7 +35,8 @@
     X(ROW_HOURS, 60, "hours: up to where a unit's hours are settled")                  \
     X(ROW_EPISODE, 61, "revisions: final days that evidence is changing")              \
     X(ROW_HOUR, 128, "hours: one settled hour of a unit")                              \
-    X(ROW_REVISION, 129, "revisions: one day of a unit, before and after")
+    X(ROW_REVISION, 129, "revisions: one day of a unit, before and after")             \
+    X(ROW_EXCUSED, 130, "excused_days: one day of a unit with maintenance in retrospect")
 
 /** Makes one enumerator of a row. */
 #define ROW_ENUM(name, number, what) name = number,

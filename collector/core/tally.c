@@ -19,9 +19,22 @@ struct walk {
     uint32_t unit;
     const struct timeline *states;
     int64_t from, to;
+    const struct excuse *excuse; /* where maintenance declared in retrospect counts */
     struct tally_carry carry;
     struct tally tally;
 };
+
+/* Is all of the span in maintenance that was declared in retrospect? */
+static bool hidden(const struct walk *walk, const struct timeline_span *span)
+{
+    int64_t until;
+    for (int64_t t = span->from.ms; t < span->to.ms; t = until) {
+        until = span->to.ms;
+        if (!excuse_at(walk->excuse, t, &until))
+            return false;
+    }
+    return true;
+}
 
 /* Is the outage that is silent in span `at` never down, before its end or now? */
 static bool only_silent(const struct walk *walk, int64_t at)
@@ -31,7 +44,11 @@ static bool only_silent(const struct walk *walk, int64_t at)
     for (int64_t i = at; i < (int64_t)walk->states->len; i++) {
         struct timeline_span span = timeline_span_at(walk->states, i);
         struct unit_view view = view_of(span.code);
-        if (span.from.ms >= world_now(walk->w).ms || state_turn(&view) == STATE_TURN_BACK)
+        if (span.from.ms >= world_now(walk->w).ms)
+            break;
+        if (hidden(walk, &span))
+            continue;
+        if (state_turn(&view) == STATE_TURN_BACK)
             break;
         if (view.state == STATE_DOWN)
             return false;
@@ -41,7 +58,7 @@ static bool only_silent(const struct walk *walk, int64_t at)
 
 static void edge(struct walk *walk, int64_t t)
 {
-    if (t >= walk->from)
+    if (t >= walk->from && !excuse_ends(walk->excuse, t))
         walk->tally.sum.uncertainty_ms +=
             world_uncertainty_ms(walk->w, walk->unit, (struct wall_ms){t});
 }
@@ -94,26 +111,43 @@ static void add_time(struct tally *t, const struct unit_view *view, int64_t ms)
         t->probe_ms += ms;
 }
 
-static void pass(struct walk *walk, int64_t at)
+/* A piece of a span of the walk, as it shows. */
+static void pass_piece(struct walk *walk, struct unit_view view, struct validity piece,
+                       bool unverified)
 {
-    struct timeline_span span = timeline_span_at(walk->states, at);
-    struct unit_view view = view_of(span.code);
-    int64_t begin = span.from.ms > walk->from ? span.from.ms : walk->from;
-    int64_t end = span.to.ms < walk->to ? span.to.ms : walk->to;
-    bool unverified = view.state == STATE_SILENT && only_silent(walk, at);
-    pass_outage(walk, &view, span.from.ms, unverified);
+    pass_outage(walk, &view, piece.from.ms, unverified);
+    int64_t begin = piece.from.ms > walk->from ? piece.from.ms : walk->from;
+    int64_t end = piece.to.ms < walk->to ? piece.to.ms : walk->to;
     add_time(&walk->tally, &view, end - begin);
     walk->tally.end = (struct tally_end){(uint8_t)view.state, (uint8_t)view.cause, unverified};
 }
 
-struct tally tally_of(const struct world *w, uint32_t unit, struct wall_ms from, struct wall_ms to,
-                      struct tally_carry *carry)
+/* The span in pieces, cut where maintenance declared in retrospect begins and ends. */
+static void pass(struct walk *walk, int64_t at)
+{
+    static const struct unit_view excused = {.state = STATE_MAINTENANCE, .cause = CAUSE_MANUAL};
+    struct timeline_span span = timeline_span_at(walk->states, at);
+    struct unit_view view = view_of(span.code);
+    bool unverified = view.state == STATE_SILENT && only_silent(walk, at);
+    int64_t t = span.from.ms;
+    for (int64_t until; t < span.to.ms && t < walk->to; t = until) {
+        until = span.to.ms;
+        bool hides = excuse_at(walk->excuse, t, &until) && excuse_hides(view.state);
+        if (until > walk->from)
+            pass_piece(walk, hides ? excused : view, (struct validity){{t}, {until}},
+                       !hides && unverified);
+    }
+}
+
+struct tally tally_excused(const struct world *w, uint32_t unit, const struct excuse *excuse,
+                           struct wall_ms from, struct wall_ms to, struct tally_carry *carry)
 {
     struct walk walk = {.w = w,
                         .unit = unit,
                         .states = world_unit_timeline(w, unit),
                         .from = from.ms,
                         .to = to.ms,
+                        .excuse = excuse,
                         .carry = *carry};
     int64_t t = from.ms;
     for (int64_t at = timeline_index(walk.states, from); t < to.ms; at++) {
@@ -122,6 +156,17 @@ struct tally tally_of(const struct world *w, uint32_t unit, struct wall_ms from,
     }
     *carry = walk.carry;
     return walk.tally;
+}
+
+struct tally tally_of(const struct world *w, uint32_t unit, struct wall_ms from, struct wall_ms to,
+                      struct tally_carry *carry)
+{
+    return tally_excused(w, unit, &(struct excuse){0}, from, to, carry);
+}
+
+bool tally_carry_equal(struct tally_carry a, struct tally_carry b)
+{
+    return a.out == b.out && a.down == b.down && a.silent == b.silent;
 }
 
 struct tally_carry tally_carry_at(const struct world *w, uint32_t unit, struct wall_ms since,

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/cursor.h"
 #include "core/availability.h"
+#include "core/excuse.h"
 
 /** An outage that is on at some instant. Zeroed = there is none. */
 struct tally_carry {
@@ -46,6 +47,11 @@ struct tally {
  */
 struct tally tally_of(const struct world *w, uint32_t unit, struct wall_ms from, struct wall_ms to,
                       struct tally_carry *carry);
+/** The same as if what @p excuse says had been declared in time; @p carry as it would be then. */
+struct tally tally_excused(const struct world *w, uint32_t unit, const struct excuse *excuse,
+                           struct wall_ms from, struct wall_ms to, struct tally_carry *carry);
+/** True if both are the same. */
+bool tally_carry_equal(struct tally_carry a, struct tally_carry b);
 /** The outage of @p unit that is on just before @p t, as the timeline from @p since on tells, where
  * @p at_since was on. O(spans since the outage began) */
 struct tally_carry tally_carry_at(const struct world *w, uint32_t unit, struct wall_ms since,

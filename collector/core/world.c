@@ -190,6 +190,11 @@ const uint32_t *world_own_probes(const struct world *w, uint32_t site, size_t *r
     return world_graph_list(&w->graph.own_probes, site, ret_len);
 }
 
+const struct inventory *world_inventory(const struct world *w)
+{
+    return w->inv;
+}
+
 struct wall_ms world_now(const struct world *w)
 {
     return (struct wall_ms){w->now};

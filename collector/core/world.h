@@ -142,6 +142,8 @@ int64_t world_uncertainty_ms(const struct world *w, uint32_t unit, struct wall_m
 const uint32_t *world_own_probes(const struct world *w, uint32_t site, size_t *ret_len);
 /** When the last message of @p probe came (FIGURES 7.19); INT64_MIN if none did since the start. */
 struct wall_ms world_probe_heard(const struct world *w, uint32_t probe);
+/** The inventory in force. */
+const struct inventory *world_inventory(const struct world *w);
 /** Instant of the last world_advance(). */
 struct wall_ms world_now(const struct world *w);
 

@@ -87,6 +87,18 @@ test('maintenance in retrospect: the figure is shown with and without, and outli
   assert.deepEqual([area.with_retroactive.confirmed, area.with_retroactive.outages], [1, 0]);
 });
 
+test('so it is in the calendar day', async () => {
+  const day = await read(`/api/v1/availability?site=S1&period=day:${new Date(down + 7 * 3600000).toISOString().slice(0, 10)}`);
+  const own = day.figures.find((f) => f.unit === 'S1/4g@a');
+  const other = day.figures.find((f) => f.unit !== 'S1/4g@a');
+  assert.deepEqual([own.state_ms.down, own.state_ms.maintenance, own.outages], [1000, 0, 1]);
+  assert.deepEqual([own.with_retroactive.retroactive_ms, own.with_retroactive.outages, own.with_retroactive.mttr_ms], [1000, 0, null]);
+  assert.deepEqual(own.with_retroactive.down_ms_by_cause, {});
+  assert.equal(other.with_retroactive, null);
+  const [area] = (await read('/api/v1/availability?area=58&kind=bts&operator=a&period=month')).figures;
+  assert.equal(area.with_retroactive.retroactive_ms, 1000);
+});
+
 test('withdrawn it counts nowhere, and stays in the list', async () => {
   assert.equal((await change('DELETE', '/api/v1/declarations/1', 'operator')).status, 403);
   assert.equal((await change('DELETE', '/api/v1/declarations/7', 'admin')).status, 404);

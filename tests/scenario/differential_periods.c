@@ -39,6 +39,7 @@ struct stage {
     struct vec records;                           /**< struct copy */
     int64_t now, final;
     uint32_t units;
+    unsigned excused; /**< questions that maintenance declared in retrospect made a difference to */
     bool failed;
 };
 
@@ -257,7 +258,7 @@ static void ask_recorded(struct stage *s, const struct period_reading *reading, 
         const struct copy *one = vec_at(&s->records, i);
         if (one->unit != unit || one->at < since)
             continue;
-        struct period_when when = {true, {one->at}};
+        struct period_when when = {true, {one->at}, false};
         struct availability naive = sum_of(&recorded(s, unit, one->at, since)->shown, from, to);
         struct availability fast = period_of_unit(reading, s->a, unit, when);
         if (!equal(&naive, &fast)) {
@@ -282,9 +283,27 @@ static void ask_recorded(struct stage *s, const struct period_reading *reading, 
         before = naive;
     }
     struct availability last =
-        period_of_unit(reading, s->a, unit, (struct period_when){true, {WALL_NEVER_MS}});
+        period_of_unit(reading, s->a, unit, (struct period_when){true, {WALL_NEVER_MS}, false});
     if (known && !equal(&before, &last))
         complain(s, "figure recorded last", unit, from, to);
+}
+
+/** Where nothing is settled, a period is a window, and those others hold against the reference. */
+static void ask_excused(struct stage *s, const struct period_reading *reading, uint32_t unit)
+{
+    if (world_settled(s->w, unit).ms > reading->span.from.ms)
+        return;
+    struct availability fast =
+        period_of_unit(reading, s->a, unit, (struct period_when){false, {WALL_NEVER_MS}, true});
+    struct availability window =
+        availability_with_retroactive(s->w, world_inventory(s->w), unit, reading->span);
+    if (!equal(&window, &fast)) {
+        complain(s, "figure with retroactive maintenance", unit, reading->span.from.ms,
+                 reading->span.to.ms);
+        print("fast", &fast);
+        print("window", &window);
+    }
+    s->excused += window.retroactive_ms > 0;
 }
 
 static void ask(struct stage *s)
@@ -306,13 +325,14 @@ static void ask(struct stage *s)
     }
     int64_t to = span.to.ms < s->now ? span.to.ms : s->now;
     struct availability fast =
-        period_of_unit(&reading, s->a, unit, (struct period_when){false, {WALL_NEVER_MS}});
+        period_of_unit(&reading, s->a, unit, (struct period_when){false, {WALL_NEVER_MS}, false});
     struct availability naive = sum_of(&s->present[unit].shown, from, to);
     if (!equal(&naive, &fast)) {
         complain(s, "figure", unit, from, to);
         print("fast", &fast);
         print("naive", &naive);
     }
+    ask_excused(s, &reading, unit);
     if (span.to.ms + s->options.grace_ms <= s->now)
         ask_recorded(s, &reading, unit);
     period_reading_done(&reading);
@@ -453,7 +473,7 @@ static void stage_close(struct stage *s)
     history_done(&s->h);
 }
 
-static bool differs(uint64_t seed)
+static bool differs(uint64_t seed, unsigned *excused)
 {
     struct stage s;
     stage_open(&s, seed);
@@ -476,6 +496,7 @@ static bool differs(uint64_t seed)
     if (!s.failed)
         ask_reference(&s);
     stage_close(&s);
+    *excused += s.excused;
     return s.failed;
 }
 
@@ -487,9 +508,12 @@ int main(int argc, char **argv)
     }
     uint64_t first = strtoull(argv[1], NULL, 10);
     uint64_t count = strtoull(argv[2], NULL, 10);
+    unsigned excused = 0;
     for (uint64_t seed = first; seed < first + count; seed++)
-        if (differs(seed))
+        if (differs(seed, &excused))
             return 1;
-    printf("%llu histories: no difference of periods\n", (unsigned long long)count);
+    printf("%llu histories: no difference of periods; maintenance declared in retrospect made one "
+           "in %u figures\n",
+           (unsigned long long)count, excused);
     return 0;
 }

@@ -65,7 +65,8 @@ static struct found find(struct scenario *sc, const struct wanted *w)
     struct period_reading reading;
     struct vec instants;
     struct wall_ms final_at = calendar_final_at(&w->period, ANNALS_GRACE_MS);
-    struct period_when when = {final_at.ms <= world_now(sc->w).ms, {WALL_NEVER_MS}};
+    struct period_when when = {.recorded = final_at.ms <= world_now(sc->w).ms,
+                               .as_of = {WALL_NEVER_MS}};
     vec_init(&instants, sizeof(struct wall_ms), 1 << 20);
     period_reading_init(&reading, (struct validity){w->period.from, w->period.to}, ZONE_MS);
     if (annals_save(sc->a, &sink) || period_want(&reading, sc->a, w->unit) ||

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "core/calendar.h"
+#include "core/inventory_declare.h"
 #include "core/period.h"
 #include "memory_rows.h"
 #include "sample_inventory.h"
@@ -148,8 +149,10 @@ static struct availability figure(struct stage *s, int from, int to, struct peri
     return a;
 }
 
-static const struct period_when PRESENT = {false, {WALL_NEVER_MS}};
-static const struct period_when RECORDED = {true, {WALL_NEVER_MS}};
+static const struct period_when PRESENT = {false, {WALL_NEVER_MS}, false};
+static const struct period_when RECORDED = {true, {WALL_NEVER_MS}, false};
+static const struct period_when EXCUSED = {false, {WALL_NEVER_MS}, true};
+static const struct period_when RECORDED_EXCUSED = {true, {WALL_NEVER_MS}, true};
 
 static int64_t hours_ms(double hours)
 {
@@ -259,7 +262,7 @@ static void late_evidence_makes_one_revision(void **state)
     /* Days 0 and 1 were final, the next two were not; and day 0 of the 5G unit, whose anchor it is.
      */
     assert_int_equal(rows_of(&s, ROW_REVISION), 3);
-    struct period_when first = {true, at(&s, 72)};
+    struct period_when first = {true, at(&s, 72), false};
     assert_int_equal(figure(&s, 0, 1, first).state_ms[STATE_DOWN], 0);
     assert_true(figure(&s, 0, 1, first).state_ms[STATE_SILENT] > hours_ms(18));
     assert_int_equal(figure(&s, 0, 1, RECORDED).state_ms[STATE_SILENT], 0);
@@ -280,6 +283,79 @@ static void evidence_of_71_days_ago_is_refused(void **state)
     pass(&s, 72.0 * 24);
     assert_int_equal(result(&s, 1.5, VERDICT_OK, 72.0 * 24), WORLD_OLD);
     assert_int_equal(result(&s, 48, VERDICT_OK, 72.0 * 24), WORLD_TAKEN);
+    stage_close(&s);
+}
+
+/* Maintenance of the site in [from, to), declared two hours after its end. */
+static int64_t declare(struct stage *s, double from, double to)
+{
+    struct inventory_wish wish = {.site = s->site,
+                                  .unit = INV_NONE,
+                                  .kind = DECLARATION_MAINTENANCE,
+                                  .span = {at(s, from), at(s, to)},
+                                  .reason = "works",
+                                  .by = "an admin"};
+    struct inventory *next = NULL;
+    int64_t number = 0;
+    assert_int_equal(inventory_declare(s->inv, &wish, at(s, to + 2), &next, &number), 0);
+    assert_int_equal(world_set_declarations(s->w, next, s->site, at(s, from)), 0);
+    inventory_free(s->inv);
+    s->inv = next;
+    return number;
+}
+
+static void assert_day(struct stage *s, int from, int to, struct period_when when, double down,
+                       double maintenance, unsigned outages)
+{
+    struct availability a = figure(s, from, to, when);
+    assert_int_equal(a.state_ms[STATE_DOWN], hours_ms(down));
+    assert_int_equal(a.cause_ms[CAUSE_TRANSPORT], hours_ms(down));
+    assert_int_equal(a.state_ms[STATE_MAINTENANCE], hours_ms(maintenance));
+    assert_int_equal(a.outages, outages);
+}
+
+/* Down from 22 to 26 o'clock; works from 21 to 25 o'clock are declared afterwards: with them an
+ * hour of downtime is left, on the second day. Nothing of that changes when the days are final,
+ * when their hours are settled, after a restart, nor by works that are declared when it is too
+ * late. */
+static void maintenance_in_retrospect_stands_beside_every_period(void **state)
+{
+    static const struct {
+        int from, to;
+        double down, with, maintenance;
+        unsigned outages, outages_with;
+    } days[] = {{0, 1, 2, 0, 3, 1, 0},
+                {1, 2, 2, 1, 1, 1, 1},
+                {0, 2, 4, 1, 4, 1, 1},
+                {2, 3, 0, 0, 0, 0, 0},
+                {0, 5, 4, 1, 4, 1, 1}};
+    struct stage s;
+    (void)state;
+    stage_open(&s);
+    say(&s, 0, 22, VERDICT_OK);
+    say(&s, 22, 26, VERDICT_FAILED);
+    say(&s, 26, 48, VERDICT_OK);
+    declare(&s, 21, 25);
+    for (int round = 0; round < 4; round++) {
+        for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+            int from = days[i].from, to = days[i].to;
+            assert_day(&s, from, to, PRESENT, days[i].down, 0, days[i].outages);
+            assert_day(&s, from, to, EXCUSED, days[i].with, days[i].maintenance,
+                       days[i].outages_with);
+            assert_day(&s, from, to, RECORDED_EXCUSED, days[i].with, days[i].maintenance,
+                       days[i].outages_with);
+        }
+        if (round == 0)
+            say(&s, 48, 24 * 4, VERDICT_OK); /* the first day is final */
+        if (round == 1)
+            say(&s, 24 * 4, 24 * 71 + 8, VERDICT_OK); /* and its hours are settled */
+        if (round == 2)
+            say(&s, 24 * 71 + 8, 24 * 76 + 8, VERDICT_OK); /* those of the next days, too */
+        if (round == 2)
+            declare(&s, 30, 31);
+        restart(&s);
+    }
+    assert_true(hours_end(s.a->hours, s.unit).ms > at(&s, 5 * 24).ms);
     stage_close(&s);
 }
 
@@ -308,6 +384,7 @@ int main(void)
         cmocka_unit_test(flapping_loses_nothing),
         cmocka_unit_test(late_evidence_makes_one_revision),
         cmocka_unit_test(evidence_of_71_days_ago_is_refused),
+        cmocka_unit_test(maintenance_in_retrospect_stands_beside_every_period),
         cmocka_unit_test(broken_rows_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
