@@ -3,6 +3,7 @@
 #include "base/err.h"
 
 #include <assert.h>
+#include <openssl/crypto.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
@@ -55,6 +56,14 @@ static struct wall_ms read_wall_clock(void)
     return (struct wall_ms){(int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000};
 }
 
+/* Settings of the whole process. OpenSSL must not clean up in exit(): paho's threads are detached,
+ * the last of them may still be ending in it then. */
+static void prepare_process(void)
+{
+    signal(SIGPIPE, SIG_IGN);
+    OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
+}
+
 int loop_open(struct loop **ret_loop)
 {
     struct loop *loop = calloc(1, sizeof *loop);
@@ -64,7 +73,7 @@ int loop_open(struct loop **ret_loop)
         free(loop);
         return ERR_LIBRARY;
     }
-    signal(SIGPIPE, SIG_IGN);
+    prepare_process();
     loop->now.mono.ms = -1;
     *ret_loop = loop;
     return 0;

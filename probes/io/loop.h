@@ -24,7 +24,8 @@ struct loop_poll;
 /** What a handle calls, with the argument given when it was opened. */
 typedef void loop_fn(void *arg);
 
-/** A new loop: 0, ERR_NOMEM or ERR_LIBRARY. Ignores SIGPIPE for the whole process. */
+/** A new loop: 0, ERR_NOMEM or ERR_LIBRARY. Ignores SIGPIPE for the whole process, and keeps
+ * OpenSSL from cleaning up at its end. */
 int loop_open(struct loop **ret_loop) MUST_USE;
 /** Runs until the handles that are being closed are gone, then frees the loop. Every handle must
  * have been closed by its owner: one that was not is our bug, keeps this running or asserts.

@@ -3,7 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { until } from './servers.mjs';
+import { endOf, until } from './servers.mjs';
 
 const accepts = (port) => new Promise((resolve) => {
   const socket = net.connect(port, '127.0.0.1', () => { socket.destroy(); resolve(true); });
@@ -39,14 +39,15 @@ ${secure ?? ''}`);
   }
 
   async kill(signal = 'SIGKILL') {
-    this.child?.kill(signal);
-    await this.ended;
+    if (!this.child) return;
+    this.child.kill(signal);
+    await endOf(this.child, this.ended);
   }
 }
 
 // ca, server (127.0.0.1) and one certificate per name, all with their keys, in `folder`.
 export function makeCertificates(folder, names) {
-  const openssl = (...args) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+  const openssl = (...args) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe', timeout: 20000 });
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.crt', '-days', '2', '-subj', '/CN=test ca');
   fs.writeFileSync(path.join(folder, 'server.ext'), 'subjectAltName=IP:127.0.0.1\n');

@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import mqtt from 'mqtt';
-import { BIN, ask, sleep, until } from './servers.mjs';
+import { BIN, ask, endOf, sleep, until } from './servers.mjs';
 
 export { Mosquitto } from './broker.mjs';
 
@@ -85,8 +85,9 @@ export class Collector {
   }
 
   async kill(signal = 'SIGKILL') {
-    this.child?.kill(signal);
-    return this.ended;
+    if (!this.child) return undefined;
+    this.child.kill(signal);
+    return endOf(this.child, this.ended);
   }
 
   // SIGTERM: it must end by itself with 0, well within its own patience.

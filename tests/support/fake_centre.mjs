@@ -1,7 +1,7 @@
 // A collector by the letter of the contract (DESIGN section 3) in a few lines, on a client that is not
 // ours: keeps one number per probe and epoch, takes the next pack only, answers births and packs.
 import mqtt from 'mqtt';
-import { until } from './servers.mjs';
+import { until, within } from './servers.mjs';
 
 export class FakeCentre {
   constructor(url, { id = 'c1' } = {}) {
@@ -19,11 +19,11 @@ export class FakeCentre {
     this.client.on('error', () => {}); // it connects again by itself
     this.client.on('connect', () => this.client.publish(`ioc/v1/_centre/${this.id}/status`, JSON.stringify({ state: 'online', boot: this.boot }), { retain: true, qos: 1 }));
     await until('the centre is connected', () => this.client.connected);
-    await this.client.subscribeAsync(['ioc/v1/+/data/#', 'ioc/v1/+/status'], { qos: 1 });
+    await within('the subscription of the centre', this.client.subscribeAsync(['ioc/v1/+/data/#', 'ioc/v1/+/status'], { qos: 1 }));
   }
 
   close() {
-    return this.client.endAsync(true);
+    return within('the end of the centre', this.client.endAsync(true));
   }
 
   answer(probe, message) {

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { BIN } from './servers.mjs';
+import { BIN, endOf } from './servers.mjs';
 
 export const PROGRAM = path.join(BIN ?? '', 'ioc-probe');
 
@@ -44,12 +44,12 @@ ${items.join('')}`);
 
   async stop(signal = 'SIGTERM') {
     this.child.kill(signal);
-    return this.ended;
+    return endOf(this.child, this.ended);
   }
 
   // {status, stdout}
   ask(...args) {
-    return spawnSync(PROGRAM, ['--config', this.config, ...args], { encoding: 'utf8' });
+    return spawnSync(PROGRAM, ['--config', this.config, ...args], { encoding: 'utf8', timeout: 20000 });
   }
 
   logged() {

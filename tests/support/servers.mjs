@@ -24,16 +24,50 @@ export async function until(what, condition, timeoutMs = 20000) {
   }
 }
 
-// {status, body, headers}; status 0 if there was no answer.
+// What every thread of a process is waiting in, from /proc.
+function waitsOf(pid) {
+  const tasks = `/proc/${pid}/task`;
+  const read = (tid, name) => { try { return fs.readFileSync(`${tasks}/${tid}/${name}`, 'utf8').trim(); } catch { return '?'; } };
+  try {
+    return fs.readdirSync(tasks).map((tid) => `${read(tid, 'comm')} ${read(tid, 'wchan')} syscall ${read(tid, 'syscall')}`).join('; ');
+  } catch {
+    return 'it is gone';
+  }
+}
+
+// What `promise` gives, or an error after a time that no healthy run needs; `what` as for until().
+export async function within(what, promise, patienceMs = 60000) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`timed out: ${typeof what === 'function' ? what() : what}`)), patienceMs);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+// How a child that was signalled ended: what its promise `ended` gives. One that does not is killed.
+export async function endOf(child, ended) {
+  try {
+    return await within(() => `the end of ${path.basename(child.spawnfile)}: ${waitsOf(child.pid)}`, ended);
+  } finally {
+    child.kill('SIGKILL');
+  }
+}
+
+// {status, body, headers}; status 0 if there was no answer, or it fell silent for a minute.
 export function ask(method, url, { body, headers } = {}) {
   return new Promise((resolve) => {
-    const request = http.request(url, { method, headers, agent: false }, (response) => {
+    const request = http.request(url, { method, headers, agent: false, timeout: 60000 }, (response) => {
       const chunks = [];
       response.on('data', (chunk) => chunks.push(chunk));
       response.on('error', () => resolve({ status: 0, body: '', headers: {} }));
       response.on('end', () => resolve({ status: response.statusCode, body: Buffer.concat(chunks).toString(), headers: response.headers }));
     });
     request.on('error', () => resolve({ status: 0, body: '', headers: {} }));
+    request.on('timeout', () => request.destroy(new Error('timed out')));
     request.end(body);
   });
 }
@@ -69,8 +103,9 @@ class Server {
 
   async kill(signal = 'SIGKILL') {
     running.delete(this);
-    this.child?.kill(signal);
-    await this.ended;
+    if (!this.child) return;
+    this.child.kill(signal);
+    await endOf(this.child, this.ended);
   }
 }
 
