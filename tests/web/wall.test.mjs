@@ -29,7 +29,7 @@ async function open(address, { width = 1920, height = 1080, ...more } = {}) {
   opened.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   opened.on('pageerror', (error) => complaints.push(error.message));
   await opened.goto(centre.url + address);
-  await opened.waitForFunction(() => document.querySelector('main > section, .figures section'));
+  await opened.waitForFunction(() => document.querySelector('main:not(.loading) > section, .figures section'));
   return opened;
 }
 

@@ -2,7 +2,7 @@
 import { ApiError, address, get, getAll, type Values } from './api.js';
 import { changed, model, type Trouble } from './model.js';
 import { settings } from './settings.js';
-import type { Area, Coverage, DarkVillage, Indicator, Overview, Site } from './types.js';
+import type { Area, Coverage, DarkVillage, Indicator, Outage, Overview, Site } from './types.js';
 
 declare const BUILD: string;
 
@@ -49,13 +49,25 @@ async function loadAll(): Promise<void> {
   if (mine === turn) takeAll(overview, areas, sites);
 }
 
+const DAY_MS = 24 * 3600 * 1000;
+const RESTORED_MOST = 50;
+
+// Of the outages of the last day those that are over; the past that is replayed knows only what lasted then.
+async function loadRestored(): Promise<Outage[]> {
+  if (settings.at !== null) return [];
+  const from = new Date(Math.floor((Date.now() - DAY_MS) / SLOW_MS) * SLOW_MS).toISOString();
+  const { outages } = await get<{ outages: Outage[] }>('outages', { area: settings.area, from, limit: RESTORED_MOST });
+  return outages.filter((o) => !o.open && o.to !== null && o.verified).sort((a, b) => Date.parse(b.to!) - Date.parse(a.to!));
+}
+
 interface CoverageAnswer { coverage: Coverage[]; dark: DarkVillage[]; dark_total: number; unserved_total: number }
 
 async function loadSlow(): Promise<void> {
   const mine = turn;
-  const [coverage, indicators] = await Promise.all([get<CoverageAnswer>('coverage', question()), getAll<Indicator>('indicators', 'indicators', { area: settings.area })]);
+  const [coverage, indicators, restored] = await Promise.all([
+    get<CoverageAnswer>('coverage', question()), getAll<Indicator>('indicators', 'indicators', { area: settings.area }), loadRestored()]);
   if (mine !== turn) return;
-  Object.assign(model, { coverage: coverage.coverage, dark: coverage.dark, darkTotal: coverage.dark_total, unservedTotal: coverage.unserved_total, indicators });
+  Object.assign(model, { coverage: coverage.coverage, dark: coverage.dark, darkTotal: coverage.dark_total, unservedTotal: coverage.unserved_total, indicators, restored });
   model.at.coverage = model.at.indicators = Date.now();
   changed();
 }

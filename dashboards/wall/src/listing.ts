@@ -29,5 +29,6 @@ export function csvButton<T>(name: string, columns: readonly Column<T>[], rows: 
 
 // shown: how many rows the page has; the file has all.
 export function listing<T>(name: string, columns: readonly Column<T>[], rows: readonly T[], shown = rows.length): HTMLElement {
-  return h('div', 'listing', table(columns, rows.slice(0, shown)), ...(rows.length > 0 ? [csvButton(name, columns, rows)] : []));
+  if (rows.length === 0) return h('p', 'rest', say('none'));
+  return h('div', 'listing', table(columns, rows.slice(0, shown)), csvButton(name, columns, rows));
 }

@@ -35,7 +35,7 @@ function drawTrouble(main: HTMLElement): void {
   const back = h('button', '', say('whole province'));
   back.type = 'button';
   back.addEventListener('click', () => zoom(''));
-  main.className = 'trouble';
+  main.className = model.trouble ? 'trouble' : 'trouble loading';
   main.replaceChildren(h('section', '', h('h2', '', say(`trouble ${model.trouble || 'none'}`, settings.area)), ...(settings.area ? [back] : [])));
 }
 
@@ -44,6 +44,7 @@ function drawHead(): void {
   const place = settings.area === '' ? '' : ownArea()?.name ?? '';
   const title = place ? `${centre} · ${place}` : centre;
   document.documentElement.lang = currentLanguage();
+  document.body.classList.toggle('desk', atDesk());
   if (byId('centre').textContent !== title) byId('centre').textContent = title;
   if (document.title !== title) document.title = title;
   drawMarks();
@@ -53,8 +54,8 @@ function drawHead(): void {
 
 function draw(): void {
   drawHead();
-  if (model.trouble) drawTrouble(byId('main'));
-  else if (model.overview) drawScene(byId('main'));
+  if (model.overview && !model.trouble) drawScene(byId('main'));
+  else drawTrouble(byId('main'));
 }
 
 // A new major outage takes the screen to where it shows, and rings.

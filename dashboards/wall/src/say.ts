@@ -74,10 +74,12 @@ export function time(text: string | number | null, seconds = false): string {
   return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}${seconds ? `:${two(date.getUTCSeconds())}` : ''} ${dayOf(date)}`;
 }
 
-// Of today the time alone.
+// Of today the time alone, of this year without the year.
 export function shortTime(text: string, now: number): string {
   const whole = time(text);
-  return dayOf(local(text)) === dayOf(local(now)) ? whole.slice(0, 5) : whole;
+  const [then, today] = [dayOf(local(text)), dayOf(local(now))];
+  if (then === today) return whole.slice(0, 5);
+  return then.slice(-4) === today.slice(-4) ? whole.slice(0, -5) : whole;
 }
 
 export const localHour = (t: number): number => local(t).getUTCHours();

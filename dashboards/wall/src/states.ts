@@ -21,6 +21,9 @@ export const SHAPE: Record<Group, string> = { down: '✕', unknown: '?', degrade
 
 export const groupOf = (state: State): Group => GROUP_OF[state];
 
+// On the wall a site is out only when all its units are (FIGURES 1); one that lost a part of them is degraded.
+export const siteGroup = (site: { state: State; out: boolean }): Group => (site.state === 'down' && !site.out ? 'degraded' : GROUP_OF[site.state]);
+
 export function compareStates(a: State, b: State): number {
   return WORST_FIRST.indexOf(a) - WORST_FIRST.indexOf(b);
 }

@@ -4,6 +4,7 @@ import { h, section, type Column } from '../dom.js';
 import { fetched } from '../fetched.js';
 import { listing } from '../listing.js';
 import { changed, ownArea } from '../model.js';
+import { operatorOfFigure } from '../operators.js';
 import { duration, number, ratio, say, sayOf, time } from '../say.js';
 import type { Scene } from '../scene.js';
 import { availabilityText } from '../scenes/tiles.js';
@@ -22,11 +23,9 @@ const loaded = fetched((about) => {
 const causes = (f: Figure): string => Object.entries(f.down_ms_by_cause).filter(([, ms]) => ms > 0)
   .map(([cause, ms]) => `${sayOf('cause', cause as Cause)} ${duration(ms)}`).join(', ');
 
-const operatorName = (operator: string): string => (operator === 'all' ? say('operator together') : operator);
-
 const COLUMNS = (): Column<Figure>[] => [
   { title: say('kind'), cell: (f) => sayOf('kind', f.kind ?? '') },
-  { title: say('operator'), cell: (f) => operatorName(f.operator ?? 'all') },
+  { title: say('operator'), cell: (f) => operatorOfFigure(f.operator) },
   { title: say('availability word'), cell: availabilityText, number: true },
   { title: say('observed'), cell: (f) => ratio(f.observed), number: true },
   { title: say('downtime'), cell: (f) => duration(f.state_ms.down ?? 0), number: true },

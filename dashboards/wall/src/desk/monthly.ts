@@ -4,6 +4,7 @@ import { h, type Column } from '../dom.js';
 import { fetched } from '../fetched.js';
 import { listing } from '../listing.js';
 import { changed, model, ownArea } from '../model.js';
+import { operatorOfCoverage, operatorOfFigure } from '../operators.js';
 import { currentLanguage, duration, number, ratio, say, sayOf, share, technologyName, time } from '../say.js';
 import type { Scene } from '../scene.js';
 import { availabilityText } from '../scenes/tiles.js';
@@ -34,7 +35,7 @@ const loaded = fetched(load, NEVER_AGAIN_MS);
 
 const causes = (f: Figure): string => Object.entries(f.down_ms_by_cause).map(([cause, ms]) => `${sayOf('cause', cause)} ${duration(ms)}`).join(', ');
 const kindOf = (f: Figure): string => sayOf('kind', f.kind ?? '');
-const operatorOf = (f: Figure): string => (f.operator === 'all' || !f.operator ? say('operator together') : f.operator);
+const operatorOf = (f: Figure): string => operatorOfFigure(f.operator);
 const standing = (f: PeriodFigure): string => (f.revision ? say('final n', f.revision) : say('provisional'));
 
 const FIGURES = (): Column<PeriodFigure>[] => [
@@ -60,11 +61,9 @@ const REVISIONS = (): Column<RevisionRow>[] => [
   { title: say('after'), cell: (r) => availabilityText(r.new), number: true },
 ];
 
-const whose = (c: Coverage): string => (c.operator === 'any' || c.operator === 'all' ? sayOf('operator', c.operator) : c.operator);
-
 const COVERAGE = (): Column<Coverage>[] => [
   { title: say('technology'), cell: (c) => technologyName(c.technology) },
-  { title: say('operator'), cell: whose },
+  { title: say('operator'), cell: (c) => operatorOfCoverage(c.operator) },
   { title: say('villages live'), cell: (c) => `${number(c.live.villages)}/${number(c.total.villages)}`, number: true },
   { title: say('unknown'), cell: (c) => number(c.unknown.villages), number: true },
   { title: say('households live'), cell: (c) => number(c.live.households), number: true },

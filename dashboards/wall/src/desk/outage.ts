@@ -1,7 +1,8 @@
 // Desk page of one outage: where it stands, whom it concerns, what was done, and what an operator does next.
 import { get } from '../api.js';
-import { h, link, section, stateText, table, type Column } from '../dom.js';
+import { h, link, section, stateText, type Column } from '../dom.js';
 import { fetched } from '../fetched.js';
+import { listing } from '../listing.js';
 import { changed } from '../model.js';
 import { duration, number, say, sayOf, time } from '../say.js';
 import type { Scene } from '../scene.js';
@@ -59,9 +60,9 @@ function facts(o: Case): HTMLElement[] {
   const where = [o.root_name ?? '', o.verified ? sayOf('cause', o.cause ?? 'unknown') : say('unverified'), `${time(o.from, true)} – ${o.to ? time(o.to, true) : say('lasting')}`, duration(o.duration_ms)];
   return [
     section(`${o.outage} · ${sayOf('stage', o.life.stage)}`, 'outage-head', h('p', '', where.filter(Boolean).join(' · ')), ...standing(o).map((line) => h('p', 'quiet', line))),
-    section(say('impact'), 'list', table(PART_COLUMNS(), o.by_operator_and_service)),
-    section(say('members'), 'list', table(MEMBER_COLUMNS(), o.members)),
-    section(say('done so far'), 'list', table(ACT_COLUMNS(), [...o.acts].reverse())),
+    section(say('impact'), 'list', listing(`${o.outage}-impact`, PART_COLUMNS(), o.by_operator_and_service)),
+    section(say('members'), 'list', listing(`${o.outage}-units`, MEMBER_COLUMNS(), o.members)),
+    section(say('done so far'), 'list', listing(`${o.outage}-done`, ACT_COLUMNS(), [...o.acts].reverse())),
   ];
 }
 

@@ -1,16 +1,19 @@
 // The map on a canvas: areas by the share of people without service, sites as shapes. A table says the same to who cannot see it.
-import { h } from '../dom.js';
+import { h, stateText } from '../dom.js';
 import { changed } from '../model.js';
-import { say, share } from '../say.js';
+import { say, sayOf, share } from '../say.js';
 import { settings } from '../settings.js';
-import { GROUPS, groupOf, type Group } from '../states.js';
+import { GROUPS, siteGroup, type Group } from '../states.js';
 import type { Area, Live, Site } from '../types.js';
 import { cells, outlined, plane, type Outline, type Place, type Point, type Shape } from './geometry.js';
+import { placeNames, type Name } from './labels.js';
 import { COLOUR, drawGroup } from './marks.js';
 import { loadOutlines } from './outlines.js';
-import { pathOf, views, type View } from './view.js';
+import { middleOf, pathOf, views, type View } from './view.js';
 
 const SITE = 0.006; // of the shorter side
+const LINE = 1.35; // of a name's height
+const NAMES_MOST = 40;
 const FAMILY = 'mobile';
 
 export interface MapPage {
@@ -19,7 +22,7 @@ export interface MapPage {
   draw: (areas: readonly Area[], focus: string, sites: readonly Site[]) => void;
 }
 
-const familyOf = (area: Area): Live | undefined => area.live[FAMILY] ?? Object.values(area.live)[0];
+export const familyOf = (area: Area): Live | undefined => area.live[FAMILY] ?? Object.values(area.live)[0];
 
 export const darkShare = (live: Live): number => (live.population_total > 0 ? 1 - (live.population + live.population_unknown) / live.population_total : darkVillages(live));
 
@@ -45,7 +48,7 @@ function schematic(areas: readonly Area[]): Shape[] {
   return cells(areas.flatMap((a): Place[] => (a.lon === null || a.lat === null ? [] : [{ id: a.id, lon: a.lon, lat: a.lat }])));
 }
 
-interface Drawn { id: string; path: Path2D }
+interface Drawn { id: string; path: Path2D; middle: Point }
 
 function drawAreas(context: CanvasRenderingContext2D, drawn: readonly Drawn[], areas: ReadonlyMap<string, Area>, colour: Colours): void {
   context.strokeStyle = colour('line');
@@ -72,14 +75,49 @@ function drawBox(context: CanvasRenderingContext2D, view: View, name: string, co
 
 const inBox = ([x, y]: Point, view: View): boolean => !view.box || (x >= view.box.x && x <= view.box.x + view.box.size && y >= view.box.y && y <= view.box.y + view.box.size);
 
-// The good ones first, so that what is wrong lies on top.
-function drawSites(context: CanvasRenderingContext2D, view: View, sites: readonly Site[], r: number, colour: Colours): void {
-  const points: Record<Group, Point[]> = { down: [], unknown: [], degraded: [], maintenance: [], up: [] };
+type Places = Record<Group, Point[]>;
+
+function placesOf(view: View, sites: readonly Site[]): Places {
+  const points: Places = { down: [], unknown: [], degraded: [], maintenance: [], up: [] };
   for (const site of sites) {
     const at = site.lon === null || site.lat === null || site.state === 'planned' ? null : view.projection(plane(site.lon, site.lat));
-    if (at && inBox(at, view)) points[groupOf(site.state)].push(at);
+    if (at && inBox(at, view)) points[siteGroup(site)].push(at);
   }
-  for (const group of [...GROUPS].reverse()) drawGroup(context, group, points[group], r, colour(COLOUR[group]), colour('panel'));
+  return points;
+}
+
+// The good ones first, so that what is wrong lies on top.
+function drawSites(context: CanvasRenderingContext2D, places: Places, r: number, colour: Colours): void {
+  for (const group of [...GROUPS].reverse()) drawGroup(context, group, places[group], r, colour(COLOUR[group]), colour('panel'));
+}
+
+// How much an area wants its name on the map: whoever has no service, before whoever may have none, before the largest.
+function weightOf(area: Area): number {
+  const live = familyOf(area);
+  if (!live) return 0;
+  return darkShare(live) > 1e-9 ? 2 + darkShare(live) : live.villages_unknown > 0 ? 1 : Math.min(0.99, live.population_total / 1e9);
+}
+
+function drawNames(context: CanvasRenderingContext2D, drawn: readonly Drawn[], areas: ReadonlyMap<string, Area>, places: Places, r: number, colour: Colours): void {
+  const size = parseFloat(getComputedStyle(document.documentElement).fontSize) * (devicePixelRatio || 1);
+  context.save();
+  context.font = `600 ${size}px "Be Vietnam Pro", sans-serif`;
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  const names = drawn.flatMap(({ id, middle }): (Name & { weight: number })[] => {
+    const area = areas.get(id);
+    return area ? [{ text: area.name, at: middle, width: context.measureText(area.name).width, important: weightOf(area) >= 1, weight: weightOf(area) }] : [];
+  }).sort((a, b) => b.weight - a.weight);
+  const marks = GROUPS.flatMap((group) => places[group]);
+  context.lineWidth = size / 4;
+  context.lineJoin = 'round';
+  context.strokeStyle = colour('panel');
+  for (const { text, at, important } of placeNames(names.slice(0, NAMES_MOST), marks, size * LINE, r, context.canvas.width, context.canvas.height)) {
+    context.strokeText(text, ...at);
+    context.fillStyle = colour(important ? 'text' : 'quiet');
+    context.fillText(text, ...at);
+  }
+  context.restore();
 }
 
 function hiddenTable(areas: readonly Area[]): HTMLTableElement {
@@ -89,8 +127,11 @@ function hiddenTable(areas: readonly Area[]): HTMLTableElement {
     head.scope = 'row';
     return h('tr', '', head, h('td', '', live ? share(live.population, live.population_total) : '–'));
   });
-  return h('table', 'visually-hidden', h('caption', '', say('coverage')), h('tbody', '', ...rows));
+  return h('table', '', h('caption', '', say('coverage')), h('tbody', '', ...rows));
 }
+
+// Shape, colour and word of each state, good first.
+const legend = (): HTMLElement[] => [...GROUPS].reverse().map((group) => stateText(group, sayOf('group', group)));
 
 function resize(canvas: HTMLCanvasElement): string {
   const ratio = devicePixelRatio || 1;
@@ -103,9 +144,11 @@ function resize(canvas: HTMLCanvasElement): string {
 export function mapPage(onArea: (id: string) => void): MapPage {
   const canvas = h('canvas', 'map');
   const note = h('p', 'map-note');
-  const table = h('div');
+  const table = h('div', 'visually-hidden');
+  const key = h('p', 'legend');
+  let keyIn = '';
   canvas.setAttribute('aria-hidden', 'true');
-  const root = h('section', 'map-box', canvas, note, table);
+  const root = h('section', 'map-box', canvas, key, note, table);
   let shapes: Shape[] = [];
   let parts: { view: View; drawn: Drawn[] }[] = [];
   let outlines: Outline[] = [];
@@ -122,7 +165,7 @@ export function mapPage(onArea: (id: string) => void): MapPage {
   }
 
   function place(focus: string): void {
-    parts = views(shapes, settings.wall.insets, canvas.width, canvas.height, focus).map((view) => ({ view, drawn: view.shapes.map((shape) => ({ id: shape.id, path: pathOf(view, shape) })) }));
+    parts = views(shapes, settings.wall.insets, canvas.width, canvas.height, focus).map((view) => ({ view, drawn: view.shapes.map((shape) => ({ id: shape.id, path: pathOf(view, shape), middle: middleOf(view, shape) })) }));
   }
 
   function noteText(areas: readonly Area[]): string {
@@ -137,7 +180,10 @@ export function mapPage(onArea: (id: string) => void): MapPage {
     const colour = colours();
     drawAreas(context, part.drawn, areas, colour);
     if (part.view.box) drawBox(context, part.view, nameOf(part.drawn[0]!.id, areas), colour);
-    drawSites(context, part.view, sites, Math.max(2, Math.min(canvas.width, canvas.height) * SITE), colour);
+    const r = Math.max(2, Math.min(canvas.width, canvas.height) * SITE);
+    const places = placesOf(part.view, sites);
+    drawSites(context, places, r, colour);
+    if (!part.view.box) drawNames(context, part.drawn, areas, places, r, colour);
   }
 
   canvas.addEventListener('click', (event) => {
@@ -163,6 +209,8 @@ export function mapPage(onArea: (id: string) => void): MapPage {
         note.textContent = noteText(areas);
       }
       table.replaceChildren(hiddenTable(areas));
+      if (keyIn !== say('legend')) key.replaceChildren(...legend());
+      keyIn = say('legend');
       const size = resize(canvas);
       if (size !== knownSize) place(focus);
       knownSize = size;

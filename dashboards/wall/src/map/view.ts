@@ -40,4 +40,6 @@ export function views(shapes: readonly Shape[], insets: readonly string[], width
   return [...whole, ...far.map((shape, i) => inset(shape, i, width, height))];
 }
 
+export const middleOf = (view: View, shape: Shape): Point => geoPath(view.projection).centroid(shape.geometry);
+
 export const pathOf = (view: View, shape: Shape): Path2D => new Path2D(geoPath(view.projection)(shape.geometry) ?? '');

@@ -1,27 +1,43 @@
 // Vùng phủ: technology and operator, live beside what is declared, and the villages without service by name.
+import { bar } from '../bar.js';
 import { aged, h, section, stateText, table, type Column } from '../dom.js';
 import { leaveOut } from '../fit.js';
 import { model } from '../model.js';
-import { compareNames, day, number, say, sayOf, share, technologyName } from '../say.js';
+import { operatorOfCoverage } from '../operators.js';
+import { compareNames, day, number, say, share, technologyName } from '../say.js';
 import type { Scene } from '../scene.js';
 import type { Coverage, DarkVillage } from '../types.js';
+import { affected } from './affected.js';
 
-const operatorName = (c: Coverage): string => c.operator_name ?? sayOf('operator', c.operator);
+const isFirst = (c: Coverage): boolean => c.operator === 'any';
 
-const declared = (c: Coverage): string => (c.declared ? `${share(c.declared.numerator, c.declared.denominator)} (${day(c.declared.as_of)})` : '–');
+// What was declared stands beneath whom it is about, with its date.
+function operatorCell(c: Coverage): HTMLElement {
+  const name = h('span', isFirst(c) ? 'first' : '', operatorOfCoverage(c.operator));
+  return c.declared ? h('span', '', name, h('small', 'declared', say('declared as of', share(c.declared.numerator, c.declared.denominator), day(c.declared.as_of)))) : name;
+}
 
 const withUnknown = (live: number, unknown: number): string => (unknown > 0 ? `${number(live)} – ${number(live + unknown)}` : number(live));
 
+// Whom nobody serves though somebody was meant to, by villages.
+const lost = (c: Coverage): number => Math.max(0, c.nominal.villages - c.live.villages - c.unknown.villages);
+
+function people(c: Coverage): HTMLElement {
+  const parts = [{ group: 'up', value: c.live.population }, { group: 'unknown', value: c.unknown.population }, { group: 'down', value: Math.max(0, c.nominal.population - c.live.population - c.unknown.population) }] as const;
+  const upper = c.unknown.population > 0 ? ` – ${share(c.live.population + c.unknown.population, c.total.population)}` : '';
+  return h('span', 'with-bar', bar(parts, c.total.population), h('span', '', share(c.live.population, c.total.population) + upper));
+}
+
 function columns(): Column<Coverage>[] {
   return [
-    { title: say('technology'), cell: (c) => technologyName(c.technology) },
-    { title: say('operator'), cell: operatorName },
-    { title: `${say('villages')}, ${say('live')}`, cell: (c) => `${withUnknown(c.live.villages, c.unknown.villages)}/${number(c.total.villages)}`, number: true },
-    { title: say('households'), cell: (c) => withUnknown(c.live.households, c.unknown.households), number: true },
-    { title: say('population'), cell: (c) => `${withUnknown(c.live.population, c.unknown.population)} (${share(c.live.population, c.total.population)})`, number: true },
+    { title: say('technology'), cell: (c) => (isFirst(c) ? h('b', '', technologyName(c.technology)) : '') },
+    { title: say('operator'), cell: operatorCell },
+    { title: say('villages'), cell: (c) => h('span', `headline-small ${lost(c) > 0 ? 'down' : c.unknown.villages > 0 ? 'unknown' : ''}`, `${withUnknown(c.live.villages, c.unknown.villages)}/${number(c.total.villages)}`), number: true },
     { title: say('nominal'), cell: (c) => number(c.nominal.villages), number: true },
+    { title: say('households'), cell: (c) => number(c.live.households), number: true },
+    { title: say('population'), cell: (c) => number(c.live.population), number: true },
+    { title: say('share'), cell: people, number: true },
     ...(model.coverage.some((c) => c.measured) ? [{ title: say('measured'), cell: (c: Coverage) => (c.measured ? number(c.measured.villages) : say('unknown')), number: true }] : []),
-    { title: say('declared'), cell: declared },
   ];
 }
 
@@ -59,8 +75,12 @@ function darkVillages(): List {
 function draw(root: HTMLElement): void {
   const body = model.coverage.length > 0 ? table(columns(), model.coverage) : h('p', 'rest', say('nothing to show'));
   const dark = darkVillages();
-  root.replaceChildren(aged(section(say('coverage'), 'wide', body), model.at.coverage), aged(dark.node, model.at.coverage));
+  const areas = affected();
+  root.replaceChildren(
+    h('div', 'column', aged(section(say('coverage'), 'wide', body), model.at.coverage), aged(areas.node, model.at.overview)),
+    aged(dark.node, model.at.coverage));
   dark.fit();
+  areas.fit();
 }
 
 export const coverage: Scene = { id: 'coverage', title: 'scene coverage', empty: () => model.coverage.length === 0, draw };

@@ -8,6 +8,9 @@ import { duration, number, say, sayOf, shortTime } from '../say.js';
 import { settings } from '../settings.js';
 import type { Outage } from '../types.js';
 import { isUnseen } from '../unseen.js';
+import type { Word } from '../words.js';
+
+const END_PX = 8; // what a box keeps free at its end
 
 const now = (): number => Date.parse(model.overview!.as_of);
 
@@ -38,7 +41,7 @@ const COLUMNS: readonly Column<Outage>[] = [
   { title: 'without service', cell: (o) => number(peopleWithout(o)), number: true },
 ];
 
-const columns = () => COLUMNS.map((column) => ({ ...column, title: say(column.title as Parameters<typeof say>[0]) }));
+const titled = (columns: readonly Column<Outage>[]): Column<Outage>[] => columns.map((column) => ({ ...column, title: say(column.title as Word) }));
 
 function headline(o: Outage): HTMLElement {
   const facts = [cause(o), say('sites count', number(o.sites)), ...(peopleWithout(o) > 0 ? [`${number(peopleWithout(o))} ${say('without service')}`] : []), lasted(o), ...(o.life.stage === 'new' ? [] : [stage(o)])];
@@ -48,7 +51,7 @@ function headline(o: Outage): HTMLElement {
 interface List { nodes: HTMLElement[]; rows: HTMLElement[] }
 
 function asTable(shown: readonly Outage[]): List {
-  const node = table(columns(), shown);
+  const node = table(titled(COLUMNS), shown, 'lasting');
   return { nodes: [node], rows: [...node.tBodies[0]!.rows] };
 }
 
@@ -61,6 +64,21 @@ function notes(left: number): string {
   const { outages_standing: standing, outages_shelved: shelved } = model.overview!;
   const parts: [number, string][] = [[left, say('more outages', number(left))], [standing, say('standing', duration(settings.wall.standing_ms), number(standing))], [shelved, say('shelved count', number(shelved))]];
   return parts.filter(([count]) => count > 0).map(([, text]) => text).join(' · ');
+}
+
+// What ended in the last day, below what lasts: the answer to "what was it this night?".
+const RESTORED: readonly Column<Outage>[] = [
+  { title: 'restored', cell: (o) => stateText('up', o.outage) },
+  { title: 'place', cell: (o) => h('span', 'clip', place(o)) },
+  { title: 'cause', cell: cause },
+  { title: 'since', cell: (o) => shortTime(o.from, now()) },
+  { title: 'to', cell: (o) => shortTime(o.to!, now()) },
+  { title: 'duration', cell: (o) => duration(o.duration_ms), number: true },
+];
+
+function restored(): HTMLElement[] {
+  if (settings.at !== null || isStorm(model.overview!.outages, now()) || model.restored.length === 0) return [];
+  return [h('h2', 'restored', say('restored today')), table(titled(RESTORED), model.restored, 'restored')];
 }
 
 export interface Lasting {
@@ -76,19 +94,32 @@ function marked(list: List, shown: readonly Outage[]): void {
   });
 }
 
+// Rows that ended go first when there is no room, and their title with the last of them.
+function fitEnded(ended: readonly HTMLElement[], box: HTMLElement): void {
+  if (ended.length === 0) return;
+  const rows = [...(ended[1] as HTMLTableElement).tBodies[0]!.rows];
+  const room = box.getBoundingClientRect().bottom - END_PX;
+  rows.forEach((row) => { row.hidden = row.getBoundingClientRect().bottom > room; });
+  for (const node of ended) node.hidden = rows.every((row) => row.hidden);
+}
+
 export function lasting(): Lasting {
   const known = model.overview?.outages ?? [];
   const total = (model.overview?.outages_total ?? 0) - (model.overview?.outages_shelved ?? 0);
-  if (known.length === 0) return { nodes: [h('p', 'rest', notes(0) || say('no outages'))], fit: () => undefined };
+  const ended = restored();
+  if (known.length === 0) return { nodes: [h('p', 'rest', notes(0) || say('no outages')), ...ended], fit: (box) => fitEnded(ended, box) };
   const shown = [...known].sort((a, b) => Number(stands(a)) - Number(stands(b)));
   const list = isStorm(known, now()) ? asHeadlines(shown) : asTable(shown);
   const note = h('p', 'rest', notes(total - shown.length));
   marked(list, shown);
   return {
-    nodes: [...list.nodes, note],
+    nodes: [...list.nodes, note, ...ended],
     fit: (box) => {
+      for (const node of ended) node.hidden = true;
       const hidden = leaveOut(list.rows, box);
       note.textContent = notes(total - shown.length + hidden);
+      for (const node of ended) node.hidden = hidden > 0;
+      if (hidden === 0) fitEnded(ended, box);
     },
   };
 }

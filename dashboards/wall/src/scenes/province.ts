@@ -7,9 +7,11 @@ import type { Scene } from '../scene.js';
 import { settings } from '../settings.js';
 import type { Kind, KindCounts } from '../types.js';
 import { zoom } from '../zoom.js';
+import { affected } from './affected.js';
 import { lasting } from './lasting.js';
-import { kindTile, technologyTile } from './tiles.js';
+import { kindTile, serviceTile, technologyTile, tiles } from './tiles.js';
 
+const SERVICES = ['conference'] as const; // units that people ask for beside the technologies
 const TIGHTEST = 2; // first the third lines of the tiles go, then the second ones
 
 let map: MapPage | null = null;
@@ -26,14 +28,17 @@ function tighten(): void {
 function drawFigures(): void {
   const live = Object.entries(ownArea()?.live ?? {});
   const kinds = Object.entries(model.overview?.sites ?? {}) as [Kind, KindCounts][];
+  const services = SERVICES.flatMap((service) => (model.overview?.units[service] ? [serviceTile(service, model.overview.units[service])] : []));
   const list = lasting();
+  const areas = affected();
   const outages = aged(section(say('outages'), 'outages', ...list.nodes), model.at.overview);
   figures.replaceChildren(
-    aged(section(say('coverage'), 'coverage tiles', ...live.map(([technology, f]) => technologyTile(technology, f))), model.at.overview),
-    aged(section(say('sites by state'), 'kinds tiles', ...kinds.map(([kind, counts]) => kindTile(kind, counts))), model.at.overview),
-    outages);
+    aged(tiles(`${say('coverage')} · ${say('villages of all')}`, 'coverage', [...live.map(([technology, f]) => technologyTile(technology, f)), ...services]), model.at.overview),
+    aged(tiles(`${say('sites by state')} · ${say('availability provisional')}`, 'kinds', kinds.map(([kind, counts]) => kindTile(kind, counts))), model.at.overview),
+    outages, aged(areas.node, model.at.overview));
   tighten();
   list.fit(outages);
+  areas.fit();
 }
 
 function draw(root: HTMLElement): void {

@@ -1,14 +1,18 @@
 // The big figures: villages by technology, sites by kind. One headline each, small lines beneath that go first when there is no room.
-import { h, stateText } from '../dom.js';
+import { bar, type Part } from '../bar.js';
+import { h, section, stateText } from '../dom.js';
 import { model } from '../model.js';
 import { day, number, ratio, say, sayOf, share, technologyName } from '../say.js';
 import { GROUPS, groupCounts, type Group } from '../states.js';
-import type { Coverage, Figure, Kind, KindCounts, Live } from '../types.js';
+import type { Coverage, Figure, Kind, KindCounts, Live, StateCounts } from '../types.js';
 
 const DECIMALS_MAX = 2;
 
+// Villages that were meant to be served and are not, for certain.
+export const lostVillages = (live: Live): number => live.villages_nominal - live.villages - live.villages_unknown;
+
 function figureGroup(live: Live): Group {
-  if (live.villages_nominal - live.villages - live.villages_unknown > 0) return 'down';
+  if (lostVillages(live) > 0) return 'down';
   return live.villages_unknown > 0 ? 'unknown' : 'up';
 }
 
@@ -20,36 +24,71 @@ function declaredLine(technology: string): string | null {
 
 const small = (importance: string, ...children: (Node | string)[]): HTMLElement => h('small', importance, ...children);
 
+// 387/408, of which the first half is what counts.
+export const headline = (group: Group, part: number, whole: number): HTMLElement => h('b', `headline ${group}`, number(part), h('span', 'of', `/${number(whole)}`));
+
+export const tiles = (title: string, className: string, all: readonly HTMLElement[]): HTMLElement => section(title, className, h('div', 'tiles', ...all));
+
+function tile(label: string, head: HTMLElement, parts: readonly Part[], total: number, ...lines: HTMLElement[]): HTMLElement {
+  return h('div', 'tile', h('span', 'label', label), head, bar(parts, total), ...lines);
+}
+
+const totalOf = (counts: StateCounts): number => Object.values(counts).reduce((sum, n) => sum + n, 0);
+
+const carrying = (counts: StateCounts): number => counts.up + counts.degraded;
+
+// Of the units that carry it: a 5G cell that is lost shows, though its village has another.
+function unitLine(service: string): HTMLElement[] {
+  const counts = model.overview?.units[service];
+  return counts && totalOf(counts) > 0 ? [small('second', say('units carrying', number(carrying(counts)), number(totalOf(counts))))] : [];
+}
+
+const livePart = (live: Live): Part[] => [{ group: 'up', value: live.villages }, { group: 'unknown', value: live.villages_unknown }, { group: 'down', value: lostVillages(live) }];
+
 export function technologyTile(technology: string, live: Live): HTMLElement {
   const declared = declaredLine(technology);
-  return h('div', 'tile',
-    h('span', 'label', `${technologyName(technology)} · ${say('villages live')}`),
-    h('b', `headline ${figureGroup(live)}`, `${number(live.villages)}/${number(live.villages_total)}`),
-    small('second', `${say('population')}: ${share(live.population, live.population_total)}`),
+  return tile(technologyName(technology), headline(figureGroup(live), live.villages, live.villages_total), livePart(live), live.villages_total,
+    small('', `${say('population')}: ${share(live.population, live.population_total)}`),
     ...(live.villages_unknown ? [small('', stateText('unknown', say('villages unknown', number(live.villages_unknown))))] : []),
+    ...unitLine(technology),
     ...(declared ? [small('third', declared)] : []));
 }
 
+// The same to the decimals shown is not said twice.
 export function availabilityText(figure: Figure | undefined): string {
   if (!figure?.enough_data) return say('not enough data');
   const decimals = Math.min(DECIMALS_MAX, figure.decimals);
-  const lower = figure.lower !== null && figure.confirmed !== null && figure.lower < figure.confirmed;
-  return ratio(figure.confirmed, decimals) + (lower ? ` (${say('lowest', ratio(figure.lower, decimals))})` : '');
+  const [confirmed, lower] = [ratio(figure.confirmed, decimals), ratio(figure.lower, decimals)];
+  return confirmed + (figure.lower !== null && lower !== confirmed ? ` (${say('lowest', lower)})` : '');
 }
 
-function availabilityLine(kind: Kind): string {
-  const figure = model.overview?.availability_24h.find((f) => f.kind === kind);
-  const provisional = figure?.enough_data ? ` · ${say('provisional')}` : '';
-  return `${say('availability')}: ${availabilityText(figure)}${provisional}`;
+const figureOf = (kind: Kind): Figure | undefined => model.overview?.availability_24h.find((f) => f.kind === kind);
+
+const stateLine = (group: Group, text: string, n: number): HTMLElement[] => (n > 0 ? [stateText(group, `${text} ${number(n)}`)] : []);
+
+const partsOf = (groups: Record<Group, number>): Part[] => (['up', 'maintenance', 'degraded', 'unknown', 'down'] as const).map((group) => ({ group, value: groups[group] }));
+
+// Worst first; up says nothing.
+const linesOf = (groups: Record<Group, number>): HTMLElement[] => GROUPS.filter((group) => group !== 'up').flatMap((group) => stateLine(group, sayOf('group', group), groups[group]));
+
+const worstOf = (groups: Record<Group, number>): Group => GROUPS.find((group) => groups[group] > 0) ?? 'up';
+
+// Sites that lost only some of their units are not out.
+export function kindGroups(counts: KindCounts): Record<Group, number> {
+  const groups = groupCounts(counts);
+  const partly = counts.down - counts.out;
+  return { ...groups, down: counts.out, degraded: groups.degraded + partly };
 }
 
 export function kindTile(kind: Kind, counts: KindCounts): HTMLElement {
+  const groups = kindGroups(counts);
+  return tile(sayOf('kind', kind), headline(worstOf(groups), counts.up, counts.total), partsOf(groups), counts.total,
+    small('states', ...linesOf(groups)),
+    small('second', `${say('in 24 h')}: ${availabilityText(figureOf(kind))}`));
+}
+
+// A service of units that is no technology, such as the conference endpoints of the communes.
+export function serviceTile(service: string, counts: StateCounts): HTMLElement {
   const groups = groupCounts(counts);
-  const worst = GROUPS.find((group) => groups[group] > 0) ?? 'up';
-  const states = GROUPS.filter((group) => group !== 'up' && groups[group] > 0).map((group) => stateText(group, `${sayOf('group', group)} ${number(groups[group])}`));
-  return h('div', 'tile',
-    h('span', 'label', sayOf('kind', kind)),
-    h('b', `headline ${worst}`, `${number(counts.up)}/${number(counts.total)}`),
-    small('states', ...states),
-    small('second', availabilityLine(kind)));
+  return tile(sayOf('unit', service), headline(worstOf(groups), groups.up, totalOf(counts)), partsOf(groups), totalOf(counts), small('states', ...linesOf(groups)));
 }
