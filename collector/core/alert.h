@@ -8,6 +8,7 @@
 #ifndef CORE_ALERT_H
 #define CORE_ALERT_H
 
+#include "base/names.h"
 #include "core/rows.h"
 #include "core/rules.h"
 
@@ -18,10 +19,12 @@ enum alert_subject {
     ALERT_AREA,     /**< a figure of an area */
     ALERT_PROBE,    /**< a probe that is absent */
     ALERT_CENTRE,   /**< the centre itself */
+    ALERT_SERIES,   /**< a metric of a check, see alert_table.series */
+    ALERT_OVERDUE,  /**< an outage that lasts longer than somebody said; by its unit */
     ALERT_SUBJECTS, /**< how many there are */
 };
 
-enum { ALERT_WATCHES_MAX = 8, ALERTS_MAX = 1 << 17 };
+enum { ALERT_WATCHES_MAX = 8, ALERTS_MAX = 1 << 17, ALERT_SERIES_MAX = 1 << 16 };
 
 /** No alert. */
 #define ALERT_NONE UINT32_MAX
@@ -32,13 +35,14 @@ struct alert_watch {
     bool fired;           /**< people were told */
     uint32_t holds;       /**< by how many members it does; 0 = not any more */
     struct wall_ms since; /**< when that began */
+    double value;         /**< the figure or reading that made it hold; 0 where there is none */
 };
 
 /** One alert. */
 struct alert {
     uint32_t id;                /**< rises from 1, never reused; 0 = a free place */
     enum alert_subject subject; /**< what it is about */
-    uint32_t of;                /**< number of the site, area or probe */
+    uint32_t of;                /**< number of the site, area, probe, series or unit */
     uint64_t number;            /**< SC of the outage, or of the alarm itself */
     struct wall_ms opened;      /**< when it was seen first */
     struct wall_ms fired;       /**< when somebody was told first; 0 = nobody was */
@@ -53,7 +57,6 @@ struct alert {
     uint32_t sites;             /**< that it held when it was told of last */
     int64_t people;             /**< without service then */
     uint8_t cause;              /**< suspected then, enum cause */
-    double value;               /**< ALERT_AREA: the figure */
     struct alert_watch watch[ALERT_WATCHES_MAX]; /**< rules */
     size_t watches;                              /**< how many */
     uint8_t told[RULE_TARGETS_MAX]; /**< by target: 1 + the gravest severity it was told of */
@@ -68,6 +71,8 @@ struct alert_table {
     struct vec place[ALERT_SUBJECTS]; /**< uint32_t by number of the thing: place + 1, 0 = none */
     size_t open;                      /**< alerts in use */
     size_t free_from;                 /**< no place before this is free */
+    struct names series; /**< texts of things that have no number in the inventory; given anew at a
+                            restart */
 };
 
 /** An empty table. */

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { ROW_VERSION = 1, ROW_MAX = 4096, FLAG_ESCALATED = 1, FLAG_MERGED = 2 };
+enum { ROW_VERSION = 2, ROW_MAX = 4096, FLAG_ESCALATED = 1, FLAG_MERGED = 2 };
 
 static void put_name(struct buf *b, const char *name)
 {
@@ -23,6 +23,21 @@ static void get_name(struct cursor *c, char to[RULE_NAME_MAX])
     to[len] = '\0';
 }
 
+static void put_number(struct buf *b, double value)
+{
+    uint64_t bits = 0;
+    memcpy(&bits, &value, sizeof bits);
+    buf_le64(b, bits);
+}
+
+static double get_number(struct cursor *c)
+{
+    uint64_t bits = cursor_le64(c);
+    double value = 0;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
 static void put_watches(struct buf *b, const struct alert *a, const struct rules *rules)
 {
     buf_char(b, (char)a->watches);
@@ -30,6 +45,7 @@ static void put_watches(struct buf *b, const struct alert *a, const struct rules
         put_name(b, rules->rule[a->watch[i].rule].name);
         buf_char(b, (char)a->watch[i].fired);
         buf_le64(b, (uint64_t)a->watch[i].since.ms);
+        put_number(b, a->watch[i].value);
     }
 }
 
@@ -45,8 +61,6 @@ static void put_told(struct buf *b, const struct alert *a, const struct rules *r
 static void put_alert(struct buf *b, const struct alert_table *t, const struct alert *a,
                       const struct rules *rules)
 {
-    uint64_t value = 0;
-    memcpy(&value, &a->value, sizeof value);
     buf_char(b, ROW_VERSION);
     buf_char(b, (char)a->subject);
     buf_char(b, (char)((a->escalated ? FLAG_ESCALATED : 0) | (a->merged ? FLAG_MERGED : 0)));
@@ -56,13 +70,14 @@ static void put_alert(struct buf *b, const struct alert_table *t, const struct a
     buf_le64(b, (uint64_t)a->fired.ms);
     buf_le64(b, (uint64_t)a->acked.ms);
     buf_le32(b, a->flaps);
-    buf_le64(b, value);
     buf_le32(b, a->sites);
     buf_le64(b, (uint64_t)a->people);
     buf_char(b, (char)a->cause);
     buf_le64(b, t->next_alarm);
     put_watches(b, a, rules);
     put_told(b, a, rules);
+    if (a->subject == ALERT_SERIES)
+        buf_str(b, names_text(&t->series, a->of));
 }
 
 static int save_one(const struct alert_table *t, const struct alert *a, const struct rules *rules,
@@ -110,18 +125,22 @@ int alert_save(struct alert_table *t, const struct rules *rules, const struct ro
     return err;
 }
 
-static void get_watches(struct cursor *c, struct alert *a, const struct rules *rules)
+/* Rows of the first version have one value for all. */
+static void get_watches(struct cursor *c, struct alert *a, const struct rules *rules,
+                        const double *value)
 {
     char name[RULE_NAME_MAX];
     for (uint8_t n = cursor_u8(c); n > 0 && !c->err; n--) {
         get_name(c, name);
         bool fired = cursor_u8(c) != 0;
         struct wall_ms since = {(int64_t)cursor_le64(c)};
+        double own = value ? *value : get_number(c);
         int rule = rules_find(rules, name);
         struct alert_watch *w = rule < 0 ? NULL : alert_watch_add(a, (size_t)rule, since);
         if (!w)
             continue;
         w->fired = fired;
+        w->value = own;
         w->holds = a->subject >= ALERT_AREA; /* until its rule is looked at again */
     }
 }
@@ -138,12 +157,12 @@ static void get_told(struct cursor *c, struct alert *a, const struct rules *rule
     }
 }
 
-static int get_alert(struct cursor *c, struct alert *a, uint64_t *ret_next_alarm)
+/* What stands before the lists; @p value only if the row is of the first version. */
+static int get_alert(struct cursor *c, uint8_t version, struct alert *a, double *value,
+                     uint64_t *ret_next_alarm)
 {
-    if (cursor_u8(c) != ROW_VERSION)
-        return ERR_VERSION;
     uint8_t subject = cursor_u8(c), flags = cursor_u8(c);
-    if (subject > ALERT_CENTRE)
+    if (subject >= ALERT_SUBJECTS)
         return ERR_CORRUPT;
     a->subject = (enum alert_subject)subject;
     a->escalated = flags & FLAG_ESCALATED;
@@ -154,13 +173,22 @@ static int get_alert(struct cursor *c, struct alert *a, uint64_t *ret_next_alarm
     a->fired.ms = (int64_t)cursor_le64(c);
     a->acked.ms = (int64_t)cursor_le64(c);
     a->flaps = cursor_le32(c);
-    uint64_t value = cursor_le64(c);
-    memcpy(&a->value, &value, sizeof a->value);
+    if (version == 1)
+        *value = get_number(c);
     a->sites = cursor_le32(c);
     a->people = (int64_t)cursor_le64(c);
     a->cause = cursor_u8(c);
     *ret_next_alarm = cursor_le64(c);
     return a->cause <= CAUSE_NONE ? 0 : ERR_CORRUPT;
+}
+
+/* The text that stands for the thing gets a number of this life. */
+static int get_series(struct alert_table *t, struct cursor *c, struct alert *a)
+{
+    struct slice text = cursor_bytes(c, cursor_left(c));
+    if (a->subject != ALERT_SERIES)
+        return text.len ? ERR_CORRUPT : 0;
+    return text.len ? names_add(&t->series, text, &a->of) : ERR_CORRUPT;
 }
 
 int alert_load(struct alert_table *t, const struct rules *rules, struct slice key,
@@ -171,13 +199,19 @@ int alert_load(struct alert_table *t, const struct rules *rules, struct slice ke
     cursor_init(&c, value.at, value.len);
     struct alert a = {.id = cursor_le32(&k)};
     uint64_t next_alarm = 0;
-    int err = k.err || cursor_left(&k) || !a.id ? ERR_CORRUPT : get_alert(&c, &a, &next_alarm);
+    double old = 0;
+    uint8_t version = cursor_u8(&c);
+    int err = k.err || cursor_left(&k) || !a.id ? ERR_CORRUPT
+              : version < 1 || version > ROW_VERSION
+                  ? ERR_VERSION
+                  : get_alert(&c, version, &a, &old, &next_alarm);
     if (err)
         return err;
-    get_watches(&c, &a, rules);
+    get_watches(&c, &a, rules, version == 1 ? &old : NULL);
     get_told(&c, &a, rules);
-    if (c.err || cursor_left(&c))
-        return ERR_CORRUPT;
+    err = c.err ? ERR_CORRUPT : get_series(t, &c, &a);
+    if (err || c.err)
+        return err ? err : ERR_CORRUPT;
     struct alert *place = vec_push(&t->alerts);
     if (!place)
         return ERR_NOMEM;

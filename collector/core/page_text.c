@@ -55,15 +55,20 @@ static void put_number(const struct page_facts *f, int lang, char *to)
 }
 
 /* 14:05 22/11: the year is plain to whoever reads a page. */
-static void put_time(const struct page_facts *f, int lang, char *to)
+static void put_instant(const struct page_facts *f, struct wall_ms t, char *to)
 {
-    (void)lang;
     int year = 0, month = 0, day = 0;
-    int64_t local = f->began.ms + f->zone_ms;
+    int64_t local = t.ms + f->zone_ms;
     int64_t of_day = local % 86400000;
     iso_date(local / 86400000, &year, &month, &day);
     snprintf(to, VALUE_MAX, "%02d:%02d %02d/%02d", (int)(of_day / 3600000),
              (int)(of_day / 60000 % 60), day, month);
+}
+
+static void put_time(const struct page_facts *f, int lang, char *to)
+{
+    (void)lang;
+    put_instant(f, f->began, to);
 }
 
 static void put_place(const struct page_facts *f, int lang, char *to)
@@ -94,7 +99,11 @@ static void put_people(const struct page_facts *f, int lang, char *to)
 
 static void put_extent(const struct page_facts *f, int lang, char *to)
 {
-    if (!isnan(f->value)) {
+    if (f->condition == RULE_OVERDUE) {
+        put_instant(f, f->expected, to);
+    } else if (f->detail[0]) {
+        snprintf(to, VALUE_MAX, "%s", f->detail);
+    } else if (!isnan(f->value)) {
         snprintf(to, VALUE_MAX, "%.2f%%", f->value * 100);
     } else {
         int n = snprintf(to, VALUE_MAX, lang != EN ? "%u trạm" : "%u sites", f->sites);
@@ -102,7 +111,7 @@ static void put_extent(const struct page_facts *f, int lang, char *to)
             snprintf(to + n, VALUE_MAX - (size_t)n, lang != EN ? ", %lld dân" : ", %lld people",
                      (long long)f->people);
     }
-    char *dot = lang != EN && !isnan(f->value) ? strchr(to, '.') : NULL;
+    char *dot = lang != EN && !isnan(f->value) && !f->detail[0] ? strchr(to, '.') : NULL;
     if (dot)
         *dot = ',';
 }

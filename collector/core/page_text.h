@@ -13,6 +13,9 @@
 /** Names of variables, for people. */
 #define PAGE_VARIABLES "severity number time place name what extent people cause state rule reply"
 
+/** Longest page_facts.detail, with its NUL. */
+#define PAGE_DETAIL_MAX 96
+
 /** What there is to say. Texts are the caller's. */
 struct page_facts {
     enum severity severity;          /**< of the rule */
@@ -27,7 +30,9 @@ struct page_facts {
     uint32_t sites;                  /**< sites it holds */
     uint32_t units;                  /**< units it holds */
     int64_t people;                  /**< without service, -1 = not known */
-    double value;                    /**< RULE_COVERAGE, RULE_SHARE: the ratio; NaN = none */
+    double value;                    /**< a figure of an area: the ratio; NaN = none */
+    struct wall_ms expected;         /**< RULE_OVERDUE: by when it was to be over */
+    char detail[PAGE_DETAIL_MAX];    /**< what is told instead of an extent; "" = nothing */
     enum cause cause;                /**< suspected */
     const char *rule;                /**< name of the rule */
 };

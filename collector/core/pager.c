@@ -28,6 +28,10 @@ struct pager *pager_new(const struct centre *centre, int64_t zone_ms)
     vec_init(&p->parents, sizeof(uint8_t), UNITS_MAX);
     due_init(&p->absent, UNITS_MAX);
     dirty_init(&p->looked, UNITS_MAX);
+    vec_init(&p->expecting, sizeof(uint32_t), PAGER_EXPECTING_MAX);
+    baselines_init(&p->baselines);
+    pager_figures_done(p);
+    p->looks.ms = WALL_NEVER_MS;
     p->now = world_now(centre->world);
     p->deaf.ms = INT64_MIN;
     p->rules = malloc(sizeof *p->rules);
@@ -45,13 +49,15 @@ void pager_free(struct pager *p)
         return;
     alert_table_done(&p->alerts);
     page_box_done(&p->box);
-    struct vec *all[] = {&p->units,      &p->members,    &p->base_units,
-                         &p->area_sites, &p->area_bases, &p->site_down,
-                         &p->area_out,   &p->parents,    NULL};
+    struct vec *all[] = {&p->units,      &p->members,   &p->base_units, &p->area_sites,
+                         &p->area_bases, &p->site_down, &p->area_out,   &p->parents,
+                         &p->expecting,  NULL};
     for (struct vec **v = all; *v; v++)
         vec_done(*v);
     due_done(&p->absent);
     dirty_done(&p->looked);
+    baselines_done(&p->baselines);
+    pager_figures_done(p);
     free(p->rules);
     free(p);
 }
@@ -83,9 +89,15 @@ void pager_wake(struct pager *p, struct wall_ms t)
         p->next = t;
 }
 
+void pager_look_at(struct pager *p, struct wall_ms t)
+{
+    if (t.ms < p->looks.ms)
+        p->looks = t;
+}
+
 bool pager_is_due(const struct pager *p, struct wall_ms now)
 {
-    return now.ms >= p->next.ms;
+    return now.ms >= p->next.ms || now.ms >= p->looks.ms;
 }
 
 /* Units of sites that changed since the pages of the wall were told; some were looked at before. */
@@ -108,14 +120,15 @@ int pager_signal(struct pager *p, size_t rule, enum alert_subject subject, uint3
     uint32_t slot = alert_find(&p->alerts, subject, of);
     if (slot == ALERT_NONE && !holds)
         return 0;
+    uint64_t number = subject == ALERT_OVERDUE ? outages_open(p->centre->outages, of).number : 0;
     if (slot == ALERT_NONE)
-        slot = alert_open(&p->alerts, subject, of, 0, p->now);
+        slot = alert_open(&p->alerts, subject, of, number, p->now);
     if (slot == ALERT_NONE)
         return ERR_NOMEM;
     struct alert *a = alert_at(&p->alerts, slot);
     struct alert_watch *w = holds ? alert_watch_add(a, rule, p->now) : alert_watching(a, rule);
-    if (holds)
-        a->value = value;
+    if (w && holds)
+        w->value = value;
     if (!w || (w->holds > 0) == holds)
         return 0;
     a->flaps += holds && w->fired && !p->restoring;
@@ -171,7 +184,7 @@ static int fire(struct pager *p, uint32_t slot, size_t at)
         a->fired = p->now;
     if (rule->escalate_ms)
         pager_wake(p, wall_add(a->fired, rule->escalate_ms));
-    return pager_tell(p, slot, a->watch[at].rule, PAGE_FIRED, rule->targets);
+    return pager_tell(p, slot, &a->watch[at], PAGE_FIRED, rule->targets);
 }
 
 static int escalate(struct pager *p, uint32_t slot, const struct alert_watch *w)
@@ -187,7 +200,7 @@ static int escalate(struct pager *p, uint32_t slot, const struct alert_watch *w)
     }
     a->escalated = true;
     a->dirty = true;
-    return pager_tell(p, slot, w->rule, PAGE_ESCALATED, rule->escalate_to);
+    return pager_tell(p, slot, w, PAGE_ESCALATED, rule->escalate_to);
 }
 
 static int64_t keep_ms(const struct alert *a, const struct rule *rule)
@@ -210,7 +223,7 @@ static int end(struct pager *p, uint32_t slot, size_t at)
     }
     alert_watch_drop(a, at);
     enum page_transition what = a->merged ? PAGE_MERGED : PAGE_RECOVERED;
-    return w.fired ? pager_tell(p, slot, w.rule, what, p->rules->rule[w.rule].targets) : 0;
+    return w.fired ? pager_tell(p, slot, &w, what, p->rules->rule[w.rule].targets) : 0;
 }
 
 static int step_watch(struct pager *p, uint32_t slot, size_t at)
@@ -275,6 +288,12 @@ static int step_all(struct pager *p)
     return err;
 }
 
+static int look_again(struct pager *p)
+{
+    p->looks.ms = WALL_NEVER_MS;
+    return pager_overdue_look(p);
+}
+
 int pager_advance(struct pager *p, struct wall_ms now)
 {
     p->now = now;
@@ -284,13 +303,15 @@ int pager_advance(struct pager *p, struct wall_ms now)
     int err = note_changes(p);
     if (!err)
         err = pager_look(p);
+    if (!err && now.ms >= p->looks.ms)
+        err = look_again(p);
     if (!err)
-        err = pager_areas_look(p);
+        err = pager_figures_look(p);
     if (!err && !deaf)
         err = pager_absent_look(p);
     if (!err)
         err = pager_dissolve(p);
-    if (!err && pager_is_due(p, now))
+    if (!err && now.ms >= p->next.ms)
         err = step_all(p);
     return err ? err : page_box_advance(&p->box, p->rules, now);
 }
@@ -327,7 +348,8 @@ bool pager_acknowledged(struct pager *p, uint64_t number, struct wall_ms now)
     bool found = false;
     for (uint32_t i = 0; i < p->alerts.alerts.len; i++) {
         struct alert *a = alert_at(&p->alerts, i);
-        if (a->id && settles(a) && a->number == number)
+        bool about = settles(a) || a->subject == ALERT_OVERDUE;
+        if (a->id && about && a->number == number)
             found = take_over(a, now);
     }
     for (size_t i = 0; i < p->members.len; i++) {

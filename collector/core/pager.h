@@ -22,6 +22,7 @@
 #include "core/alert.h"
 #include "core/centre.h"
 #include "core/page_box.h"
+#include "wire/pack.h"
 
 struct pager;
 
@@ -41,6 +42,15 @@ int pager_set_inventory(struct pager *p) MUST_USE;
 
 /** The ledger's audit says that it does, or does not, balance. 0 or ERR_NOMEM. */
 int pager_ledger(struct pager *p, bool broken, struct wall_ms now) MUST_USE;
+/**
+ * Readings of probe @p source came, in the order of a pack: what rules about metrics ask for is
+ * compared with their thresholds. Readings of the past, of checks that no list names and of sites
+ * in maintenance change nothing. 0 or ERR_NOMEM. A few ns for each reading that no rule wants.
+ */
+int pager_readings(struct pager *p, struct slice source, const struct reading *readings, size_t n,
+                   struct wall_ms now) MUST_USE;
+/** Readings that no rule could watch because there were too many series. */
+uint64_t pager_unwatched(const struct pager *p);
 /** Lets time pass up to @p now, after centre_advance() and before anybody clears the centre's
  * changed_sites: 0 or ERR_NOMEM. O(units of changed sites x rules), and O(alerts that go on) when
  * something is due. */
@@ -64,8 +74,8 @@ struct page_box *pager_box(struct pager *p);
 
 /** Hands changed rows to @p sink: 0 or its error. */
 int pager_save(struct pager *p, const struct row_sink *sink) MUST_USE;
-/** Takes a row of kind ROW_ALERT or ROW_PAGE back; the rules are set before. 0, ERR_CORRUPT,
- * ERR_VERSION, ERR_UNKNOWN or ERR_NOMEM. */
+/** Takes a row of kind ROW_ALERT, ROW_PAGE or ROW_BASELINE back; the rules are set before. 0,
+ * ERR_CORRUPT, ERR_VERSION, ERR_UNKNOWN or ERR_NOMEM. */
 int pager_load(struct pager *p, uint8_t kind, struct slice key, struct slice value) MUST_USE;
 /** All rows are back, and the centre is as it was: finds again which outages the alerts hold. 0 or
  * ERR_NOMEM. */

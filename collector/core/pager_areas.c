@@ -170,61 +170,8 @@ int pager_dissolve(struct pager *p)
     return err;
 }
 
-/* The share of its sites that are out, or the upper bound of live coverage; NaN: no such thing. */
-static double figure(const struct pager *p, const struct rule *rule, uint32_t area)
+double pager_share_out(const struct pager *p, uint32_t area)
 {
-    if (rule->condition == RULE_SHARE) {
-        uint32_t all = number_at(&p->area_sites, area);
-        return all ? (double)number_at(&p->area_out, area) / all : (double)NAN;
-    }
-    struct coverage_figure f =
-        coverage_figure(p->centre->coverage, area, rule->technology, COVERAGE_ANY);
-    int64_t live = f.live.population + f.unknown.population;
-    bool counts = f.total.population > 0 && f.nominal.population > 0;
-    return counts ? (double)live / (double)f.total.population : (double)NAN;
-}
-
-static bool holds(const struct rule *rule, double value, bool held)
-{
-    double limit = held ? rule->clear : rule->set;
-    return rule->condition == RULE_SHARE ? value > limit : value < limit;
-}
-
-static int look_at(struct pager *p, size_t at, uint32_t area)
-{
-    const struct rule *rule = &p->rules->rule[at];
-    uint32_t slot = alert_find(&p->alerts, ALERT_AREA, area);
-    struct alert_watch *w =
-        slot == ALERT_NONE ? NULL : alert_watching(alert_at(&p->alerts, slot), at);
-    double value = figure(p, rule, area);
-    if (isnan(value))
-        return 0;
-    return pager_signal(p, at, ALERT_AREA, area, holds(rule, value, w && w->holds), value);
-}
-
-static bool is_of_areas(const struct rule *rule)
-{
-    return rule->condition == RULE_COVERAGE || rule->condition == RULE_SHARE;
-}
-
-void pager_areas_find(struct pager *p)
-{
-    const struct inventory *inv = p->centre->inventory;
-    for (size_t i = 0; i < p->rules->len; i++) {
-        const struct rule *rule = &p->rules->rule[i];
-        p->rule_area[i] = INV_NONE;
-        if (is_of_areas(rule))
-            p->rule_area[i] = rule->scope.area[0]
-                                  ? names_find(&inv->areas, slice_of(rule->scope.area))
-                                  : inventory_tree_root(inv, p->now);
-    }
-}
-
-int pager_areas_look(struct pager *p)
-{
-    int err = 0;
-    for (size_t i = 0; !err && i < p->rules->len; i++)
-        if (p->rule_area[i] != INV_NONE && is_of_areas(&p->rules->rule[i]))
-            err = look_at(p, i, p->rule_area[i]);
-    return err;
+    uint32_t all = number_at(&p->area_sites, area);
+    return all ? (double)number_at(&p->area_out, area) / all : (double)NAN;
 }

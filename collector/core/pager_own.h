@@ -5,8 +5,16 @@
 #ifndef CORE_PAGER_OWN_H
 #define CORE_PAGER_OWN_H
 
+#include "core/baselines.h"
 #include "core/due.h"
+#include "core/moving.h"
 #include "core/pager.h"
+
+/** Units whose end somebody may expect: each has a life. */
+enum { PAGER_EXPECTING_MAX = 2 * LIVES_MAX };
+
+/** Kinds of metrics' names that are told apart before any text is compared. */
+enum { PAGER_METRICS = 256 };
 
 /** How bad a unit is for the pager; more is worse. */
 enum pager_class { PAGER_WELL, PAGER_SILENT, PAGER_DOWN };
@@ -18,6 +26,16 @@ struct pager_unit {
     uint32_t member;      /**< its place in pager.members + 1 */
     uint8_t class;        /**< enum pager_class */
     struct wall_ms since; /**< that it is */
+};
+
+/** What a rule about a figure of an area looks at. */
+struct pager_figure {
+    uint32_t area;                 /**< INV_NONE = none */
+    uint32_t who;                  /**< operator's number or COVERAGE_ANY */
+    struct moving window;          /**< availability of window_ms */
+    struct moving month;           /**< RULE_BUDGET: of the month so far */
+    double declared;               /**< RULE_DROP: the authority's share, NaN = none */
+    enum coverage_measure measure; /**< of it */
 };
 
 /** Everything. */
@@ -36,13 +54,19 @@ struct pager {
     struct due_queue absent;     /**< probes to look at: id, when */
     struct vec site_down;        /**< uint32_t by site: units that are down */
     struct vec area_out;         /**< uint32_t by area: sites at or below with every unit down */
-    uint32_t rule_area[RULES_MAX]; /**< area of a rule about figures, INV_NONE = none */
-    struct wall_ms deaf;           /**< when we did not listen last */
-    struct dirty looked;           /**< units to look at */
-    struct wall_ms now;            /**< of the last pager_advance() */
-    struct wall_ms next;           /**< when something is due */
-    bool regroup;                  /**< something above others changed: look at all members */
-    bool restoring;                /**< the first look after a restart */
+    struct pager_figure figure[RULES_MAX]; /**< by rule, of those about figures */
+    bool moves;                            /**< one of them changes with time alone */
+    struct vec expecting;                  /**< uint32_t units whose outage is to end by a time */
+    uint64_t wanted[PAGER_METRICS];        /**< rules that may want a metric, as bits */
+    struct baselines baselines;            /**< what is usual, by series and rule */
+    uint64_t unwatched;                    /**< readings of series for which there was no room */
+    struct wall_ms deaf;                   /**< when we did not listen last */
+    struct dirty looked;                   /**< units to look at */
+    struct wall_ms now;                    /**< of the last pager_advance() */
+    struct wall_ms next;                   /**< when something of the alerts is due */
+    struct wall_ms looks;                  /**< when something else is to be looked at */
+    bool regroup;   /**< something above others changed: look at all members */
+    bool restoring; /**< the first look after a restart */
 };
 
 /** The unit's record, NULL without memory. */
@@ -72,20 +96,43 @@ int pager_collapse(struct pager *p, uint32_t slot);
 int pager_dissolve(struct pager *p);
 /** A unit of @p site begins (1) or ends (-1) to be down. */
 int pager_site_down(struct pager *p, uint32_t site, int by);
-/** Finds the areas of rules about figures. */
-void pager_areas_find(struct pager *p);
+/** Finds what rules about figures look at: 0 or ERR_NOMEM. O(such rules x units) at most. */
+int pager_figures_find(struct pager *p);
+/** Frees what they keep. */
+void pager_figures_done(struct pager *p);
+/** A unit changed. */
+int pager_figures_unit(struct pager *p, uint32_t unit);
 /** Rules about figures of areas. O(such rules) */
-int pager_areas_look(struct pager *p);
+int pager_figures_look(struct pager *p);
+/** The share of the area's sites that are out; NaN if it has none. */
+double pager_share_out(const struct pager *p, uint32_t area);
+/** Two rules about areas look at one figure, for two thresholds. */
+bool pager_same_figure(const struct rule *a, const struct rule *b);
+/** Which metrics the rules want. */
+void pager_readings_find(struct pager *p);
+/** Alerts about checks of sites that are no more end. */
+void pager_readings_sweep(struct pager *p);
+/** Site of the series @p text, INV_NONE if it is none; what else it is called in @p ret_what. */
+uint32_t pager_series_site(const struct pager *p, const char *text, struct slice *ret_what);
+/** All of the site is in maintenance, asleep or planned: nobody is paged about it. */
+bool pager_site_quiet(const struct pager *p, uint32_t site);
+/** Whether the outage of @p unit lasts longer than somebody said. */
+int pager_overdue_unit(struct pager *p, uint32_t unit);
+/** The same for all of which somebody said something. */
+int pager_overdue_look(struct pager *p);
 /** Probes that are due to be looked at. */
 int pager_absent_look(struct pager *p);
 /** Every probe is to be looked at. */
 int pager_absent_fill(struct pager *p);
 /** People without service by the members of the alert at @p slot now. */
 int pager_people(const struct pager *p, uint32_t slot, int64_t *ret_people);
-/** Writes the pages of @p transition of a rule's watch to the targets in @p mask. */
-int pager_tell(struct pager *p, uint32_t slot, size_t rule, enum page_transition transition,
-               uint32_t mask);
-/** Something has to be looked at again at @p t. */
+/** Writes the pages of @p transition of a watch, which may have left its alert already, to the
+ * targets in @p mask. */
+int pager_tell(struct pager *p, uint32_t slot, const struct alert_watch *watch,
+               enum page_transition transition, uint32_t mask);
+/** The alerts have to be looked at again at @p t. */
 void pager_wake(struct pager *p, struct wall_ms t);
+/** Something that is no alert yet has to be. */
+void pager_look_at(struct pager *p, struct wall_ms t);
 
 #endif

@@ -87,6 +87,10 @@ static void find_place(const struct pager *p, const struct alert *a, struct page
         place = names_text(&inv->probes, a->of);
         site = row ? row->site : INV_NONE;
     }
+    if (a->subject == ALERT_SERIES)
+        site = pager_series_site(p, names_text(&p->alerts.series, a->of), &(struct slice){0});
+    if (a->subject == ALERT_OVERDUE)
+        site = inventory_unit_id(inv, a->of)->site;
     const struct site_row *row = site == INV_NONE ? NULL : pager_site(p, site);
     bool hidden = row && row->visibility == VISIBILITY_RESTRICTED;
     if (row && !place[0] && !hidden)
@@ -122,11 +126,20 @@ static int find_extent(struct pager *p, uint32_t slot, struct page_facts *f)
     return err;
 }
 
-static int find_facts(struct pager *p, uint32_t slot, size_t rule_at, struct page_facts *f,
-                      struct page *page)
+/* What a reading was: "sfp/uplink/rx_power -27.4". */
+static void put_reading(const struct pager *p, const struct alert *a, double value,
+                        char detail[PAGE_DETAIL_MAX])
+{
+    struct slice what = {0};
+    (void)pager_series_site(p, names_text(&p->alerts.series, a->of), &what);
+    snprintf(detail, PAGE_DETAIL_MAX, "%.*s %.6g", (int)what.len, what.at ? what.at : "", value);
+}
+
+static int find_facts(struct pager *p, uint32_t slot, const struct alert_watch *watch,
+                      struct page_facts *f, struct page *page)
 {
     const struct alert *a = alert_at(&p->alerts, slot);
-    const struct rule *rule = &p->rules->rule[rule_at];
+    const struct rule *rule = &p->rules->rule[watch->rule];
     bool outage = a->subject == ALERT_SITE || a->subject == ALERT_PART;
     *f = (struct page_facts){.severity = rule->severity,
                              .transition = page->transition,
@@ -136,11 +149,39 @@ static int find_facts(struct pager *p, uint32_t slot, size_t rule_at, struct pag
                              .began = a->opened,
                              .zone_ms = p->zone_ms,
                              .people = -1,
-                             .value = a->subject == ALERT_AREA ? a->value : (double)NAN,
+                             .value = a->subject == ALERT_AREA ? watch->value : (double)NAN,
                              .cause = CAUSE_NONE,
                              .rule = rule->name};
     find_place(p, a, f, page);
+    if (a->subject == ALERT_SERIES)
+        put_reading(p, a, watch->value, f->detail);
+    if (a->subject == ALERT_OVERDUE) {
+        f->outage = true;
+        f->expected.ms = (int64_t)watch->value;
+    }
     return outage ? find_extent(p, slot, f) : 0;
+}
+
+/* Rules of an outage, a probe or a metric speak of the same thing; figures of an area are things of
+ * their own. */
+static bool is_same(const struct alert *a, const struct rule *one, const struct rule *other)
+{
+    return a->subject != ALERT_AREA || pager_same_figure(one, other);
+}
+
+/* Nobody was told yet of what the rule speaks of, or of nothing as grave. */
+static bool is_news(const struct pager *p, const struct alert *a, size_t t, const struct rule *rule)
+{
+    unsigned told = a->told[t];
+    if (a->subject != ALERT_AREA)
+        return !told || (unsigned)rule->severity + 1 < told;
+    for (size_t i = 0; i < a->watches; i++) {
+        const struct rule *other = &p->rules->rule[a->watch[i].rule];
+        if (other != rule && a->watch[i].fired && (other->targets & 1U << t) &&
+            other->severity <= rule->severity && pager_same_figure(other, rule))
+            return false;
+    }
+    return true;
 }
 
 /* Whether target @p t is told: once of a thing, again only of something graver, of ends only what
@@ -158,37 +199,36 @@ static bool wants(const struct pager *p, const struct alert *a, size_t t, const 
     case PAGE_ESCALATED:
         return rule->severity <= target->least;
     default:
-        return rule->severity <= target->least &&
-               (!told || target->mirror || (unsigned)rule->severity + 1 < told);
+        return rule->severity <= target->least && (target->mirror || is_news(p, a, t, rule));
     }
 }
 
-/* A rule that has ended while another one goes on is no end for people. */
-static bool goes_on(const struct alert *a)
+/* A rule that has ended while another one of the same thing goes on is no end for people. */
+static bool goes_on(const struct pager *p, const struct alert *a, const struct rule *ended)
 {
     for (size_t i = 0; i < a->watches; i++)
-        if (a->watch[i].fired)
+        if (a->watch[i].fired && is_same(a, &p->rules->rule[a->watch[i].rule], ended))
             return true;
     return false;
 }
 
-static void note_told(struct alert *a, size_t t, const struct rule *rule,
+static void note_told(const struct pager *p, struct alert *a, size_t t, const struct rule *rule,
                       enum page_transition transition)
 {
     bool ended = transition == PAGE_RECOVERED || transition == PAGE_MERGED;
     uint8_t told = (uint8_t)(rule->severity + 1);
     if (ended)
-        a->told[t] = goes_on(a) ? a->told[t] : 0;
+        a->told[t] = goes_on(p, a, rule) ? a->told[t] : 0;
     else if (!a->told[t] || told < a->told[t])
         a->told[t] = told;
     a->dirty = true;
 }
 
-int pager_tell(struct pager *p, uint32_t slot, size_t rule_at, enum page_transition transition,
-               uint32_t mask)
+int pager_tell(struct pager *p, uint32_t slot, const struct alert_watch *watch,
+               enum page_transition transition, uint32_t mask)
 {
     struct alert *a = alert_at(&p->alerts, slot);
-    const struct rule *rule = &p->rules->rule[rule_at];
+    const struct rule *rule = &p->rules->rule[watch->rule];
     bool ended = transition == PAGE_RECOVERED || transition == PAGE_MERGED;
     struct page page = {.number = a->number,
                         .alert = a->id,
@@ -198,15 +238,15 @@ int pager_tell(struct pager *p, uint32_t slot, size_t rule_at, enum page_transit
                         .ended = ended ? p->now : (struct wall_ms){0}};
     struct page_facts facts;
     snprintf(page.rule, sizeof page.rule, "%s", rule->name);
-    int err = find_facts(p, slot, rule_at, &facts, &page);
+    int err = find_facts(p, slot, watch, &facts, &page);
     page_text_write(rule, &facts, &page);
     for (size_t t = 0; !err && t < p->rules->targets; t++) {
         if (!(mask & 1U << t) || !wants(p, a, t, rule, transition) ||
-            (ended && goes_on(a) && !p->rules->target[t].mirror))
+            (ended && goes_on(p, a, rule) && !p->rules->target[t].mirror))
             continue;
         snprintf(page.target, sizeof page.target, "%s", p->rules->target[t].name);
         err = page_box_add(&p->box, p->rules, &page, p->now);
-        note_told(a, t, rule, transition);
+        note_told(p, a, t, rule, transition);
     }
     return err == ERR_FULL ? 0 : err; /* counted by the box */
 }

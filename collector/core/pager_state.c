@@ -39,9 +39,10 @@ static int find_members(struct pager *p)
     p->restoring = false;
     for (size_t i = 0; !err && i < n; i++)
         err = dirty_add(&p->looked, open[i]);
-    pager_areas_find(p);
     p->next = p->now;
-    return err;
+    pager_readings_find(p);
+    pager_readings_sweep(p);
+    return err ? err : pager_figures_find(p);
 }
 
 int pager_set_rules(struct pager *p, const struct rules *rules)
@@ -69,6 +70,8 @@ int pager_set_inventory(struct pager *p)
 int pager_save(struct pager *p, const struct row_sink *sink)
 {
     int err = alert_save(&p->alerts, p->rules, sink);
+    if (!err)
+        err = baselines_save(&p->baselines, sink);
     return err ? err : page_box_save(&p->box, sink);
 }
 
@@ -76,6 +79,8 @@ int pager_load(struct pager *p, uint8_t kind, struct slice key, struct slice val
 {
     if (kind == ROW_ALERT)
         return alert_load(&p->alerts, p->rules, key, value);
+    if (kind == ROW_BASELINE)
+        return baselines_load(&p->baselines, key, value);
     return kind == ROW_PAGE ? page_box_load(&p->box, key, value) : ERR_UNKNOWN;
 }
 

@@ -140,8 +140,14 @@ static int regroup(struct pager *p)
 int pager_look(struct pager *p)
 {
     int err = 0;
-    for (size_t i = 0; !err && i < dirty_len(&p->looked); i++)
-        err = look(p, dirty_at(&p->looked, i));
+    for (size_t i = 0; !err && i < dirty_len(&p->looked); i++) {
+        uint32_t unit = dirty_at(&p->looked, i);
+        err = look(p, unit);
+        if (!err)
+            err = pager_figures_unit(p, unit);
+        if (!err)
+            err = pager_overdue_unit(p, unit);
+    }
     if (err)
         return err;
     dirty_clear(&p->looked);

@@ -32,6 +32,7 @@
     X(ROW_PROBE_CONFIG, 56, "app: what was published on a probe's topic config")       \
     X(ROW_ALERT, 64, "pager: an alert that goes on")                                   \
     X(ROW_PAGE, 65, "page_box: a page to a target")                                    \
+    X(ROW_BASELINE, 66, "baselines: what is usual for a metric of a check")            \
     X(ROW_HOURS, 60, "hours: up to where a unit's hours are settled")                  \
     X(ROW_EPISODE, 61, "revisions: final days that evidence is changing")              \
     X(ROW_HOUR, 128, "hours: one settled hour of a unit")                              \

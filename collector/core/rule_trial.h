@@ -13,6 +13,10 @@
  *     at 3min deaf                            the centre hears nobody (broker away)
  *     at 4min hearing                         it does again
  *     at 3min ack NUMBER                      somebody takes SC<NUMBER> over
+ *     at 3min expect NUMBER 2h                somebody says that it is over in 2 h
+ *     at 9min maintenance SITE 1h             it is in maintenance for so long
+ *     at 0s absent SITE ...                   its probe never comes
+ *     at 60s metric SITE TYPE/NAME/METRIC 7   it reports this number from now on
  *     at 30min end
  *
  * Every site with a probe has one check for each unit, each 10 s with a ttl of 30 s; all are well

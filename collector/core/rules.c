@@ -60,6 +60,17 @@ bool rules_of_outages(enum rule_condition condition)
     return condition == RULE_DOWN || condition == RULE_SILENT || condition == RULE_PEOPLE;
 }
 
+bool rules_of_areas(enum rule_condition condition)
+{
+    return condition == RULE_COVERAGE || condition == RULE_SHARE || condition == RULE_DROP ||
+           condition == RULE_AVAILABILITY || condition == RULE_BUDGET;
+}
+
+bool rules_of_readings(enum rule_condition condition)
+{
+    return condition == RULE_METRIC || condition == RULE_CHANGE || condition == RULE_CERTIFICATE;
+}
+
 /* Words of one row. */
 struct words {
     const char *word, *vi, *en;

@@ -27,6 +27,11 @@ static int on_sealing(void *arg, struct change_set *set)
     return err ? err : app_pager_sealing(arg, &rows);
 }
 
+static int on_readings(void *arg, struct slice source, const struct reading *readings, size_t n)
+{
+    return app_pager_readings(arg, source, readings, n);
+}
+
 static void on_committed(void *arg, const struct keeper_commit *commit)
 {
     struct app *app = arg;
@@ -206,7 +211,8 @@ static int open_keeper(struct app *app)
                                      .period_ms = app->config.limits.commit_period_ms,
                                      .id = app->config.centre.id,
                                      .boot = app->boot};
-    struct keeper_events events = {app, app_sink_write, on_sealing, on_committed, on_stalled};
+    struct keeper_events events = {app,          app_sink_write, on_sealing,
+                                   on_committed, on_stalled,     on_readings};
     return keeper_open(app->loop, &options, &events, &app->keeper);
 }
 

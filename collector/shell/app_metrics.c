@@ -75,6 +75,9 @@ static void pager_metrics(const struct app *app, struct buf *out)
     metric(out, "pages_failed_total", "counter", "Pages given up, since the start", box->failed);
     metric(out, "pages_lost_total", "counter", "Pages for which there was no room, since the start",
            box->lost);
+    metric(out, "readings_unwatched_total", "counter",
+           "Readings that no rule could watch because there were too many series, since the start",
+           pager_unwatched(app->pager));
     metric(out, "pages_waiting", "gauge", "Pages that still have to reach their target",
            states[PAGE_WAITING]);
     metric(out, "pages_held", "gauge", "Pages that wait for a digest", states[PAGE_HELD]);

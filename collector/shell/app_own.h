@@ -152,6 +152,9 @@ int app_pager_open(struct app *app);
 void app_pager_close(struct app *app);
 /** The inventory is another one; the rules are read again. Only while the keeper is settled. */
 void app_pager_reload(struct app *app);
+/** Readings of @p source are about to be stored: rules may ask for them. 0 or ERR_NOMEM. */
+int app_pager_readings(struct app *app, struct slice source, const struct reading *readings,
+                       size_t n);
 /** A commit is about to be sealed: lets time pass, hands the rows that changed to @p rows. */
 int app_pager_sealing(struct app *app, const struct row_sink *rows);
 /** The ledger was audited. */

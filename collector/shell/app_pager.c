@@ -143,6 +143,12 @@ int app_pager_sealing(struct app *app, const struct row_sink *rows)
     return err ? err : pager_save(app->pager, rows);
 }
 
+int app_pager_readings(struct app *app, struct slice source, const struct reading *readings,
+                       size_t n)
+{
+    return pager_readings(app->pager, source, readings, n, loop_now(app->loop).wall);
+}
+
 void app_pager_audited(struct app *app)
 {
     if (pager_ledger(app->pager, app->audit.broken > 0, loop_now(app->loop).wall) != 0)

@@ -110,7 +110,7 @@ static int restore_row(void *context, uint8_t kind, struct slice key, struct sli
     struct app *app = context;
     if (kind == ROW_PROBE_CONFIG)
         return app_configs_load(app, key, value);
-    if (kind == ROW_ALERT || kind == ROW_PAGE)
+    if (kind == ROW_ALERT || kind == ROW_PAGE || kind == ROW_BASELINE)
         return app_pager_load(app, kind, key, value);
     return kind == ROW_INVENTORY ? 0 : centre_load(app->centre, kind, key, value);
 }

@@ -67,6 +67,8 @@ static int on_readings(void *context, struct slice source, const struct reading 
     k->building.batch.lines += count.lines;
     k->building.batch.readings += count.readings;
     k->options.centre->ledger.readings_dead += n - count.readings;
+    if (!err && k->events.readings)
+        err = k->events.readings(k->events.context, source, readings, n);
     return err;
 }
 

@@ -38,6 +38,9 @@ struct keeper_events {
     void (*committed)(void *context, const struct keeper_commit *commit);
     /** Commits stand still (true, with why) or go on again (false). */
     void (*stalled)(void *context, bool stalled, const char *why);
+    /** Readings of @p source are in the set being built: 0 or an error, which ends the process.
+     * NULL: nobody asks. */
+    int (*readings)(void *context, struct slice source, const struct reading *readings, size_t n);
 };
 
 /** How to run. */

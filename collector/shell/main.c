@@ -41,7 +41,8 @@ static const struct cli_command COMMANDS[] = {
     {"rules", "test FILE SCRIPT",
      "Play a story to the rules in FILE: who would have been paged, when, for what. The story is "
      "lines such as: at 60s down SITE; also up, silent, backlog SITE down 2h 26h, deaf, hearing, "
-     "ack NUMBER, end; area AREA instead of SITE stands for all in it."},
+     "ack NUMBER, expect NUMBER 2h, maintenance SITE 1h, absent SITE (at 0s), metric SITE "
+     "TYPE/NAME/METRIC 7, end; area AREA instead of SITE stands for all in it."},
     {"deadletter", "list | show N | requeue N... | purge N...",
      "Look at what was refused for good, take it again after a fix, or throw it away."},
     {"token", "make NAME viewer|operator|admin",

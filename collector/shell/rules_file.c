@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "core/page_text.h"
+#include "wire/pack.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,8 +18,11 @@ struct rule_conf {
     char name[RULE_NAME_MAX];
     int severity, kind, technology;
     char area[48], op[48], criticality[48];
-    int64_t for_ms, keep_ms, escalate_ms, people, late_ms;
-    double below, above, clear;
+    int64_t for_ms, keep_ms, escalate_ms, people, late_ms, window_ms, half_ms, learn_ms;
+    double below, above, clear, limit;
+    char check[RULE_CHECK_MAX], metric[RULE_METRIC_MAX];
+    int sense;
+    bool relative;
     struct field_texts targets, escalate_to;
     char vi[RULE_TEXT_MAX], en[RULE_TEXT_MAX];
 };
@@ -26,6 +30,10 @@ struct rule_conf {
 #define SEVERITY_WORD(name, value, word, vi, brief) word,
 static const char *const SEVERITIES[] = {SEVERITY_MAP(SEVERITY_WORD) NULL};
 #undef SEVERITY_WORD
+
+#define SENSE_WORD(name, word) word,
+static const char *const SENSES[] = {RULE_SENSE_MAP(SENSE_WORD) NULL};
+#undef SENSE_WORD
 
 #define WORD(name, value, word) word,
 static const char *const SITES[] = {"any", SITE_KIND_MAP(WORD) NULL};
@@ -79,6 +87,69 @@ static const struct field LATE[] = {
      "Nothing was heard of a probe for so long, while we listened.", NULL},
 };
 
+/* A threshold has two sides. */
+static const char *const SIDES[] = {"above", "below", NULL};
+
+static const struct field DROP[] = {
+    {"technology", FIELD_WORD, AT(technology), 0, 0, NULL, NULL, "Of this technology.",
+     TECHNOLOGIES},
+    {"above", FIELD_F64, AT(above), 1e-6, 1, NULL, "ratio",
+     "Live coverage, unknown counted as covered, is more than this below what the authority "
+     "declared (0.05: by five points).",
+     NULL},
+    {"clear", FIELD_F64, AT(clear), 0, 1, NULL, "ratio", "Ends at this or below.", NULL},
+};
+
+static const struct field AVAILABILITY[] = {
+    {"over", FIELD_DURATION, AT(window_ms), 600000, 60 * (int64_t)DAY_MS, "24h", NULL,
+     "Over so long until now.", NULL},
+    {"below", FIELD_F64, AT(below), 1e-6, 1, NULL, "ratio",
+     "Confirmed availability of the area's units of the kind is below this.", NULL},
+    {"clear", FIELD_F64, AT(clear), 1e-6, 1, NULL, "ratio", "Ends at this or above.", NULL},
+};
+
+static const struct field BUDGET[] = {
+    {"over", FIELD_DURATION, AT(window_ms), 600000, 60 * (int64_t)DAY_MS, "6h", NULL,
+     "If the rest of the month is as the last so long was, ...", NULL},
+    {"below", FIELD_F64, AT(below), 1e-6, 1, NULL, "ratio",
+     "... the month's availability will be below this.", NULL},
+    {"clear", FIELD_F64, AT(clear), 1e-6, 1, NULL, "ratio", "Ends at this or above.", NULL},
+};
+
+static const struct field METRIC[] = {
+    {"check", FIELD_TEXT, AT(check), 0, 0, NULL, NULL,
+     "Type of the checks, such as icmp, or one check as TYPE/NAME.", NULL},
+    {"metric", FIELD_TEXT, AT(metric), 0, 0, NULL, NULL, "Which of their numbers, such as rtt.",
+     NULL},
+    {"is", FIELD_WORD, AT(sense), 0, 0, NULL, NULL, "On which side of the limit it is bad.", SIDES},
+    {"limit", FIELD_F64, AT(limit), 0, 0, NULL, NULL, "The threshold, in the metric's unit.", NULL},
+    {"clear", FIELD_F64, AT(clear), 0, 0, NULL, NULL, "Ends where it is not beyond this any more.",
+     NULL},
+};
+
+static const struct field CHANGE[] = {
+    {"check", FIELD_TEXT, AT(check), 0, 0, NULL, NULL,
+     "Type of the checks, such as sfp, or one check as TYPE/NAME.", NULL},
+    {"metric", FIELD_TEXT, AT(metric), 0, 0, NULL, NULL, "Which of their numbers.", NULL},
+    {"is", FIELD_WORD, AT(sense), 0, 0, "either", NULL, "Which way from what is usual it is bad.",
+     SENSES},
+    {"limit", FIELD_F64, AT(limit), 1e-9, 1e18, NULL, NULL,
+     "Further than this from what is usual, in the metric's unit.", NULL},
+    {"clear", FIELD_F64, AT(clear), 0, 1e18, NULL, NULL, "Ends at this distance or nearer.", NULL},
+    {"relative", FIELD_BOOL, AT(relative), 0, 0, "false", NULL,
+     "Both are shares of what is usual instead.", NULL},
+    {"half_life", FIELD_DURATION, AT(half_ms), 60000, 90 * (int64_t)DAY_MS, "1d", NULL,
+     "What is usual forgets half in so long; what is off never becomes usual.", NULL},
+    {"learn", FIELD_DURATION, AT(learn_ms), 0, 90 * (int64_t)DAY_MS, "6h", NULL,
+     "Says nothing before it knows so much; after maintenance it learns anew.", NULL},
+};
+
+static const struct field CERTIFICATE[] = {
+    {"days", FIELD_F64, AT(limit), 0.01, 3650, "21", NULL,
+     "Less than so many days are left of a certificate that an http check saw.", NULL},
+    {"clear", FIELD_F64, AT(clear), 0.01, 3650, "28", NULL, "Ends at this or above.", NULL},
+};
+
 #define KIND(word_, rows, count, text)                                                       \
     {                                                                                        \
         .word = (word_), .fields = (rows), .len = (count), .size = sizeof(struct rule_conf), \
@@ -95,6 +166,15 @@ static const struct conf_kind CONDITIONS[] = {
     KIND("never_reported", NULL, 0, "A probe of the inventory never reported."),
     KIND("late", LATE, COUNT(LATE), "A probe reports no more."),
     KIND("ledger_broken", NULL, 0, "The collector's own books do not balance."),
+    KIND("overdue", NULL, 0, "An outage lasts longer than people said that it would."),
+    KIND("coverage_drop", DROP, COUNT(DROP), "Live coverage of an area below the declared one."),
+    KIND("availability", AVAILABILITY, COUNT(AVAILABILITY),
+         "Availability of one kind of sites in an area."),
+    KIND("budget", BUDGET, COUNT(BUDGET),
+         "The month's availability will be missed if things go on as they do."),
+    KIND("metric", METRIC, COUNT(METRIC), "A number of a check against a threshold."),
+    KIND("change", CHANGE, COUNT(CHANGE), "A number of a check against what is usual for it."),
+    KIND("certificate", CERTIFICATE, COUNT(CERTIFICATE), "A server's certificate expires."),
 };
 
 /* The file as read, before names are looked up. */
@@ -165,8 +245,8 @@ static void make_schema(struct schema *s)
                                            .max = RULES_MAX};
 }
 
-/* Reading one item further: where mistakes are told. */
-struct reading {
+/* Taking one item further: where mistakes are told. */
+struct taking {
     struct rules_file *file;
     struct conf_errors *errors;
     const struct inventory *inv;
@@ -175,7 +255,7 @@ struct reading {
 
 #define WRONG(r, ...) conf_error((r)->errors, (r)->item->line, (r)->item->column, __VA_ARGS__)
 
-static void take_target(struct reading *r, const struct schema *s)
+static void take_target(struct taking *r, const struct schema *s)
 {
     char why[FIELD_WHY_MAX];
     struct rules *rules = &r->file->rules;
@@ -198,7 +278,7 @@ static void take_target(struct reading *r, const struct schema *s)
     r->file->target[rules->targets++] = conf;
 }
 
-static void find_fallback(struct reading *r, size_t at)
+static void find_fallback(struct taking *r, size_t at)
 {
     const struct notify_conf *conf = &r->file->target[at];
     if (!conf->fallback[0])
@@ -210,7 +290,7 @@ static void find_fallback(struct reading *r, size_t at)
         r->file->rules.target[at].fallback = target;
 }
 
-static uint32_t take_names(struct reading *r, const char *key, const struct field_texts *names)
+static uint32_t take_names(struct taking *r, const char *key, const struct field_texts *names)
 {
     uint32_t mask = 0;
     for (size_t i = 0; i < names->len; i++) {
@@ -223,7 +303,7 @@ static uint32_t take_names(struct reading *r, const char *key, const struct fiel
     return mask;
 }
 
-static void check_text(struct reading *r, const char *key, const char *text)
+static void check_text(struct taking *r, const char *key, const char *text)
 {
     struct slice unknown;
     if (!page_text_check(text, &unknown))
@@ -231,7 +311,7 @@ static void check_text(struct reading *r, const char *key, const char *text)
               unknown.at, PAGE_VARIABLES);
 }
 
-static void check_scope(struct reading *r, const struct rule_conf *c)
+static void check_scope(struct taking *r, const struct rule_conf *c)
 {
     if (!r->inv)
         return;
@@ -241,7 +321,52 @@ static void check_scope(struct reading *r, const struct rule_conf *c)
         WRONG(r, "operator: the inventory has no \"%s\"", c->op);
 }
 
-static void check_rule(struct reading *r, const struct rule_conf *c, enum rule_condition condition)
+/* What ends a rule lies on the good side of what begins it. */
+static void check_clear(struct taking *r, const struct rule_conf *c, enum rule_condition condition)
+{
+    bool low =
+        condition == RULE_COVERAGE || condition == RULE_AVAILABILITY || condition == RULE_BUDGET;
+    bool high = condition == RULE_SHARE || condition == RULE_DROP;
+    if (low && c->clear < c->below)
+        WRONG(r, "clear: must not be below \"below\"");
+    if (high && c->clear > c->above)
+        WRONG(r, "clear: must not be above \"above\"");
+    if (condition == RULE_CERTIFICATE && c->clear < c->limit)
+        WRONG(r, "clear: must not be below \"days\"");
+    if (condition == RULE_CHANGE && c->clear > c->limit)
+        WRONG(r, "clear: must not be above \"limit\"");
+    bool below = c->sense == RULE_BELOW;
+    if (condition == RULE_METRIC && (below ? c->clear < c->limit : c->clear > c->limit))
+        WRONG(r, "clear: must not be %s \"limit\"", below ? "below" : "above");
+}
+
+/* Names that no reading can have would never be found. */
+static void check_names(struct taking *r, const struct rule_conf *c, enum rule_condition condition)
+{
+    struct slice check = slice_of(c->check);
+    if (condition != RULE_METRIC && condition != RULE_CHANGE)
+        return;
+    if (!pack_part_ok(check) && !pack_check_ok(check))
+        WRONG(r, "check: \"%s\" is neither TYPE nor TYPE/NAME", c->check);
+    if (!pack_part_ok(slice_of(c->metric)) || !pack_metric_ok(slice_of(c->metric)))
+        WRONG(r, "metric: no metric can be called \"%s\"", c->metric);
+}
+
+/* What a scope cannot narrow would look as if it did. */
+static void check_figure(struct taking *r, const struct rule_conf *c, enum rule_condition condition)
+{
+    bool of_kind = condition == RULE_AVAILABILITY || condition == RULE_BUDGET;
+    if (of_kind && c->kind == 0)
+        WRONG(r, "kind: is needed; there is no figure over all kinds of sites");
+    if (rules_of_areas(condition) && !of_kind && c->kind != 0)
+        WRONG(r, "kind: %s is of all kinds of sites", rules_condition_word((int)condition));
+    if (rules_of_areas(condition) && c->criticality[0])
+        WRONG(r, "criticality: a figure of an area is of all its sites");
+    if ((condition == RULE_SHARE || rules_of_readings(condition)) && c->op[0])
+        WRONG(r, "operator: %s is of all operators", rules_condition_word((int)condition));
+}
+
+static void check_rule(struct taking *r, const struct rule_conf *c, enum rule_condition condition)
 {
     if (!c->name[0])
         WRONG(r, "name: must not be empty");
@@ -251,10 +376,9 @@ static void check_rule(struct reading *r, const struct rule_conf *c, enum rule_c
         WRONG(r, "targets: somebody has to be told");
     if (c->escalate_ms && c->escalate_to.len == 0)
         WRONG(r, "escalate_to: is needed with escalate_after");
-    if (condition == RULE_COVERAGE && c->clear < c->below)
-        WRONG(r, "clear: must not be below \"below\"");
-    if (condition == RULE_SHARE && c->clear > c->above)
-        WRONG(r, "clear: must not be above \"above\"");
+    check_clear(r, c, condition);
+    check_names(r, c, condition);
+    check_figure(r, c, condition);
     check_text(r, "vi", c->vi);
     check_text(r, "en", c->en);
     check_scope(r, c);
@@ -266,17 +390,24 @@ static double threshold(const struct rule_conf *c, enum rule_condition condition
     case RULE_PEOPLE:
         return (double)c->people;
     case RULE_COVERAGE:
+    case RULE_AVAILABILITY:
+    case RULE_BUDGET:
         return c->below;
     case RULE_SHARE:
+    case RULE_DROP:
         return c->above;
     case RULE_LATE:
         return (double)c->late_ms;
+    case RULE_METRIC:
+    case RULE_CHANGE:
+    case RULE_CERTIFICATE:
+        return c->limit;
     default:
         return 0;
     }
 }
 
-static void take_rule(struct reading *r)
+static void take_rule(struct taking *r)
 {
     const struct rule_conf *c = r->item->object;
     enum rule_condition condition = (enum rule_condition)(r->item->kind - CONDITIONS);
@@ -287,6 +418,12 @@ static void take_rule(struct reading *r)
                           .set = threshold(c, condition),
                           .clear = c->clear,
                           .technology = (enum technology)c->technology,
+                          .sense = condition == RULE_CERTIFICATE ? RULE_BELOW
+                                                                 : (enum rule_sense)c->sense,
+                          .relative = c->relative,
+                          .half_ms = c->half_ms,
+                          .learn_ms = c->learn_ms,
+                          .window_ms = c->window_ms,
                           .for_ms = c->for_ms,
                           .keep_ms = c->keep_ms,
                           .targets = take_names(r, "targets", &c->targets),
@@ -297,11 +434,13 @@ static void take_rule(struct reading *r)
     memcpy(rule->scope.area, c->area, sizeof c->area);
     memcpy(rule->scope.op, c->op, sizeof c->op);
     memcpy(rule->scope.criticality, c->criticality, sizeof c->criticality);
+    memcpy(rule->check, c->check, sizeof c->check);
+    memcpy(rule->metric, c->metric, sizeof c->metric);
     memcpy(rule->vi, c->vi, sizeof rule->vi);
     memcpy(rule->en, c->en, sizeof rule->en);
 }
 
-static void take_all(struct reading *r, const struct file_conf *conf, const struct schema *s)
+static void take_all(struct taking *r, const struct file_conf *conf, const struct schema *s)
 {
     rules_init(&r->file->rules);
     r->file->rules.settle_ms = conf->paging.settle_ms;
@@ -334,7 +473,7 @@ static int read_any(const char *file, const struct slice *text, const struct inv
     conf_errors_init(errors, file);
     int err = text ? conf_read_text(s.sections, COUNT(s.sections), *text, &conf, errors)
                    : conf_read(s.sections, COUNT(s.sections), &conf, errors);
-    struct reading r = {ret_file, errors, inv, NULL};
+    struct taking r = {ret_file, errors, inv, NULL};
     if (!err || err == ERR_SYNTAX) /* mistakes of all sorts at once */
         take_all(&r, &conf, &s);
     conf_done(s.sections, COUNT(s.sections), &conf);

@@ -34,7 +34,7 @@ static void the_example_is_well(void **state)
     int err = rules_file_read(EXAMPLE, NULL, file, &errors);
     if (err)
         fail_msg("%s", errors.text.data);
-    assert_int_equal(file->rules.len, 9);
+    assert_int_equal(file->rules.len, 16);
     assert_int_equal(file->rules.targets, 4);
     assert_int_equal(file->rules.target[0].fallback, 1);
     assert_true(file->rules.target[3].mirror);
@@ -49,6 +49,22 @@ static void the_example_is_well(void **state)
     conf_errors_done(&errors);
 }
 
+/* What a condition needs beside the common keys. */
+static const char *const KEYS[RULE_CONDITIONS] = {
+    [RULE_PEOPLE] = "    people: 7\n",
+    [RULE_COVERAGE] = "    technology: 4g\n    below: 0.9\n    clear: 1\n",
+    [RULE_SHARE] = "    above: 0.5\n    clear: 0.5\n",
+    [RULE_LATE] = "    after: 1h\n",
+    [RULE_DROP] = "    technology: 4g\n    above: 0.05\n    clear: 0.02\n",
+    [RULE_AVAILABILITY] = "    kind: bts\n    below: 0.99\n    clear: 0.995\n",
+    [RULE_BUDGET] = "    kind: bts\n    below: 0.99\n    clear: 0.99\n",
+    [RULE_METRIC] = "    check: icmp\n    metric: rtt\n    is: above\n    limit: 200\n"
+                    "    clear: 150\n",
+    [RULE_CHANGE] = "    check: sfp/uplink\n    metric: rx_power\n    is: below\n    limit: 6\n"
+                    "    clear: 3\n",
+    [RULE_CERTIFICATE] = "    days: 21\n",
+};
+
 /* Every condition of the map is one of the file, in its order. */
 static void every_condition_can_be_written(void **state)
 {
@@ -56,12 +72,7 @@ static void every_condition_can_be_written(void **state)
     for (int c = 0; c < RULE_CONDITIONS; c++) {
         char text[512];
         struct conf_errors errors;
-        const char *more = c == RULE_PEOPLE ? "    people: 7\n"
-                           : c == RULE_COVERAGE
-                               ? "    technology: 4g\n    below: 0.9\n    clear: 1\n"
-                           : c == RULE_SHARE ? "    above: 0.5\n    clear: 0.5\n"
-                           : c == RULE_LATE  ? "    after: 1h\n"
-                                             : "";
+        const char *more = KEYS[c] ? KEYS[c] : "";
         snprintf(text, sizeof text,
                  "targets:\n  - name: t\n    type: webhook\n    url: http://h/\nrules:\n"
                  "  - name: r\n    type: %s\n    severity: minor\n    targets: [t]\n%s",
@@ -71,6 +82,47 @@ static void every_condition_can_be_written(void **state)
         assert_int_equal(file->rules.rule[0].condition, c);
         conf_errors_done(&errors);
     }
+}
+
+static void thresholds_and_scopes_that_cannot_be_are_refused(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "targets:\n  - name: t\n    type: webhook\n    url: http://h/\n"
+        "rules:\n"
+        "  - {name: a, type: metric, severity: minor, targets: [t], "
+        "check: a/b/c, metric: time, is: below, limit: 5, clear: 4}\n"
+        "  - {name: b, type: metric, severity: minor, targets: [t], "
+        "check: icmp, metric: rtt, is: above, limit: 5, clear: 6, operator: a}\n"
+        "  - {name: c, type: availability, severity: minor, targets: [t], "
+        "below: 0.9, clear: 0.8}\n"
+        "  - {name: d, type: change, severity: minor, targets: [t], "
+        "check: sfp, metric: rx, limit: 5, clear: 6, is: sideways}\n"
+        "  - {name: e, type: share_out, severity: minor, targets: [t], "
+        "above: 0.2, clear: 0.1, kind: bts, criticality: high}\n"
+        "  - {name: f, type: certificate, severity: minor, targets: [t], "
+        "days: 30}\n";
+    static const char *const wanted[] = {
+        "r.yaml:6:5: clear: must not be below \"limit\"",
+        "r.yaml:6:5: check: \"a/b/c\" is neither TYPE nor TYPE/NAME",
+        "r.yaml:6:5: metric: no metric can be called \"time\"",
+        "r.yaml:7:5: clear: must not be above \"limit\"",
+        "r.yaml:7:5: operator: metric is of all operators",
+        "r.yaml:8:5: clear: must not be below \"below\"",
+        "r.yaml:8:5: kind: is needed",
+        "r.yaml:9:5: clear: must not be above \"limit\"",
+        "r.yaml:9:108: ",
+        "r.yaml:10:5: kind: share_out is of all kinds of sites",
+        "r.yaml:10:5: criticality: ",
+        "r.yaml:11:5: clear: must not be below \"days\"",
+    };
+    struct conf_errors errors;
+    assert_int_equal(rules_file_read_text("r.yaml", slice_of(text), NULL, file, &errors),
+                     ERR_SYNTAX);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        if (!strstr(errors.text.data, wanted[i]))
+            fail_msg("no \"%s\" in:\n%s", wanted[i], errors.text.data);
+    conf_errors_done(&errors);
 }
 
 static void every_mistake_is_told_at_once(void **state)
@@ -126,6 +178,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_example_is_well),
         cmocka_unit_test(every_condition_can_be_written),
+        cmocka_unit_test(thresholds_and_scopes_that_cannot_be_are_refused),
         cmocka_unit_test(every_mistake_is_told_at_once),
     };
     return cmocka_run_group_tests(tests, make_file, free_file);
