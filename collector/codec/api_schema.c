@@ -63,6 +63,18 @@ static const struct api_schema schemas[] = {
     {"probe_at", "A probe with its site.",
      "probe:text status:text? status_since:instant? heard:instant? backlog:int unwritten:int "
      "started:instant? started_after:text? identity_conflict:bool site:text name:text"},
+    {"feeds", "Operators' feeds.", "as_of:instant feeds:[feed]"},
+    {"feed",
+     "An operator's feed: its newest table since the start, and what was wrong with its rows.",
+     "feed:text operator:text? source:text content:text file:text? table_as_of:instant? "
+     "taken:instant? delay_ms:int? period_ms:int ttl_ms:int stale:bool rows:int rows_refused:int "
+     "rows_of_unknown_sites:int units_unnamed:int waiting:int problem:text? notes:[text]"},
+    {"disagreements", "A page of units that are seen differently.",
+     "as_of:instant disagreements:[disagreement] total:int offset:int"},
+    {"disagreement",
+     "What our probes measure of a unit and what its operator told, the latter as of told_at.",
+     "unit:text site:text name:text operator:text? measured:text measured_cause:text? told:text "
+     "told_cause:text? told_at:instant? since:instant?"},
     {"timeline", "What the units of a site were.",
      "site:text from:instant? to:instant? units:[unit_timeline]"},
     {"unit_timeline", "What a unit was, span by span.",

@@ -1,6 +1,11 @@
 /* One unit at one instant, and until when that holds: FIGURES section 2 with inventory,
  * dependence, anchors and overlays (readings 13 to 20). */
 #include "core/world_inside.h"
+#include "core/world_words.h"
+
+#include "base/err.h"
+
+#include <stdlib.h>
 
 struct sweep {
     const struct world *w;
@@ -87,8 +92,10 @@ static struct unit_voice own_voice(const struct sweep *s, const struct world_uni
     return voice;
 }
 
-/* R: every other probe makes its own word, the best counts. Links stand in order of probes. */
-static struct unit_word others_word(const struct sweep *s, const struct world_unit *unit)
+/* R: every other probe makes its own word, the best counts; of the feeds alone if only what they
+ * tell is wanted. Links stand in order of probes. */
+static struct unit_word others_word(const struct sweep *s, const struct world_unit *unit,
+                                    bool only_told)
 {
     struct unit_word best = {.speaks = false, .state = STATE_UNOBSERVED, .cause = CAUSE_NONE};
     for (unsigned i = 0; i < unit->checks_len;) {
@@ -103,7 +110,8 @@ static struct unit_word others_word(const struct sweep *s, const struct world_un
             }
         struct unit_word word = unit_voice_word(&voice);
         word.told = told;
-        best = unit_best_word(best, word);
+        if (told || !only_told)
+            best = unit_best_word(best, word);
     }
     return best;
 }
@@ -205,7 +213,7 @@ static struct unit_view by_evidence(struct sweep *s)
     struct unit_word word = unit_voice_word(&own);
     struct unit_word others = {.speaks = false, .cause = CAUSE_NONE};
     if (!word.speaks)
-        others = others_word(s, unit);
+        others = others_word(s, unit, false);
     enum cause out = CAUSE_NONE;
     if (unit_asks_parents(&own, &word, &others)) {
         out = dependence_out(s);
@@ -288,4 +296,53 @@ uint16_t world_inside_code(const struct world *w, uint32_t unit, struct world_me
     apply_overlay(memory->overlay, &view);
     *ret_until = s.until;
     return state_pack(&view);
+}
+
+/* Since when the newest of the checks of one voice says what it says, and the time of its last
+ * result. */
+static void look_at_times(const struct sweep *s, const struct world_unit *unit, bool told,
+                          int64_t *ret_since, int64_t *ret_at)
+{
+    *ret_since = *ret_at = INT64_MIN;
+    for (unsigned i = 0; i < unit->checks_len; i++) {
+        const struct world_link *link = &s->memory->links[i];
+        if (!link->named || link->feed != told || (!told && !link->own) ||
+            link->saying.status != CHECK_EVIDENCE)
+            continue;
+        const struct check_line *line =
+            &check_table_at(&s->w->checks, world_inside_unit_checks(unit)[i])->line;
+        int index = check_line_index(line, s->t, line->len - 1);
+        int64_t since = index < 0 ? INT64_MIN : check_line_span(line, index).from;
+        *ret_since = since > *ret_since ? since : *ret_since;
+        *ret_at = line->last_ms > *ret_at ? line->last_ms : *ret_at;
+    }
+}
+
+int world_words(const struct world *w, uint32_t number, struct world_words *ret_words)
+{
+    const struct world_unit *unit = vec_at(&w->units, number);
+    struct world_link *links = calloc(unit->checks_len + 1U, sizeof *links);
+    if (!links)
+        return ERR_NOMEM;
+    for (unsigned i = 0; i < unit->checks_len; i++)
+        links[i].until = INT64_MIN;
+    struct world_memory memory = {.links = links};
+    uint32_t site = inventory_unit_id(w->inv, number)->site;
+    struct sweep s = {w, &memory, number, site, w->now, INT64_MAX};
+    look_at_links(&s, unit);
+    struct unit_voice own = own_voice(&s, unit);
+    int64_t ignored;
+    ret_words->own = unit_voice_word(&own);
+    ret_words->told = others_word(&s, unit, true);
+    look_at_times(&s, unit, false, &ret_words->own_since, &ignored);
+    look_at_times(&s, unit, true, &ret_words->told_since, &ret_words->told_at);
+    free(links);
+    return 0;
+}
+
+bool world_words_differ(const struct world_words *words)
+{
+    bool own_down = words->own.state == STATE_DOWN, told_down = words->told.state == STATE_DOWN;
+    return words->own.speaks && words->told.speaks && own_down != told_down &&
+           words->told_at >= words->own_since;
 }

@@ -40,6 +40,7 @@ static void on_committed(void *arg, const struct keeper_commit *commit)
     app_sink_committed(app, commit);
     app_pager_committed(app);
     app_http_committed(app);
+    app_feeds_tick(app);
     if (app->reload_wanted)
         app_reload(app);
 }
@@ -138,6 +139,8 @@ static void on_tick(void *arg)
         watch_bound(app);
     app_derived_send(app);
     app_pager_tick(app);
+    app->feeds_owed = true;
+    app_feeds_tick(app);
     if (app->mqtt)
         watch_disk(app);
 }
@@ -250,6 +253,8 @@ static int open_parts(struct app *app)
     if (!err)
         err = app_audit_open(app);
     if (!err)
+        err = app_feeds_open(app);
+    if (!err)
         err = app_http_open(app);
     return err ? err : app_link_open(app);
 }
@@ -268,6 +273,7 @@ static void close_parts(struct app *app)
     loop_timer_close(app->tick);
     loop_timer_close(app->patience);
     keeper_close(app->keeper);
+    feeds_close(app->feeds);
     sink_close(app->sink);
     app_pager_close(app);
     http_client_close(app->http);
@@ -276,6 +282,7 @@ static void close_parts(struct app *app)
     centre_free(app->centre);
     if (app->loop)
         loop_close(app->loop);
+    feeds_free(app->feeds);
     store_close(app->store);
     app_configs_done(app);
     vec_done(&app->pending);

@@ -59,6 +59,7 @@ void app_http_view(void *arg, struct routes_view *view)
                              .clock = app_clock(app),
                              .database = sink_status(app->sink)->text,
                              .outlines = {app->outlines.data, app->outlines.len},
+                             .feeds = app->feeds,
                              .pager = app->pager,
                              .wall = &app->config.wall,
                              .mono = loop_now(app->loop).mono,

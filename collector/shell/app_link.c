@@ -31,7 +31,8 @@ static void own_topic(const struct app *app, enum topic_kind kind, char text[TOP
 static void on_raw(void *arg, const struct mqtt_message *message)
 {
     struct app *app = arg;
-    intake_append(app->intake, message);
+    if (!feeds_take(app->feeds, message))
+        intake_append(app->intake, message);
 }
 
 static size_t write_status(const struct app *app, bool online, char *to, size_t size)
@@ -113,6 +114,9 @@ static int subscribe(struct app *app)
     int err = 0;
     for (size_t i = 0; !err && i < sizeof filter / sizeof *filter; i++)
         err = mqtt_subscribe(app->mqtt, filter[i], 1);
+    const char *topic;
+    for (size_t i = 0; !err && (topic = feeds_topic(app->feeds, i)); i++)
+        err = mqtt_subscribe(app->mqtt, topic, 1);
     return err;
 }
 

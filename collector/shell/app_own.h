@@ -8,6 +8,7 @@
 #include "io/http_client.h"
 #include "io/mqtt.h"
 #include "shell/app.h"
+#include "shell/feeds.h"
 #include "shell/keeper.h"
 #include "shell/notify.h"
 #include "shell/periods.h"
@@ -36,6 +37,8 @@ struct app {
     struct dns *dns;               /**< names */
     struct http_client *http;      /**< requests out */
     struct sink *sink;             /**< the database */
+    struct feeds *feeds;           /**< operators' tables */
+    bool feeds_owed;               /**< they are to be looked at, once the keeper is settled */
     struct pager *pager;           /**< who is to be told */
     struct notify *notify;         /**< telling them */
     struct rules_file *rules_file; /**< as read, between app_restore() and app_pager_open() */
@@ -165,6 +168,11 @@ void app_pager_tick(struct app *app);
 void app_pager_committed(struct app *app);
 /** Every mistake of the rules file goes to @p out. */
 int app_pager_check(const struct config *config, const struct inventory *inv, struct buf *out);
+
+/** Opens operators' feeds. */
+int app_feeds_open(struct app *app);
+/** Lets them go on if they are owed it and the memory shows committed state. */
+void app_feeds_tick(struct app *app);
 
 /** Audits the ledger now and then. */
 int app_audit_open(struct app *app);

@@ -81,6 +81,11 @@ int app_check(const struct config *config, struct buf *out)
         if (!err)
             probe_configs_done(&configs);
     }
+    if (inventory) {
+        int wrong = feeds_check(config->centre.feeds, (int)(config->centre.utc_offset_ms / 60000),
+                                inventory, out);
+        err = err ? err : wrong;
+    }
     if (inventory) { /* mistakes of both */
         int wrong = app_pager_check(config, inventory, out);
         err = err ? err : wrong;

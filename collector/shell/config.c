@@ -26,6 +26,8 @@ static const struct field CENTRE[] = {
      "Folder of files PROBE.json: intervals, targets and thresholds that the centre changes in "
      "probes; empty: none.",
      NULL},
+    {"feeds", FIELD_TEXT, AT(centre, feeds), 0, 0, "", NULL,
+     "Folder of files NAME.yaml, one for each operator's feed; empty: none.", NULL},
     {"rules", FIELD_TEXT, AT(centre, rules), 0, 0, "", NULL,
      "File of the rules by which people are paged; empty: nobody is.", NULL},
     {"utc_offset", FIELD_DURATION, AT(centre, utc_offset_ms), -DAY_MS, DAY_MS, "7h", NULL,

@@ -25,6 +25,7 @@ struct config_centre {
     char inventory[CONFIG_TEXT_MAX];   /**< folder of the CSV files */
     char probe_configs[CONFIG_TEXT_MAX]; /**< folder of what the centre changes in probes, "" =
                                             none */
+    char feeds[CONFIG_TEXT_MAX];         /**< folder of operators' feeds; "" = none */
     char rules[CONFIG_TEXT_MAX];         /**< file of rules of paging, "" = nobody is paged */
     int64_t utc_offset_ms;               /**< local time minus UTC: calendar, hours, dates in CSV */
     bool simulated;                      /**< everything shown is marked as simulated */

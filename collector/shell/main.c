@@ -3,6 +3,7 @@
 #include "shell/app.h"
 #include "shell/audit_log.h"
 #include "shell/backup_command.h"
+#include "shell/feed_conf.h"
 #include "shell/http_tokens.h"
 #include "shell/letters_command.h"
 #include "shell/rules_file.h"
@@ -62,6 +63,12 @@ static const struct cli CLI = {
     .commands_len = sizeof COMMANDS / sizeof *COMMANDS,
 };
 
+static const char FEEDS_ABOUT[] =
+    ".SH FEEDS\nA YAML file NAME.yaml for each operator's feed, in the folder that centre.feeds "
+    "names, read at the start. NAME is a probe of the inventory whose column feed names the "
+    "operator; with more than 512 checks its sites are shared among NAME, NAME.2, NAME.3 and so "
+    "on.\n";
+
 static const char RULES_ABOUT[] = ".SH RULES\nThe YAML file that centre.rules names, read again at "
                                   "SIGHUP. A page is sent until its "
                                   "target has it, over restarts; its number is in the header "
@@ -116,6 +123,8 @@ static void write_manual(struct buf *out)
     config_manual(out);
     buf_str(out, RULES_ABOUT);
     rules_file_manual(out);
+    buf_str(out, FEEDS_ABOUT);
+    feed_conf_manual(out);
     buf_str(out, MANUAL_END);
 }
 

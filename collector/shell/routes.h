@@ -12,6 +12,7 @@
 #include "codec/api.h"
 #include "core/pager.h"
 #include "shell/audit_log.h"
+#include "shell/feeds.h"
 #include "shell/http_server.h"
 #include "shell/letters.h"
 #include "shell/periods.h"
@@ -29,6 +30,7 @@ struct routes_view {
     const char *clock;            /**< what is wrong with our clock, NULL = nothing */
     const char *database;         /**< what hinders the database, "" = nothing */
     struct slice outlines;        /**< GeoJSON of the areas, empty = none */
+    const struct feeds *feeds;    /**< operators' tables */
     struct pager *pager;          /**< who is told of outages */
     const struct wall_conf *wall; /**< how the wall is to look */
     struct mono_ms mono;          /**< now, for what is measured in spans */

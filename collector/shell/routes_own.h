@@ -117,8 +117,12 @@ void routes_get_handover(struct routes_request *r); /**< GET /api/v1/handover */
 void routes_post_handover(struct routes_request *r);
 /** POST /api/v1/outages/{id}/... */
 void routes_post_act(struct routes_request *r);
-void routes_get_audit(struct routes_request *r);   /**< GET /api/v1/audit */
-void routes_get_pages(struct routes_request *r);   /**< as its row says */
+void routes_get_audit(struct routes_request *r); /**< GET /api/v1/audit */
+void routes_get_pages(struct routes_request *r); /**< as its row says */
+/** GET /api/v1/feeds */
+void routes_get_feeds(struct routes_request *r);
+/** GET /api/v1/disagreements */
+void routes_get_disagreements(struct routes_request *r);
 void routes_get_probes(struct routes_request *r);  /**< GET /api/v1/probes */
 void routes_get_ledger(struct routes_request *r);  /**< GET /api/v1/ledger */
 void routes_get_letters(struct routes_request *r); /**< GET /api/v1/deadletters */

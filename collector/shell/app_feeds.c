@@ -1,0 +1,34 @@
+/* Operators' feeds as a part of the collector. */
+#include "shell/app_own.h"
+
+#include "base/err.h"
+#include "io/log.h"
+
+enum { COMPLAINTS_MAX = 1 << 20, MS_PER_MIN = 60000 };
+
+int app_feeds_open(struct app *app)
+{
+    const struct config *c = &app->config;
+    struct feeds_options options = {.loop = app->loop,
+                                    .centre = app->centre,
+                                    .intake = app->intake,
+                                    .http = app->http,
+                                    .folder = c->centre.feeds,
+                                    .data_folder = c->centre.data_folder,
+                                    .zone_min = (int)(c->centre.utc_offset_ms / MS_PER_MIN)};
+    struct buf out;
+    buf_init(&out, COMPLAINTS_MAX);
+    int err = feeds_open(&options, &out, &app->feeds);
+    if (err)
+        app_complain("feeds.wrong", "no feed works without it", &out);
+    buf_done(&out);
+    return err;
+}
+
+void app_feeds_tick(struct app *app)
+{
+    if (!app->feeds_owed || app->stopping || !keeper_settled(app->keeper))
+        return;
+    app->feeds_owed = false;
+    feeds_tick(app->feeds);
+}
