@@ -211,7 +211,7 @@ test('a guest sees areas, no site by name or place, and no desk', async () => {
 test('axe finds nothing, in both themes, on the wall, at the desk and in replay', async () => {
   const wrong = [];
   for (const scheme of ['dark', 'light'])
-    for (const hash of ['province', 'coverage', 'services', 'outages', 'sites', 'availability', 'ledger']) {
+    for (const hash of ['province', 'coverage', 'services', 'outages', 'sites', 'availability', 'feeds', 'ledger']) {
       const seen = await open(`/?lang=vi#${hash}`, { colorScheme: scheme, bypassCSP: true });
       if (hash === 'province') await seen.keyboard.press('r');
       await seen.addScriptTag({ path: axe });

@@ -1,6 +1,7 @@
 // Which scene is on, and who may change that: a person, the rotation, a new major outage.
 import { areas } from './desk/areas.js';
 import { availability } from './desk/availability.js';
+import { feeds } from './desk/feeds.js';
 import { freshness } from './desk/freshness.js';
 import { ledger } from './desk/ledger.js';
 import { monthly } from './desk/monthly.js';
@@ -18,7 +19,7 @@ import { serviceScene } from './scenes/services.js';
 import { settings } from './settings.js';
 
 export const WALL: readonly Scene[] = [province, power, coverage, serviceScene];
-export const DESK: readonly Scene[] = [outages, areas, sites, availability, report, monthly, freshness, ledger, site, outage];
+export const DESK: readonly Scene[] = [outages, areas, sites, availability, report, monthly, feeds, freshness, ledger, site, outage];
 const SCENES: readonly Scene[] = [...WALL, ...DESK];
 
 let rotation: Rotation = rotationNew(['province'], Infinity, Date.now());

@@ -1,8 +1,10 @@
 // What the page says, Vietnamese and English. "mất liên lạc" is down only; "độ khả dụng" is availability in time.
 import { takeawayWords } from './words_takeaways.js';
+import { feedWords } from './words_feeds.js';
 
 export const words = {
   ...takeawayWords,
+  ...feedWords,
   'up': { vi: 'hoạt động', en: 'up' },
   'degraded': { vi: 'suy giảm', en: 'degraded' },
   'down': { vi: 'mất liên lạc', en: 'down' },
