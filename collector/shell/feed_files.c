@@ -141,15 +141,15 @@ int feed_files_done(const char *folder, const char *name, bool refused, struct s
     int err = file_join(from, folder, name);
     if (!err)
         err = file_join(to, folder, refused ? "refused" : "taken");
+    snprintf(beside, sizeof beside, "%s.notes.txt", name);
+    if (!err && notes.len) /* first: a file that was put away is never without its notes */
+        err = file_join(path, to, beside);
+    if (!err && notes.len)
+        err = file_replace(path, notes.at, notes.len, 0600);
     if (!err)
         err = file_join(path, to, name);
     if (!err && rename(from, path) != 0)
         err = err_from_errno(errno);
-    snprintf(beside, sizeof beside, "%s.notes.txt", name);
-    if (!err && notes.len)
-        err = file_join(path, to, beside);
-    if (!err && notes.len)
-        err = file_replace(path, notes.at, notes.len, 0600);
     return err ? err : prune(to);
 }
 
