@@ -318,24 +318,24 @@ static void look_at_times(const struct sweep *s, const struct world_unit *unit, 
     }
 }
 
-int world_words(const struct world *w, uint32_t number, struct world_words *ret_words)
+int world_words(const struct world *w, uint32_t unit, struct world_words *ret_words)
 {
-    const struct world_unit *unit = vec_at(&w->units, number);
-    struct world_link *links = calloc(unit->checks_len + 1U, sizeof *links);
+    const struct world_unit *known = vec_at(&w->units, unit);
+    struct world_link *links = calloc(known->checks_len + 1U, sizeof *links);
     if (!links)
         return ERR_NOMEM;
-    for (unsigned i = 0; i < unit->checks_len; i++)
+    for (unsigned i = 0; i < known->checks_len; i++)
         links[i].until = INT64_MIN;
     struct world_memory memory = {.links = links};
-    uint32_t site = inventory_unit_id(w->inv, number)->site;
-    struct sweep s = {w, &memory, number, site, w->now, INT64_MAX};
-    look_at_links(&s, unit);
-    struct unit_voice own = own_voice(&s, unit);
+    uint32_t site = inventory_unit_id(w->inv, unit)->site;
+    struct sweep s = {w, &memory, unit, site, w->now, INT64_MAX};
+    look_at_links(&s, known);
+    struct unit_voice own = own_voice(&s, known);
     int64_t ignored;
     ret_words->own = unit_voice_word(&own);
-    ret_words->told = others_word(&s, unit, true);
-    look_at_times(&s, unit, false, &ret_words->own_since, &ignored);
-    look_at_times(&s, unit, true, &ret_words->told_since, &ret_words->told_at);
+    ret_words->told = others_word(&s, known, true);
+    look_at_times(&s, known, false, &ret_words->own_since, &ignored);
+    look_at_times(&s, known, true, &ret_words->told_since, &ret_words->told_at);
     free(links);
     return 0;
 }

@@ -38,7 +38,6 @@ struct app {
     struct http_client *http;      /**< requests out */
     struct sink *sink;             /**< the database */
     struct feeds *feeds;           /**< operators' tables */
-    bool feeds_owed;               /**< they are to be looked at, once the keeper is settled */
     struct pager *pager;           /**< who is to be told */
     struct notify *notify;         /**< telling them */
     struct rules_file *rules_file; /**< as read, between app_restore() and app_pager_open() */
@@ -88,6 +87,7 @@ struct app {
     bool stalled;                  /**< commits stand still */
     bool paused;                   /**< the disk is too full to listen */
     bool stopping;                 /**< SIGTERM came */
+    bool feeds_owed;               /**< feeds are to be looked at, once the keeper is settled */
     bool reload_wanted;            /**< SIGHUP came while a commit was under way */
     char folder[3][FILE_PATH_MAX]; /**< of the data: intake, batches; and the path of the reserve
                                       file */

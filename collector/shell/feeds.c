@@ -142,12 +142,10 @@ static void take(struct feed *feed)
     struct feeds *f = feed->owner;
     int err = feeds_read_table(feed, f->options.centre->inventory, loop_now(f->options.loop).wall);
     feed->refused = err == ERR_SYNTAX;
-    if (!err && stored(feed)) { /* before a crash, which kept it from being put away */
+    if (feed->refused || (!err && stored(feed))) { /* before a crash, and not put away since */
         finish(feed);
     } else if (!err) {
         append(feed);
-    } else if (feed->refused) {
-        finish(feed);
     } else { /* it waits for the inventory, or for memory */
         trouble(feed, err == ERR_NOT_FOUND ? feed->problem : err_text(err));
         buf_done(&feed->file.bytes);
