@@ -19,15 +19,19 @@ let letter; // number of a dead one
 let outage; // number of the one that lasts
 let api;
 
-const inventory = { ...INVENTORY, sites: `${INVENTORY.sites}V1,V1,Nhà văn hóa,network,v1,,,,public,,,\nL1,L1,Tuyến 1,link,22738,,,,public,,,\n`, units: `${INVENTORY.units}L1,link,,,,\n`, probes: `${INVENTORY.probes}p3,L1,,\n`,
+const inventory = { ...INVENTORY, sites: `${INVENTORY.sites}V1,V1,Nhà văn hóa,network,v1,,,,public,,,\nL1,L1,Tuyến 1,link,22738,,,,public,,,\n`, units: `${INVENTORY.units}L1,link,,,,\n`, probes: `probe,site,feed\np1,S1,\np2,S2,\np3,L1,\nnoc-a,V1,a\n`,
   declared: 'area,indicator,numerator,denominator,as_of,source\n58,4g_villages,2,2,2022-12-31,S\n58,smartphones,1,,2022,\n' };
 
-// An instant of the past at which something is told, an outage that lasts, a declaration, a measuring point.
+// An instant of the past at which something is told, an outage that lasts and that the operator denies, a declaration, a measuring point.
 before(async () => {
   await broker.start();
   const rules = path.join(folder, 'rules.yaml');
   fs.writeFileSync(rules, 'paging: {settle: 0s}\ntargets:\n  - {name: t, type: program, program: /bin/true}\nrules:\n  - {name: out, type: down, severity: minor, targets: [t]}\n');
-  centre = new Collector(folder, { inventory, centre: { rules } });
+  const feeds = path.join(folder, 'feeds');
+  const inbox = path.join(folder, 'inbox');
+  fs.mkdirSync(feeds);
+  fs.writeFileSync(path.join(feeds, 'noc-a.yaml'), `feed: {source: folder, folder: ${inbox}, content: states, settle: 0s}\ncolumns: {site: s, state: z}\n`);
+  centre = new Collector(folder, { inventory, centre: { rules, feeds } });
   await centre.start();
   await probe.connect(broker);
   await cable.connect(broker);
@@ -39,6 +43,9 @@ before(async () => {
   await until('it is later', () => nowUs() > start + 300000n);
   probe.results([['icmp/a', start + 300000n, 2, {}]]);
   await Promise.all([probe.acked(), cable.acked()]);
+  fs.writeFileSync(path.join(inbox, 'a.tmp'), 's,z\nS1,up\n');
+  fs.renameSync(path.join(inbox, 'a.tmp'), path.join(inbox, 'a.csv'));
+  await until('the operator sees it otherwise', async () => (await centre.get('/api/v1/disagreements')).total === 2);
   client = await connect(broker);
   await client.publishAsync('ioc/v1/school/plain', JSON.stringify([{ bn: 'V1/modem/a/', bt: Date.now() / 1000, n: 'rsrp', v: -80 }, { n: 'technology', vs: '4g' }]), { qos: 1 });
   await client.publishAsync('ioc/v1/school/plain', 'garbage', { qos: 1 });

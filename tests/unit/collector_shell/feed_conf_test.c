@@ -71,7 +71,8 @@ static void the_example_is_right(void **state)
     (void)state;
     struct feed_conf conf;
     struct conf_errors errors;
-    int err = feed_conf_read(IOC_SOURCE_DIR "/deploy/examples/feeds/noc-a.yaml", 420, &conf, &errors);
+    int err =
+        feed_conf_read(IOC_SOURCE_DIR "/deploy/examples/feeds/noc-a.yaml", 420, &conf, &errors);
     if (err)
         fail_msg("%s", errors.text.data);
     conf_errors_done(&errors);
