@@ -148,9 +148,11 @@ void loop_timer_at(struct loop_timer *timer, struct mono_ms when)
     loop_timer_after(timer, when.ms - (int64_t)uv_now(timer->uv.loop));
 }
 
+/* libuv before 1.45 fires a timer of 0 ms that is set by a timer in the same turn, so that one that
+ * sets itself again keeps everything else from the loop. */
 void loop_timer_after(struct loop_timer *timer, int64_t delay_ms)
 {
-    uv_timer_start(&timer->uv, timer_fired, delay_ms > 0 ? (uint64_t)delay_ms : 0, 0);
+    uv_timer_start(&timer->uv, timer_fired, delay_ms > 0 ? (uint64_t)delay_ms : 1, 0);
 }
 
 void loop_timer_every(struct loop_timer *timer, int64_t first_ms, int64_t period_ms)

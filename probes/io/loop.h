@@ -48,9 +48,10 @@ int64_t loop_stopwatch_us(void);
 /** A stopped timer that calls @p fn: 0 or ERR_NOMEM. */
 int loop_timer_open(struct loop *loop, loop_fn *fn, void *arg,
                     struct loop_timer **ret_timer) MUST_USE;
-/** Fires once at @p when (at the next turn if that has passed); replaces what was set. */
+/** Fires once at @p when (in another turn, a millisecond later, if that has passed); replaces what
+ * was set. */
 void loop_timer_at(struct loop_timer *timer, struct mono_ms when);
-/** Fires once after @p delay_ms (>= 0); replaces what was set. */
+/** Fires once after @p delay_ms (>= 0), never in this turn; replaces what was set. */
 void loop_timer_after(struct loop_timer *timer, int64_t delay_ms);
 /** Fires after @p first_ms and then every @p period_ms (> 0); late turns skip, they do not pile up.
  */

@@ -14,7 +14,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { AWAIT_MS = 3000, ASK_MS = CLOCK_TRUST_ROUND_TRIP_MS, ASK_DOUBLINGS = 5, SECRET_MAX = 256 };
+enum {
+    AWAIT_MS = 3000,
+    BLOCKED_MS = 1000,
+    ASK_MS = CLOCK_TRUST_ROUND_TRIP_MS,
+    ASK_DOUBLINGS = 5,
+    SECRET_MAX = 256
+};
 
 /* ---- packs ---- */
 
@@ -84,9 +90,13 @@ static bool publish(struct agent *a, uint64_t seq)
     return !err;
 }
 
-static void arm(struct agent *a)
+/* A pack that is due and cannot leave (no clock yet, the connection just broke) waits for what it
+ * lacks, which pumps again; else it is tried again in a while, not at once. */
+static void arm(struct agent *a, struct mono_ms now)
 {
     struct mono_ms deadline = window_deadline(&a->window);
+    if (mono_reached(now, deadline))
+        deadline = mono_add(now, BLOCKED_MS);
     if (deadline.ms == MONO_NEVER_MS)
         loop_timer_stop(a->pump_timer);
     else
@@ -102,7 +112,7 @@ void agent_link_pump(struct agent *a)
     uint64_t seq;
     while ((seq = window_next(&a->window, now)) != 0 && publish(a, seq))
         ;
-    arm(a);
+    arm(a, now);
 }
 
 void agent_link_timer(void *arg)

@@ -73,6 +73,41 @@ static void a_past_deadline_fires_at_once(void **state)
     loop_close(seen.loop);
 }
 
+/* Sets itself again at once, as who waits for something that another turn brings; gives up after
+ * a thousand times. */
+static void again_at_once(void *arg)
+{
+    struct seen *seen = arg;
+    if (seen->events > 0 || ++seen->count == 1000)
+        loop_timer_close(seen->timer);
+    else
+        loop_timer_after(seen->timer, 0);
+}
+
+static void note_event(void *arg)
+{
+    struct seen *seen = arg;
+    seen->events++;
+}
+
+static void a_timer_that_is_set_again_at_once_leaves_the_loop_its_turns(void **state)
+{
+    (void)state;
+    struct seen seen = {0};
+    struct loop_wake *wake;
+    assert_int_equal(loop_open(&seen.loop), 0);
+    assert_int_equal(loop_timer_open(seen.loop, again_at_once, &seen, &seen.timer), 0);
+    assert_int_equal(loop_wake_open(seen.loop, note_event, &seen, &wake), 0);
+    loop_timer_after(seen.timer, 0);
+    loop_wake_send(wake);
+    while (seen.events == 0)
+        loop_turn(seen.loop);
+    assert_true(seen.count < 1000);
+    loop_wake_close(wake);
+    loop_run(seen.loop);
+    loop_close(seen.loop);
+}
+
 static void *wake_from_outside(void *arg)
 {
     loop_wake_send(arg);
@@ -176,6 +211,7 @@ int main(void)
         cmocka_unit_test(a_repeating_timer_ends_with_its_close),
         cmocka_unit_test(now_stands_still_within_a_turn),
         cmocka_unit_test(a_past_deadline_fires_at_once),
+        cmocka_unit_test(a_timer_that_is_set_again_at_once_leaves_the_loop_its_turns),
         cmocka_unit_test(another_thread_wakes),
         cmocka_unit_test(signals_come_on_the_loop),
         cmocka_unit_test(a_descriptor_is_watched),
