@@ -8,6 +8,7 @@ import { BALLAST } from './stage.mjs';
 
 const BLOCK = Buffer.alloc(64 * 1024);
 const SEEN_MS = 15000;
+const NAMED_MS = 240000; // its way to the database may be bad for long
 const BATCH_HEAD = 64;
 const FILE_HEAD = 36;
 
@@ -146,20 +147,20 @@ async function batchDamage(run, random) {
   run.front.set('503');
   const waits = await within(SEEN_MS, () => collector.isReady && files(disks.batches, '.batch').length > 2);
   if (waits) await collector.hold();
-  const name = waits ? files(disks.batches, '.batch').at(-1) : undefined;
+  const name = waits ? files(disks.batches, '.batch').at(-2) : undefined; // the last one may lack its commit
   const from = fs.statSync(collector.log).size;
-  if (name) {
-    const file = path.join(disks.batches, name);
-    const bytes = fs.readFileSync(file);
-    run.lose(linesOf(bytes), name);
-    if (random.between(0, 1)) flip(file, random.between(BATCH_HEAD, bytes.length - 1));
-    else fs.truncateSync(file, random.between(BATCH_HEAD, bytes.length - 1));
-  }
+  const file = path.join(disks.batches, name ?? '');
+  const bytes = name ? fs.readFileSync(file) : null;
+  if (name && random.between(0, 1)) flip(file, random.between(BATCH_HEAD, bytes.length - 1));
+  else if (name) fs.truncateSync(file, random.between(BATCH_HEAD, bytes.length - 1));
   collector.start();
   run.front.set('pass');
   if (!name) return null;
-  if (!(await within(60000, () => /batch\.damaged/.test(logged(collector, from))))) return run.books.wrong(`damage in ${name} is not named`) ?? null;
-  if (!fs.existsSync(path.join(disks.batches, name.replace('.batch', '.bad')))) run.books.wrong(`damaged ${name} is not kept`);
+  const named = () => /batch\.damaged/.test(logged(collector, from));
+  if (!(await within(NAMED_MS, () => named() || !fs.existsSync(file)))) return run.books.wrong(`damage in ${name} is not named`) ?? null;
+  if (!(await within(SEEN_MS, named))) return null; // it had been written, and its file was on its way out
+  run.lose(linesOf(bytes), name);
+  if (!fs.existsSync(file.replace('.batch', '.bad'))) run.books.wrong(`damaged ${name} is not kept`);
   run.books.count('batch damaged');
   return `${name} was damaged`;
 }

@@ -93,6 +93,7 @@ export class Front {
     const good = lines.filter((line) => !this.poisoned.has(line));
     if (good.length === lines.length) return this.#pass(request, body);
     const bad = lines.find((line) => this.poisoned.has(line));
+    if (lines.length === 1) this.poisoned.get(bad).alone++;
     const told = await this.#pass(request, Buffer.from(good.map((line) => `${line}\n`).join('')), true);
     if (told.status !== 204) return told;
     this.#count('400 line');
@@ -104,7 +105,7 @@ export class Front {
     const line = lines.find((text) => text.startsWith('chk_'));
     if (!line) return;
     this.mode = 'pass';
-    this.poisoned.set(line, Date.now());
+    this.poisoned.set(line, { alone: 0 }); // how often it was refused alone
   }
 
   // As the database answers; 502 while it is away, as a proxy says.

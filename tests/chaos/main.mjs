@@ -29,6 +29,8 @@ function options(args) {
   return { minutes: Number(given['--minutes']), seed, victoria: (given['--database'] ?? (seed % 3 === 0 ? 'victoria' : 'influxdb')) === 'victoria', folder: given['--folder'], only: given['--only'] };
 }
 
+const readingsOf = (line) => Object.keys(parseLine(line).fields).length;
+
 class Run {
   constructor(o) {
     Object.assign(this, o, { books: new Books(o.folder), random: new Random(o.seed) });
@@ -43,7 +45,7 @@ class Run {
     ];
     this.lonely = new Relay('second probe to broker', PORTS.lonely, PORTS.broker, this.random.fork());
     this.lostLines = new Map();
-    this.unjudged = []; // {from, to}: stretches whose evidence counts for no timeline
+    this.lostReadings = 0;
   }
 
   // Points that the database or damage of a batch took away for good, with the reason.
@@ -52,15 +54,23 @@ class Run {
     return new Map(lines.map(([line, why]) => [`${line.slice(0, line.indexOf(' '))} ${line.slice(line.lastIndexOf(' ') + 1)}`, why]));
   }
 
-  // Lines of a batch that was damaged by hand.
+  // Lines of a batch that was damaged by hand. All of it is dead, also what was there before from an
+  // outbox that sends again.
   lose(lines, batch) {
     for (const line of lines) this.lostLines.set(line, `lost with ${batch}`);
+    this.lostReadings += lines.reduce((n, line) => n + readingsOf(line), 0);
   }
 
-  // Readings that the ledger must count as dead.
-  deadReadings() {
-    const fields = (line) => Object.keys(parseLine(line).fields).length;
-    return [...this.front.poisoned.keys(), ...this.lostLines.keys()].reduce((n, line) => n + fields(line), 0);
+  // How many readings the ledger may count as dead. An outbox that was numbered anew sends again what
+  // it had sent, so that a line of it may be refused in several batches: at most as often as the front
+  // refused it alone. A line that was lost with its batch need not have been refused for good before.
+  deadReadings(renumbered) {
+    const [least, most] = [...this.front.poisoned].reduce(([low, high], [line, { alone }]) => {
+      const once = this.lostLines.has(line) ? 0 : 1;
+      const again = renumbered.has(parseLine(line).tags.probe);
+      return [low + once * readingsOf(line), high + (again ? Math.max(once, alone) : once) * readingsOf(line)];
+    }, [0, 0]);
+    return { least: this.lostReadings + least, most: this.lostReadings + most };
   }
 
   async metrics() {

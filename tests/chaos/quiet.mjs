@@ -33,15 +33,10 @@ export function backlog(probe, book) {
   return (probe.held.records().at(-1)?.number ?? 0) - decidedTo(probe, book);
 }
 
+// The fleet tells every ten seconds.
 function fleetWaits(run) {
   const told = [...fs.readFileSync(run.stage.fleet.log, 'utf8').matchAll(/fleet\.runs.*waiting=(\d+)/g)].at(-1);
   return told ? Number(told[1]) : Infinity;
-}
-
-// Nothing waits anywhere. The fleet tells every ten seconds.
-export async function settled(run) {
-  const book = await ledger(run);
-  return book !== null && fleetWaits(run) <= FLEET_WAITS_MAX && run.stage.real.every((p) => backlog(p, book) <= 2);
 }
 
 export async function mend(run) {

@@ -1,5 +1,5 @@
 // Deals faults from a shuffled deck until the time is over, several at once where they do not hold
-// the same thing; one that is marked `alone` waits for the others and they for it. What could not be seen to do anything goes back into the deck.
+// the same thing. What could not be seen to do anything goes back into the deck.
 import { sleep } from '../support/servers.mjs';
 
 const AT_ONCE = 6;
@@ -18,16 +18,13 @@ export class Schedule {
       this.deck = [...all.filter((f) => f.long), ...all.filter((f) => !f.long)];
       this.rounds++;
     }
-    if (this.alone) return null;
-    const free = (f) => (f.uses ?? []).every((u) => !this.held.has(u)) && (!f.alone || this.running.size === 0);
-    const i = this.deck[0].alone && this.running.size > 0 ? -1 : this.deck.findIndex(free); // it waits for its turn
+    const i = this.deck.findIndex((f) => (f.uses ?? []).every((u) => !this.held.has(u)));
     return i < 0 ? null : this.deck.splice(i, 1)[0];
   }
 
   async #play(fault, random) {
     const { books } = this.run;
     for (const u of fault.uses ?? []) this.held.add(u);
-    this.alone = this.alone || fault.alone === true;
     books.note(`begins: ${fault.name}`);
     let said = null;
     try {
@@ -36,7 +33,6 @@ export class Schedule {
       books.wrong(`${fault.name}: ${error.stack}`);
     }
     for (const u of fault.uses ?? []) this.held.delete(u);
-    if (fault.alone) this.alone = false;
     if (said === null) {
       books.note(`unseen: ${fault.name}`);
       this.deck.push(fault);

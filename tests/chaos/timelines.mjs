@@ -10,17 +10,6 @@ import { siteOf, unitOf } from './province.mjs';
 const TIMEOUT_MS = 500;
 const CHECK = 'tcp/service';
 
-const within = (stretches, ms) => stretches.some((s) => s.from <= ms && ms <= s.to);
-
-// The fleet's truth without the evidence of the stretches.
-export function judgedFleetTruth(folder, to, unjudged) {
-  fs.cpSync(folder, to, { recursive: true });
-  const file = path.join(to, 'evidence.csv');
-  const counts = (line) => !line.startsWith('result,') || !within(unjudged, Number(line.split(',')[2]));
-  fs.writeFileSync(file, fs.readFileSync(file, 'utf8').split('\n').filter(counts).join('\n'));
-  return to;
-}
-
 // Packs whose results a list names: a list that the outbox's bound took before any centre heard of it
 // names nothing, and the results behind it go to the database only.
 function listed(truth) {
@@ -41,7 +30,7 @@ function results(truth) {
     .map(([key, fields]) => ({ ms: Number(key.slice(key.lastIndexOf(' ') + 1, -'000000'.length)), verdict: fields.state, number: p.number })));
 }
 
-export function writeRealTruth(folder, { truths, real, startedMs, endedMs, intervalMs, ttlMs, clockProbes, unjudged }) {
+export function writeRealTruth(folder, { truths, real, startedMs, endedMs, intervalMs, ttlMs, clockProbes }) {
   fs.mkdirSync(folder, { recursive: true });
   const write = (name, head, rows) => fs.writeFileSync(path.join(folder, name), [...(head ? [head] : []), ...rows].map((r) => `${r}\n`).join(''));
   write('run.csv', 'started_ms,interval_ms,ttl_ms', [`${startedMs},${intervalMs},${ttlMs}`]);
@@ -50,7 +39,7 @@ export function writeRealTruth(folder, { truths, real, startedMs, endedMs, inter
   const world = real.flatMap((p) => p.service.changes.map((c) => [c.ms, `${c.ms},${unitOf(p.id)},${c.down ? 'down' : 'up'},fault`]));
   for (const id of clockProbes) world.push([startedMs, `${startedMs},${siteOf(id)},clock,`]);
   write('world.csv', null, [...world.sort((a, b) => a[0] - b[0]).map(([, row]) => row), `${endedMs},,mark,`]);
-  write('evidence.csv', null, truths.flatMap((t, i) => results(t).filter((r) => !within(unjudged, r.ms)).map((r) => `result,${i},${r.ms},${r.verdict}`)));
+  write('evidence.csv', null, truths.flatMap((t, i) => results(t).map((r) => `result,${i},${r.ms},${r.verdict}`)));
 }
 
 // Samples that say other than the world did, away from its changes.

@@ -43,8 +43,9 @@ export function realTruth({ id, held, twins }) {
   const packs = packsOf({ id, held });
   checkWhole(id, packs, held.state.high);
   for (const twin of twins) addTwin(packs, twin);
+  const epochs = new Set([held, ...twins.map((t) => t.held)].flatMap((h) => h.states.map((s) => s.epoch)));
   const drops = held.states.filter((s, i) => i > 0 && s.dropped > held.states[i - 1].dropped);
-  return { droppedTo: Math.max(0, ...drops.map((s) => s.low)), probe: id, base: held.state.base, epoch: held.state.epoch, packs, renumbered: new Set(held.states.map((s) => s.epoch)).size > 1 };
+  return { droppedTo: Math.max(0, ...drops.map((s) => s.low)), probe: id, base: held.state.base, epoch: held.state.epoch, packs, renumbered: epochs.size > 1 };
 }
 
 const rows = (folder, name) => fs.readFileSync(path.join(folder, name), 'utf8').split('\n').filter(Boolean).map((line) => line.split(','));
