@@ -7,6 +7,7 @@ import { sleep } from '../support/servers.mjs';
 const RESTART_MS = 300;
 const YOUNG_MS = 1000;
 const LOOK_MS = 20;
+const FINISH_MS = 60000;
 
 export class Part {
   // ready(): whether it answers; told(kind, part, detail): every death, for the books
@@ -69,14 +70,17 @@ export class Part {
     return this.kill();
   }
 
-  // SIGTERM and no start any more.
+  // SIGTERM and no start any more; who does not heed it in time is killed, and that is told.
   async finish() {
     this.wanted = false;
     if (!this.child) return null;
+    const { child } = this;
     this.asked = 'SIGTERM';
     this.resume();
-    this.child.kill('SIGTERM');
-    return this.ended;
+    child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), FINISH_MS);
+    await this.ended;
+    clearTimeout(late);
   }
 
   pause() {
