@@ -11,6 +11,7 @@
 #define CORE_RECEPTION_H
 
 #include "core/centre.h"
+#include "wire/body.h"
 #include "wire/pack_reader.h"
 #include "wire/reason.h"
 
@@ -48,6 +49,8 @@ struct reception_effects {
     int (*answer)(void *context, const struct reception_answer *answer);
     /** Two probes share one name: tell people. */
     void (*conflict)(void *context, struct slice probe);
+    /** People work at the site of @p probe, or have ended; NULL: nobody asks. */
+    int (*work)(void *context, uint32_t probe, const struct body_work *work);
 };
 
 struct reception;

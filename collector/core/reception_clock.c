@@ -16,11 +16,6 @@ static struct wall_ms newest_reading(const struct reception *r)
     return seconds_to_wall(newest_us);
 }
 
-static int64_t body_time_us(const struct body *body)
-{
-    return body->kind == BODY_CHECKLIST ? body->list.time_us : body->power_lost_us;
-}
-
 static const char *early(struct reception *r, const struct reception_pack *p, struct wall_ms newest)
 {
     struct clock_gate *gate = &r->centre->clock;
@@ -49,7 +44,7 @@ const char *reception_readings_early(struct reception *r, const struct reception
 const char *reception_body_early(struct reception *r, const struct reception_pack *p,
                                  const struct body *body)
 {
-    bool timed = body->kind == BODY_CHECKLIST || body->kind == BODY_POWER_LOST;
+    bool timed = body->kind != BODY_READINGS && body->kind != BODY_UNTIMED;
     return timed ? early(r, p, seconds_to_wall(body_time_us(body))) : NULL;
 }
 

@@ -101,6 +101,12 @@ static int take_list(struct reception *r, const struct reception_pack *p,
     return err;
 }
 
+static int take_work(struct reception *r, const struct reception_pack *p,
+                     const struct body_work *work)
+{
+    return r->effects.work ? r->effects.work(r->effects.context, p->probe, work) : 0;
+}
+
 static int take_body(struct reception *r, const struct reception_pack *p, const struct body *body)
 {
     struct reason why;
@@ -119,6 +125,8 @@ static int take_body(struct reception *r, const struct reception_pack *p, const 
             world_gasp(r->centre->world, p->probe, (struct wall_ms){body->power_lost_us / 1000}));
     case BODY_UNTIMED:
         return take_untimed(r, p);
+    case BODY_WORK:
+        return stored_without_readings(r, p, take_work(r, p, &body->work));
     case BODY_READINGS:
         break;
     }

@@ -23,13 +23,21 @@ static int on_sealing(void *arg, struct change_set *set)
 {
     struct row_sink rows = change_set_rows(set);
     app_sink_sealing(arg);
-    int err = app_configs_save(arg, &rows);
+    int err = app_work_sealing(arg, set);
+    if (!err)
+        err = app_configs_save(arg, &rows);
     return err ? err : app_pager_sealing(arg, &rows);
 }
 
 static int on_readings(void *arg, struct slice source, const struct reading *readings, size_t n)
 {
     return app_pager_readings(arg, source, readings, n);
+}
+
+static int on_work(void *arg, uint32_t probe, const struct body_work *work)
+{
+    app_work_take(arg, probe, work);
+    return 0;
 }
 
 static void on_committed(void *arg, const struct keeper_commit *commit)
@@ -214,8 +222,8 @@ static int open_keeper(struct app *app)
                                      .period_ms = app->config.limits.commit_period_ms,
                                      .id = app->config.centre.id,
                                      .boot = app->boot};
-    struct keeper_events events = {app,          app_sink_write, on_sealing,
-                                   on_committed, on_stalled,     on_readings};
+    struct keeper_events events = {app,        app_sink_write, on_sealing, on_committed,
+                                   on_stalled, on_readings,    on_work};
     return keeper_open(app->loop, &options, &events, &app->keeper);
 }
 

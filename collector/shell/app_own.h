@@ -23,6 +23,17 @@ struct app_batch {
     uint64_t readings; /**< in it */
 };
 
+/** Announcements of work in one turn; further ones wait for nobody and are logged. */
+enum { APP_WORKS_MAX = 16 };
+
+/** Work on site, as a probe announced it. */
+struct app_work {
+    uint32_t probe;                   /**< number in the inventory */
+    struct wall_ms until;             /**< its end */
+    bool ends;                        /**< it is over */
+    char reason[BODY_REASON_MAX + 1]; /**< what is done */
+};
+
 /** Everything. */
 struct app {
     const char *config_file;       /**< read again at SIGHUP */
@@ -91,7 +102,9 @@ struct app {
     bool reload_wanted;            /**< SIGHUP came while a commit was under way */
     char folder[3][FILE_PATH_MAX]; /**< of the data: intake, batches; and the path of the reserve
                                       file */
-    char store_path[FILE_PATH_MAX]; /**< of the store */
+    char store_path[FILE_PATH_MAX];       /**< of the store */
+    size_t works_len;                     /**< announcements of work for the next seal */
+    struct app_work works[APP_WORKS_MAX]; /**< these */
 };
 
 enum { APP_INTAKE, APP_BATCHES, APP_RESERVE }; /* indices of app.folder */
@@ -155,6 +168,10 @@ int app_pager_open(struct app *app);
 void app_pager_close(struct app *app);
 /** The inventory is another one; the rules are read again. Only while the keeper is settled. */
 void app_pager_reload(struct app *app);
+/** People announce work on site by a probe, or its end; it counts from the next seal on. */
+void app_work_take(struct app *app, uint32_t probe, const struct body_work *work);
+/** Declares what was announced: 0 or ERR_NOMEM. */
+int app_work_sealing(struct app *app, struct change_set *set);
 /** Readings of @p source are about to be stored: rules may ask for them. 0 or ERR_NOMEM. */
 int app_pager_readings(struct app *app, struct slice source, const struct reading *readings,
                        size_t n);

@@ -30,6 +30,10 @@ static const struct field CENTRE[] = {
      "Folder of files NAME.yaml, one for each operator's feed; empty: none.", NULL},
     {"rules", FIELD_TEXT, AT(centre, rules), 0, 0, "", NULL,
      "File of the rules by which people are paged; empty: nobody is.", NULL},
+    {"work_max", FIELD_DURATION, AT(centre, work_max_ms), 0, 7 * DAY_MS, "8h", NULL,
+     "Longest work that people on site may announce by ioc-probe work; it counts as maintenance of "
+     "the site. 0s: none does.",
+     NULL},
     {"utc_offset", FIELD_DURATION, AT(centre, utc_offset_ms), -DAY_MS, DAY_MS, "7h", NULL,
      "Local time minus UTC, for dates and closed hours.", NULL},
     {"simulated", FIELD_BOOL, AT(centre, simulated), 0, 0, "false", NULL,

@@ -27,6 +27,7 @@ struct config_centre {
                                             none */
     char feeds[CONFIG_TEXT_MAX];         /**< folder of operators' feeds; "" = none */
     char rules[CONFIG_TEXT_MAX];         /**< file of rules of paging, "" = nobody is paged */
+    int64_t work_max_ms;                 /**< of work that a probe announces, 0 = none counts */
     int64_t utc_offset_ms;               /**< local time minus UTC: calendar, hours, dates in CSV */
     bool simulated;                      /**< everything shown is marked as simulated */
     int log_level;                       /**< index into the level words */

@@ -102,6 +102,12 @@ static void on_conflict(void *context, struct slice probe)
               (int)probe.len, probe.at);
 }
 
+static int on_work(void *context, uint32_t probe, const struct body_work *work)
+{
+    struct keeper *k = context;
+    return k->events.work ? k->events.work(k->events.context, probe, work) : 0;
+}
+
 static void turn(void *arg);
 
 int keeper_open(struct loop *loop, const struct keeper_options *options,
@@ -118,7 +124,7 @@ int keeper_open(struct loop *loop, const struct keeper_options *options,
     buf_init(&k->lines, LINES_BYTES_MAX);
     buf_init(&k->job.lines, LINES_BYTES_MAX);
     answers_init(&k->collected);
-    struct reception_effects effects = {k, on_readings, on_dead, on_answer, on_conflict};
+    struct reception_effects effects = {k, on_readings, on_dead, on_answer, on_conflict, on_work};
     k->reception = reception_new(options->centre, options->id, options->boot, &effects);
     int err = k->reception ? loop_timer_open(loop, turn, k, &k->timer) : ERR_NOMEM;
     if (err) {

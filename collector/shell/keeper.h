@@ -41,6 +41,9 @@ struct keeper_events {
     /** Readings of @p source are in the set being built: 0 or an error, which ends the process.
      * NULL: nobody asks. */
     int (*readings)(void *context, struct slice source, const struct reading *readings, size_t n);
+    /** People work at the site of @p probe: 0 or an error, which ends the process. NULL: nobody
+     * asks. */
+    int (*work)(void *context, uint32_t probe, const struct body_work *work);
 };
 
 /** How to run. */

@@ -16,6 +16,7 @@
 #include "shell/probe_config.h"
 #include "shell/results.h"
 #include "shell/status_text.h"
+#include "shell/work.h"
 
 struct agent;
 
@@ -43,6 +44,10 @@ void agent_power_lost(struct agent *a);
  * check is degraded, or the broker is away, or the centre holds, or packs were lost; 3 a check
  * cannot tell; else 0. */
 int agent_health(const struct agent *a);
+/** Does what people on site ask: announces work to the centre, or its end, through the outbox, and
+ * appends how that stands. */
+void agent_work(struct agent *a, const struct work_request *request, enum status_language language,
+                struct buf *out);
 /** What a technician wants to know, for `ioc-probe status`. */
 void agent_report(const struct agent *a, enum status_language language, struct buf *out);
 

@@ -59,6 +59,9 @@ struct agent {
     int64_t gasp_us;   /**< time of the last gasp, absolute; 0 = the clock is untrusted */
     struct loop_timer *gasp_timer; /**< tells without the disk */
 
+    struct mono_ms work_until;             /**< people work on site, as they said here */
+    char work_reason[BODY_REASON_MAX + 1]; /**< what they do */
+
     struct loop_timer *farewell_timer; /**< the broker does not take the farewell */
     agent_config_fn *on_config;        /**< takes changes from the centre */
     void *on_config_arg;               /**< its argument */
@@ -108,6 +111,12 @@ void agent_packs_list(struct agent *a);
 void agent_packs_close(struct agent *a, bool force);
 /** Writes the last gasp of now. */
 void agent_packs_gasp(struct agent *a);
+/** Writes that people work on site for @p ms from now on; 0: not any more. */
+void agent_packs_work(struct agent *a, int64_t ms, const char *reason);
+/** People said that they work on site. */
+bool agent_works(const struct agent *a);
+/** Appends for how long still, and why, while agent_works(). */
+void agent_work_report(const struct agent *a, enum status_language language, struct buf *out);
 /** The timer of the pack being filled. */
 void agent_packs_timer(void *arg);
 

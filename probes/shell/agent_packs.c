@@ -167,6 +167,21 @@ void agent_packs_gasp(struct agent *a)
     arm(a);
 }
 
+void agent_packs_work(struct agent *a, int64_t ms, const char *reason)
+{
+    enum outbox_kind kind;
+    struct buf out;
+    struct body_work work = {.reason = slice_of(reason)};
+    work.from_us = time_of(a, loop_now(a->loop).mono, &kind);
+    work.until_us = work.from_us + ms * 1000;
+    packer_close(a->packer, loop_now(a->loop).mono, true);
+    buf_init(&out, PACK_BYTES_MAX);
+    body_write_work(&out, &work);
+    put(a, kind, (struct slice){out.data, out.len}, 0);
+    buf_done(&out);
+    arm(a);
+}
+
 /* The check that watches the mains speaks for all that hangs on them. */
 static void judge_power(struct agent *a, enum verdict verdict)
 {

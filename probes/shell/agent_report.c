@@ -172,6 +172,10 @@ void agent_report(const struct agent *a, enum status_language language, struct b
         label(out, language, TEXT_POWER);
         buf_printf(out, "%s\n", status_text(language, TEXT_POWER_LOST));
     }
+    if (agent_works(a)) {
+        label(out, language, TEXT_WORK);
+        agent_work_report(a, language, out);
+    }
     buf_printf(out, "%s\n", status_text(language, TEXT_CHECKS));
     for (size_t i = 0; i < a->results.len; i++)
         report_check(a, i, language, out);

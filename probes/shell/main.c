@@ -7,6 +7,7 @@
 
 #include <malloc.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { USAGE = 64, WRONG_CONFIG = 78 }; /* sysexits.h */
 
@@ -45,6 +46,22 @@ static enum status_language language_of(const char *given)
     return STATUS_ENGLISH;
 }
 
+/* `status`, or `work` with what is to be said. */
+static int ask_service(const struct probe_config *config, const struct cli_given *given,
+                       enum status_language language)
+{
+    struct work_request request;
+    bool works = strcmp(given->command->name, "work") == 0;
+    const char *reason = cli_value(probe_cli(), given, "reason");
+    const char *why =
+        works ? work_operands(given->operand, given->operands, reason, &request) : NULL;
+    if (why) {
+        fprintf(stderr, "ioc-probe: %s\n", why);
+        return USAGE;
+    }
+    return status_command_run(config->status.socket, language, works ? &request : NULL, stdout);
+}
+
 static int with_config(const struct cli_given *given)
 {
     const struct cli *cli = probe_cli();
@@ -66,7 +83,7 @@ static int with_config(const struct cli_given *given)
     if (cli_value(cli, given, "check-config"))
         printf("%s: ok, %zu checks\n", file, config.checks.len);
     else if (given->command)
-        code = status_command_run(config.status.socket, language, stdout);
+        code = ask_service(&config, given, language);
     else
         code = once_run(&config, language, stdout);
     probe_config_done(&config);

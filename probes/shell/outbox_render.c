@@ -43,6 +43,10 @@ static int render_object(struct slice body, int64_t shift_us, struct buf *out)
         checklist_write(out, &parsed.list);
     } else if (parsed.kind == BODY_POWER_LOST) {
         body_write_power_lost(out, parsed.power_lost_us + shift_us);
+    } else if (parsed.kind == BODY_WORK) {
+        parsed.work.from_us += shift_us;
+        parsed.work.until_us += shift_us;
+        body_write_work(out, &parsed.work);
     } else {
         buf_put(out, body.at, body.len);
     }

@@ -12,12 +12,17 @@ static const struct cli_option OPTIONS[] = {
      "Run every check once, print a table, and end with the worst state: 0 ok, "
      "1 degraded, 2 failed, 3 unknown."},
     {"lang", "vi|en", "Language of status and once; default is that of the locale."},
+    {"reason", "TEXT", "What the work on site is; the centre shows it."},
     {"manual", NULL, "Print the manual page in troff, and end."},
     {"version", NULL, "Print the version, and end."},
     {"help", NULL, "Print this text, and end."},
 };
 
 static const struct cli_command COMMANDS[] = {
+    {"work", "start 60m | end | status",
+     "Tell the centre that people work at this site for so long, with --reason: it counts as "
+     "maintenance from when the centre hears of it, nobody is paged, and it ends by itself. Or "
+     "that they have ended; or ask what was said."},
     {"status", "",
      "Ask the running service how it is: checks, broker, centre, outbox, clock, certificate. Ends "
      "with 0 well, 1 degraded, 2 failed, 3 unknown."},

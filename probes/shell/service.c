@@ -125,11 +125,17 @@ static void on_config(void *arg, struct slice message)
     log_event(LOG_NOTE, "config.changed", "bytes=%zu", message.len);
 }
 
-static void on_ask(void *arg, enum status_language language, struct buf *out)
+static void on_ask(void *arg, enum status_language language, const char *ask, struct buf *out)
 {
     struct service *s = arg;
+    struct work_request request;
     if (!s->agent)
         return;
+    if (work_read(ask, &request)) {
+        buf_str(out, "0\n");
+        agent_work(s->agent, &request, language, out);
+        return;
+    }
     buf_printf(out, "%d\n", agent_health(s->agent));
     agent_report(s->agent, language, out);
 }

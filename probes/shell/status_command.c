@@ -50,20 +50,31 @@ static int read_reply(int fd, struct buf *reply)
     }
 }
 
-static int ask(const char *path, enum status_language language, struct buf *reply)
+static int ask(const char *path, enum status_language language, const struct work_request *request,
+               struct buf *reply)
 {
+    struct buf line;
     int fd = -1;
     int err = connect_to(path, &fd);
     if (err)
         return err;
-    err = file_write_all(fd, language == STATUS_VIETNAMESE ? "vi\n" : "en\n", 3);
+    buf_init(&line, WORK_LINE_MAX);
+    buf_str(&line, language == STATUS_VIETNAMESE ? "vi" : "en");
+    if (request) {
+        buf_char(&line, ' ');
+        work_write(request, &line);
+    }
+    buf_char(&line, '\n');
+    err = line.err ? line.err : file_write_all(fd, line.data, line.len);
+    buf_done(&line);
     if (!err)
         err = read_reply(fd, reply);
     close(fd);
     return err;
 }
 
-int status_command_run(const char *path, enum status_language language, FILE *out)
+int status_command_run(const char *path, enum status_language language,
+                       const struct work_request *request, FILE *out)
 {
     struct buf reply;
     if (!path[0]) {
@@ -72,7 +83,7 @@ int status_command_run(const char *path, enum status_language language, FILE *ou
     }
     buf_init(&reply, STATUS_SERVER_REPLY_MAX + 4096);
     int code = STATUS_COMMAND_UNKNOWN;
-    int err = ask(path, language, &reply);
+    int err = ask(path, language, request, &reply);
     if (err == ERR_DENIED)
         fprintf(out, "%s %s\n", status_text(language, TEXT_DENIED), path);
     else if (err)

@@ -1,11 +1,12 @@
 /**
  * @file
- * `ioc-probe status`: asks the running service through its socket and prints what it says.
+ * `ioc-probe status` and `work`: ask the running service through its socket and print what it says.
  */
 #ifndef SHELL_STATUS_COMMAND_H
 #define SHELL_STATUS_COMMAND_H
 
 #include "shell/status_text.h"
+#include "shell/work.h"
 
 #include <stdio.h>
 
@@ -13,10 +14,11 @@
 #define STATUS_COMMAND_UNKNOWN 3
 
 /**
- * Asks at @p path and prints to @p out. Returns the exit code: 0 all is well, 1 something is
- * degraded, waits or is held, 2 a check failed or the disk refuses, 3 it cannot be told - also if
- * nobody answers within 5 s. Blocks.
+ * Asks at @p path for @p request, or how it is if that is NULL, and prints to @p out. Returns the
+ * exit code: 0 all is well, 1 something is degraded, waits or is held, 2 a check failed or the disk
+ * refuses, 3 it cannot be told - also if nobody answers within 5 s. Blocks.
  */
-int status_command_run(const char *path, enum status_language language, FILE *out);
+int status_command_run(const char *path, enum status_language language,
+                       const struct work_request *request, FILE *out);
 
 #endif

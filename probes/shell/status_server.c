@@ -1,6 +1,7 @@
 #include "shell/status_server.h"
 
 #include "base/err.h"
+#include "shell/work.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -8,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CLIENTS_MAX = 4, ASK_MAX = 16, PATIENCE_MS = 2000, SOCKET_PATH_MAX = 108 };
+enum { CLIENTS_MAX = 4, ASK_MAX = 16 + WORK_LINE_MAX, PATIENCE_MS = 2000, SOCKET_PATH_MAX = 108 };
 
 /* One who asks. */
 struct client {
@@ -55,8 +56,10 @@ static void on_written(uv_write_t *request, int status)
 
 static void answer(struct client *c)
 {
-    enum status_language language = status_text_language(c->ask);
-    c->server->fn(c->server->arg, language, &c->reply);
+    char *rest = c->ask + strcspn(c->ask, " ");
+    if (*rest)
+        *rest++ = '\0';
+    c->server->fn(c->server->arg, status_text_language(c->ask), rest, &c->reply);
     uv_buf_t bytes = uv_buf_init(c->reply.data, (unsigned)c->reply.len);
     c->write.data = c;
     uv_read_stop((uv_stream_t *)&c->pipe);

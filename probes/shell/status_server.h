@@ -1,6 +1,7 @@
 /**
  * @file
- * The unix socket that `ioc-probe status` asks: one line in ("en" or "vi"), a report out.
+ * The unix socket that `ioc-probe status` and `work` ask: one line in ("en" or "vi", then perhaps
+ * what is asked), a report out.
  *
  * The reply's first line is the exit code for the one who asks; the rest is text for people. A slow
  * or silent client is cut off; at most a few are served at once.
@@ -15,8 +16,10 @@
 /** Longest reply. */
 #define STATUS_SERVER_REPLY_MAX (256 * 1024)
 
-/** Appends the whole reply to @p out. */
-typedef void status_server_fn(void *arg, enum status_language language, struct buf *out);
+/** Appends the whole reply to @p out; @p ask is what stands behind the language, "" for a report.
+ */
+typedef void status_server_fn(void *arg, enum status_language language, const char *ask,
+                              struct buf *out);
 
 struct status_server;
 

@@ -45,6 +45,11 @@ enum status_language {
     X(TEXT_CERTIFICATE_BAD, "CANNOT BE READ:", "KHÔNG ĐỌC ĐƯỢC:")                                 \
     X(TEXT_POWER, "Power", "Nguồn điện")                                                          \
     X(TEXT_POWER_LOST, "MAINS POWER IS LOST", "MẤT ĐIỆN LƯỚI")                                    \
+    X(TEXT_WORK, "Work on site", "Công việc")                                                     \
+    X(TEXT_WORK_LEFT, "announced to the centre, still for", "đã báo trung tâm, còn")              \
+    X(TEXT_WORK_NONE, "no work on site was announced since the service started",                  \
+      "chưa báo công việc nào tại trạm kể từ khi dịch vụ khởi động")                              \
+    X(TEXT_WORK_ENDED, "its end is announced to the centre", "đã báo trung tâm là kết thúc")      \
     X(TEXT_CHECKS, "Checks", "Các phép kiểm tra")                                                 \
     X(TEXT_NOT_YET, "not run yet", "chưa chạy")                                                   \
     X(TEXT_AGO, "ago", "trước")                                                                   \

@@ -105,14 +105,26 @@ static void read_checklist(struct tree *t, struct checklist *list)
         refuse_doubles(t, list);
 }
 
-/* Exactly one of the three members that name a kind. */
+static void read_work(struct tree *t, struct body_work *work)
+{
+    work->from_us = tree_time(t, tree_find(t->root, "work"));
+    work->until_us = tree_time(t, tree_need(t, t->root, "until"));
+    work->reason = tree_text(t, tree_find(t->root, "reason"), BODY_REASON_MAX);
+    int64_t us = work->until_us - work->from_us;
+    if (us < 0 || us > BODY_WORK_MAX_MS * 1000)
+        tree_fail(t, ERR_RANGE, "out of range:", "until");
+}
+
+/* Exactly one of the members that name a kind. */
 static void read_object(struct tree *t, struct body *body)
 {
     static const struct {
         const char *key;
         enum body_kind kind;
-    } kinds[] = {
-        {"checks", BODY_CHECKLIST}, {"power_lost", BODY_POWER_LOST}, {"untimed", BODY_UNTIMED}};
+    } kinds[] = {{"checks", BODY_CHECKLIST},
+                 {"power_lost", BODY_POWER_LOST},
+                 {"untimed", BODY_UNTIMED},
+                 {"work", BODY_WORK}};
 
     size_t found = 0;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
@@ -122,17 +134,33 @@ static void read_object(struct tree *t, struct body *body)
         body->kind = kinds[i].kind;
     }
     if (found != 1)
-        tree_fail(t, ERR_UNKNOWN, "an object must have one of", "checks, power_lost, untimed");
+        tree_fail(t, ERR_UNKNOWN, "an object must have one of",
+                  "checks, power_lost, untimed, work");
     else if (body->kind == BODY_CHECKLIST)
         read_checklist(t, &body->list);
+    else if (body->kind == BODY_WORK)
+        read_work(t, &body->work);
     body->power_lost_us = tree_time(t, tree_find(t->root, "power_lost"));
     body->untimed = tree_count(t, tree_find(t->root, "untimed"), PACK_READINGS_MAX);
 }
 
+int64_t body_time_us(const struct body *body)
+{
+    switch (body->kind) {
+    case BODY_CHECKLIST:
+        return body->list.time_us;
+    case BODY_POWER_LOST:
+        return body->power_lost_us;
+    case BODY_WORK:
+        return body->work.from_us;
+    default:
+        return 0;
+    }
+}
+
 static int refuse_ahead(const struct body *body, struct wall_ms received, struct reason *ret_why)
 {
-    int64_t us = body->kind == BODY_CHECKLIST ? body->list.time_us : body->power_lost_us;
-    if (us <= (received.ms + PACK_AHEAD_MAX_MS) * 1000)
+    if (body_time_us(body) <= (received.ms + PACK_AHEAD_MAX_MS) * 1000)
         return 0;
     reason_set(ret_why, "time more than a day ahead");
     return ERR_RANGE;
@@ -177,4 +205,15 @@ void body_write_power_lost(struct buf *out, int64_t time_us)
 void body_write_untimed(struct buf *out, uint64_t readings)
 {
     buf_printf(out, "{\"untimed\":%llu}", (unsigned long long)readings);
+}
+
+void body_write_work(struct buf *out, const struct body_work *work)
+{
+    buf_str(out, "{\"work\":");
+    seconds_write(out, work->from_us);
+    buf_str(out, ",\"until\":");
+    seconds_write(out, work->until_us);
+    buf_str(out, ",\"reason\":");
+    json_put_text(out, work->reason);
+    buf_char(out, '}');
 }

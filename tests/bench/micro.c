@@ -300,8 +300,8 @@ static void run_all(struct bench *b)
 
 static void open_memory(struct bench *b, const char *inventory)
 {
-    struct reception_effects effects = {b, nothing_of_readings, nothing_dead, nothing_of_answer,
-                                        nothing_of_conflict};
+    struct reception_effects effects = {
+        b, nothing_of_readings, nothing_dead, nothing_of_answer, nothing_of_conflict, NULL};
     b->centre = memory_of_inventory(inventory);
     b->reception = reception_new(b->centre, "bench", 1, &effects);
     need(b->reception ? 0 : ERR_NOMEM, "reception");

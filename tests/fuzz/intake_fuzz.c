@@ -58,6 +58,8 @@ static void write_body(struct buf *out, const struct body *body)
 {
     if (body->kind == BODY_CHECKLIST)
         checklist_write(out, &body->list);
+    else if (body->kind == BODY_WORK)
+        body_write_work(out, &body->work);
     else if (body->kind == BODY_POWER_LOST)
         body_write_power_lost(out, body->power_lost_us);
     else

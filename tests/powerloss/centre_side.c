@@ -122,7 +122,8 @@ static void open_keeper(struct centre_side *c)
                                      .period_ms = app->config.limits.commit_period_ms,
                                      .id = "c1",
                                      .boot = app->boot};
-    struct keeper_events events = {c, write_batch, on_sealing, on_committed, on_stalled, NULL};
+    struct keeper_events events = {c,          write_batch, on_sealing, on_committed,
+                                   on_stalled, NULL,        NULL};
     assert_int_equal(keeper_open(app->loop, &options, &events, &app->keeper), 0);
 }
 

@@ -56,7 +56,7 @@ void rig_init(struct rig *rig, const char *text)
         .derived = {.zone_ms = (int64_t)SAMPLE_ZONE_MIN * 60000, .max = 1 << 16},
         .measured = measured_options_default(),
         .minutes_back_ms = CENTRE_MINUTES_BACK_MS};
-    struct reception_effects effects = {rig, on_readings, on_dead, on_answer, on_conflict};
+    struct reception_effects effects = {rig, on_readings, on_dead, on_answer, on_conflict, NULL};
     *rig = (struct rig){0};
     buf_init(&rig->said, SAID_MAX);
     rig->centre = centre_new(sample_inventory(NULL, text, RIG_START_MS), &options);

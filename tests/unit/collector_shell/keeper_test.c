@@ -135,7 +135,8 @@ static void open_all(struct fixture *f)
                                      .period_ms = 1,
                                      .id = "c1",
                                      .boot = 7};
-    struct keeper_events events = {f, write_batch, on_sealing, on_committed, on_stalled, NULL};
+    struct keeper_events events = {f,          write_batch, on_sealing, on_committed,
+                                   on_stalled, NULL,        NULL};
     assert_int_equal(file_reserve(f->reserve_path, MiB), 0);
     assert_int_equal(keeper_open(f->loop, &options, &events, &f->keeper), 0);
     f->acks[0] = '\0';

@@ -72,6 +72,26 @@ static void reads_the_short_ones(void **state)
     body_done(&body);
 }
 
+static void work_is_read_as_it_was_written(void **state)
+{
+    (void)state;
+    struct body body;
+    struct buf out;
+    struct body_work work = {INT64_C(1790000000123456), INT64_C(1790003600123456),
+                             slice_of("thay \"ắc quy\"")};
+    buf_init(&out, 4096);
+    body_write_work(&out, &work);
+    assert_int_equal(out.err, 0);
+    buf_char(&out, '\0');
+    assert_int_equal(read_body(out.data, &body, NULL), 0);
+    assert_int_equal(body.kind, BODY_WORK);
+    assert_int_equal(body.work.from_us, work.from_us);
+    assert_int_equal(body.work.until_us, work.until_us);
+    assert_true(slice_equal(body.work.reason, work.reason));
+    body_done(&body);
+    buf_done(&out);
+}
+
 static void refuses_with_a_reason(void **state)
 {
     (void)state;
@@ -82,9 +102,14 @@ static void refuses_with_a_reason(void **state)
         const char *why;
     } cases[] = {
         {"{", ERR_SYNTAX, "not JSON at byte 2"},
-        {"{}", ERR_UNKNOWN, "an object must have one of checks, power_lost, untimed"},
+        {"{}", ERR_UNKNOWN, "an object must have one of checks, power_lost, untimed, work"},
         {"{\"untimed\":1,\"power_lost\":1790000000}", ERR_UNKNOWN,
-         "an object must have one of checks, power_lost, untimed"},
+         "an object must have one of checks, power_lost, untimed, work"},
+        {"{\"work\":1790000000}", ERR_MISSING, "missing: until"},
+        {"{\"work\":1790000000,\"until\":1789999999}", ERR_RANGE, "out of range: until"},
+        {"{\"work\":1790000000,\"until\":1790604801}", ERR_RANGE, "out of range: until"},
+        {"{\"work\":1790086400.000001,\"until\":1790086401}", ERR_RANGE,
+         "time more than a day ahead"},
         {"{\"untimed\":1,\"new_\":1}", ERR_UNKNOWN, "member new_ must be understood"},
         {"{\"untimed\":-1}", ERR_RANGE, "out of range: untimed"},
         {"{\"untimed\":1.5}", ERR_TYPE, "wrong type of untimed"},
@@ -180,6 +205,7 @@ int main(void)
         cmocka_unit_test(the_first_character_tells_readings),
         cmocka_unit_test(reads_a_list),
         cmocka_unit_test(reads_the_short_ones),
+        cmocka_unit_test(work_is_read_as_it_was_written),
         cmocka_unit_test(refuses_with_a_reason),
         cmocka_unit_test(bounds_hold),
         cmocka_unit_test(a_list_of_a_start_says_how_the_life_before_ended),
