@@ -100,6 +100,8 @@ void check_close(struct check *check)
     if (!check)
         return;
     check_cancel(check);
+    if (check->type->done && check->state)
+        check->type->done(check);
     loop_timer_close(check->timer);
     free(check->config);
     free(check->state);

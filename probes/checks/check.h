@@ -25,12 +25,27 @@ struct loop;
 struct dns;
 struct http_client;
 
+/** A value that a run looked at, whether it is reported or not. */
+struct check_seen {
+    const char *name;     /**< of the value */
+    const char *instance; /**< of how many of that name, "" = the only one */
+    double number;        /**< NaN = it is none */
+    const char *unit;     /**< NULL = none */
+    enum verdict verdict; /**< by its own limits */
+    const char *words;    /**< what the number means, "" = nothing to add */
+};
+
+/** Takes a value; it is valid during the call. */
+typedef void check_seen_fn(void *arg, const struct check_seen *seen);
+
 /** What checks work with; all of it outlives them. */
 struct check_env {
     struct loop *loop;        /**< the loop everything happens on */
     struct dns *dns;          /**< resolver for names */
     struct http_client *http; /**< client for the http check */
     const char *root;         /**< where /proc and /sys are found below, "" = the real ones */
+    check_seen_fn *seen;      /**< told of every value by types that look at many; NULL = nobody */
+    void *seen_arg;           /**< its argument */
 };
 
 /** A type of check. All pointers are to static storage. */
@@ -61,6 +76,8 @@ struct check_type {
     /** Releases every handle of the run; idempotent. Called at the end of every run, however it
      * ended. NULL = a run holds nothing. */
     void (*release)(struct check *check);
+    /** Frees what is kept between runs, before the check itself goes. NULL = nothing is. */
+    void (*done)(struct check *check);
 };
 
 /** Takes a report; it is valid during the call only. The check may be started again from here, or

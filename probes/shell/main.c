@@ -3,6 +3,7 @@
 #include "shell/probe_cli.h"
 #include "shell/probe_config.h"
 #include "shell/service.h"
+#include "shell/snmp_command.h"
 #include "shell/status_command.h"
 
 #include <malloc.h>
@@ -112,5 +113,8 @@ int main(int argc, char *argv[])
         printf("ioc-probe %s\n", IOC_VERSION);
         return 0;
     }
+    if (given.command && strcmp(given.command->name, "snmp") == 0)
+        return snmp_command_run(&given, language_of(cli_value(cli, &given, "lang")), stdout,
+                                stderr);
     return with_config(&given);
 }

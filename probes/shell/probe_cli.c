@@ -26,6 +26,10 @@ static const struct cli_command COMMANDS[] = {
     {"status", "",
      "Ask the running service how it is: checks, broker, centre, outbox, clock, certificate. Ends "
      "with 0 well, 1 degraded, 2 failed, 3 unknown."},
+    {"snmp", "HOST PROFILE [KEY=VALUE ...]",
+     "Look at an SNMP agent once, without a configuration, and print every value with its unit and "
+     "verdict. KEY is any key of the check snmp, such as version=v3 user=ops auth_file=FILE "
+     "instances=eth0. Ends with 0 ok, 1 degraded, 2 failed, 3 unknown."},
 };
 
 static const struct cli CLI = {

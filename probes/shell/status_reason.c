@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { VARIES_MAX = 3, DEPTH_MAX = 2 };
+enum { VARIES_MAX = 5, DEPTH_MAX = 2 };
 
 /* English and Vietnamese; a star stands for what varies, in the same order. More special first. */
 static const char *const SENTENCES[][2] = {
@@ -85,6 +85,26 @@ static const char *const SENTENCES[][2] = {
     {"the name gives no address", "tên không có địa chỉ"},
     {"the profile cannot be read any more", "không đọc được tệp mô tả thiết bị nữa"},
     {"this program was built without the * check", "chương trình này không có phép kiểm tra *"},
+    {"the agent has none of the profile's values", "thiết bị không có giá trị nào trong tệp mô tả"},
+    {"the agent is too slow for the timeout", "thiết bị trả lời quá chậm so với thời hạn"},
+    {"the agent does not know the user", "thiết bị không biết người dùng SNMP này"},
+    {"the agent refuses the user's password", "thiết bị từ chối mật khẩu SNMP"},
+    {"the agent wants another level of security for the user",
+     "thiết bị đòi mức bảo mật SNMP khác cho người dùng này"},
+    {"the agent names no engine", "thiết bị không cho biết mã engine SNMP"},
+    {"* of the agent's answers were refused or out of order",
+     "* câu trả lời của thiết bị bị từ chối hoặc sai thứ tự"},
+    {"* of * ports dark: port * has * of * terminals without light",
+     "* trong * cổng PON mất tín hiệu: cổng * có * trong * ONT mất ánh sáng"},
+    {"* is not there", "không có *"},
+    {"*: fewer than 8 characters", "*: ngắn hơn 8 ký tự"},
+    {"*: link down", "*: cổng mất kết nối"},
+    {"*: lower layer down", "*: lớp dưới mất kết nối"},
+    {"mains lost: on battery", "mất điện lưới: đang chạy ắc quy"},
+    {"*: mains lost", "*: mất điện lưới"},
+    {"*: rectifier failed", "*: bộ nắn hỏng"},
+    {"battery depleted", "ắc quy cạn"},
+    {"battery low", "ắc quy yếu"},
     {"No such file or directory", "không có tệp hoặc thiết bị này"},
     {"Connection refused", "kết nối bị từ chối"},
     {"Connection timed out", "quá thời hạn kết nối"},

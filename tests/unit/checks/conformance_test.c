@@ -2,15 +2,9 @@
  * refuses, swallows, or the check is cancelled. What its tables promise is tables_test.c's. */
 #include "checks/check_table.h"
 
-#include "at_modem.h"
-#include "folder.h"
-#include "modbus_plant.h"
 #include "rig.h"
-#include "server.h"
-#include "sfp_images.h"
-#include "stand_in.h"
+#include "stage.h"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define PLANT48 IOC_SOURCE_DIR "/deploy/profiles/power/plant48.yaml"
@@ -97,73 +91,14 @@ static const struct subject subjects[] = {
      {"target", "up0", "root", "/nowhere"},
      {"", "a/b", ".."},
      {"rx_power", "tx_power", "bias", "temperature", "vcc", "los", "diagnostics", "module"}},
+    {"snmp",
+     {"target", "127.0.0.1:%a", "profile", "@agent"},
+     {"target", "127.0.0.1:%r", "profile", "@agent", "no_answer", "failed", "retries", "0"},
+     {"target", "127.0.0.1:%q", "profile", "@agent", "no_answer", "failed"},
+     {"target", "127.0.0.1:%a", "profile", "@agent", "community_file", "/nowhere/secret"},
+     {"", "a b", "host:99999"},
+     {"response", "values", "skipped"}},
 };
-
-static struct stand_in stand_in;
-static struct modbus_plant plant;
-static uint8_t module[SFP_IMAGES_MAX];
-static struct at_modem modem, mute;
-static char root[FOLDER_PATH_MAX];
-static bool own_network;
-
-/* ---- the stage ---- */
-
-static void put(const char *path, const char *text)
-{
-    char full[2 * FOLDER_PATH_MAX];
-    snprintf(full, sizeof full, "%s%s", root, path);
-    for (char *slash = full + strlen(root) + 1; (slash = strchr(slash, '/')); slash++) {
-        *slash = 0;
-        (void)mkdir(full, 0700);
-        *slash = '/';
-    }
-    FILE *file = fopen(full, "w");
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
-}
-
-static int set_stage(void **state)
-{
-    static const char *const counters[] = {"rx_bytes",  "tx_bytes",   "rx_errors",
-                                           "tx_errors", "rx_dropped", "tx_dropped"};
-
-    (void)state;
-    own_network = server_namespace();
-    stand_in_open(&stand_in);
-    modbus_plant_open(&plant, false);
-    sfp_ioctl_module(module, sfp_images_make(SFP_IMAGE_HEALTHY, module), 0);
-    at_modem_open(&modem, AT_MODEM_WELL);
-    at_modem_open(&mute, AT_MODEM_SILENT);
-    folder_make(root);
-    put("/proc/stat", "cpu  100 0 100 800 0 0 0 0 0 0\n");
-    put("/proc/meminfo", "MemTotal: 1000 kB\nMemAvailable: 400 kB\n");
-    put("/proc/loadavg", "0.50 0.40 0.30 1/90 4711\n");
-    put("/proc/uptime", "12345.67 23456.78\n");
-    put("/sys/class/thermal/thermal_zone0/temp", "45000\n");
-    put("/sys/class/hwmon/hwmon3/temp2_input", "51500\n");
-    put("/sys/class/net/up0/ifindex", "7\n");
-    put("/sys/class/net/up0/flags", "0x1003\n");
-    put("/sys/class/net/up0/carrier", "1\n");
-    put("/sys/class/net/up0/speed", "1000\n");
-    for (size_t i = 0; i < sizeof counters / sizeof *counters; i++) {
-        char path[128];
-        snprintf(path, sizeof path, "/sys/class/net/up0/statistics/%s", counters[i]);
-        put(path, "1000\n");
-    }
-    return 0;
-}
-
-static int clear_stage(void **state)
-{
-    (void)state;
-    at_modem_close(&mute);
-    at_modem_close(&modem);
-    modbus_plant_close(&plant);
-    stand_in_close(&stand_in);
-    folder_remove(root);
-    return 0;
-}
 
 static const struct subject *subject_of(const struct check_type *type)
 {
@@ -173,24 +108,6 @@ static const struct subject *subject_of(const struct check_type *type)
     }
     fail_msg("%s: no subject; every type of the table takes this suite", type->name);
     return NULL;
-}
-
-static uint16_t port_of(char letter)
-{
-    switch (letter) {
-    case 't':
-        return stand_in.talker;
-    case 'w':
-        return stand_in.web;
-    case 'm':
-        return plant.port;
-    case 'n':
-        return stand_in.names;
-    case 'r':
-        return stand_in.refusing;
-    default:
-        return stand_in.swallowing;
-    }
 }
 
 /* Sets pairs of key and value, `%x` being a port and `root` the environment's. */
@@ -204,7 +121,9 @@ static void configure(struct rig *rig, const char *const *pairs)
                      (unsigned)port_of(mark[1]), mark + 2);
         else
             snprintf(value, sizeof value, "%s", pairs[1]);
-        if (strcmp(value, "@modem") == 0)
+        if (strcmp(value, "@agent") == 0)
+            snprintf(value, sizeof value, "%s", agent_profile);
+        else if (strcmp(value, "@modem") == 0)
             snprintf(value, sizeof value, "%s", modem.serial);
         else if (strcmp(value, "@mute") == 0)
             snprintf(value, sizeof value, "%s", mute.serial);
