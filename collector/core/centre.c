@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { SITES_MAX = 16 << 20 };
+enum { SITES_MAX = 16 << 20, WILLS_AT_ONCE = 16 };
 
 /* Every thing of the inventory has its derived points. */
 static int grow_derived(struct centre *c)
@@ -208,36 +208,70 @@ static int pass_on(struct centre *c, uint32_t unit, struct wall_ms from)
     return err ? err : mark_outages(c, unit, from);
 }
 
-static int pass_on_changes(struct centre *c)
+static int pass_on_changes(struct centre *c, size_t *steps)
 {
-    size_t n = 0;
-    const struct world_change *change = world_changes(c->world, &n);
-    int err = coverage_advance(c->coverage, world_now(c->world));
+    struct world_change change;
+    int err = 0;
+    while (!err && *steps && world_change_take(c->world, &change)) {
+        --*steps;
+        err = pass_on(c, change.unit, change.from);
+    }
+    return err;
+}
+
+/* Wills whose hold ended, no more of them than are worth evaluating at once. */
+static int take_wills(struct centre *c, size_t *steps, bool *ret_any)
+{
+    uint32_t probe = 0;
+    struct wall_ms receipt;
+    int err = 0;
+    int taken = 0;
+    for (; !err && *steps && taken < WILLS_AT_ONCE &&
+           session_next_will(c->session, c->marker.when, &probe, &receipt);
+         taken++) {
+        --*steps;
+        err = world_will(c->world, probe, receipt);
+    }
+    *ret_any = taken > 0;
+    return err;
+}
+
+int centre_reach(struct centre *c, struct wall_ms now)
+{
+    int err = annals_advance(c->annals, now);
+    world_reach(c->world, now);
+    if (!err)
+        err = coverage_advance(c->coverage, world_now(c->world));
     if (!err)
         err = follow_coverage(c, world_now(c->world));
-    if (!err)
-        err = measured_advance(c->measured, world_now(c->world));
-    for (size_t i = 0; !err && i < n; i++)
-        err = pass_on(c, change[i].unit, change[i].from);
-    if (!err)
-        world_changes_clear(c->world);
+    return err ? err : measured_advance(c->measured, world_now(c->world));
+}
+
+int centre_work(struct centre *c, bool due, size_t *steps)
+{
+    int err = 0;
+    bool any = true;
+    while (!err && any && *steps) {
+        any = false;
+        err = pass_on_changes(c, steps); /* first, so that no more wait than one call makes */
+        if (!err && due)
+            err = take_wills(c, steps, &any);
+        if (!err)
+            err = world_work(c->world, due, steps);
+        size_t changes = 0;
+        world_changes(c->world, &changes);
+        any = any || changes > 0;
+    }
+    if (!err && *steps)
+        annals_follow(c->annals);
     return err;
 }
 
 int centre_advance(struct centre *c, struct wall_ms now)
 {
-    uint32_t probe = 0;
-    struct wall_ms receipt;
-    int err = 0;
-    while (!err && session_next_will(c->session, c->marker.when, &probe, &receipt))
-        err = world_will(c->world, probe, receipt);
-    if (!err)
-        err = annals_advance(c->annals, now);
-    if (!err)
-        err = world_advance(c->world, now);
-    if (!err)
-        annals_follow(c->annals);
-    return err ? err : pass_on_changes(c);
+    size_t steps = SIZE_MAX;
+    int err = centre_reach(c, now);
+    return err ? err : centre_work(c, true, &steps);
 }
 
 int centre_save(struct centre *c, const struct row_sink *sink)
@@ -308,6 +342,5 @@ int centre_loaded(struct centre *c)
         if (!err)
             err = lives_follow(c->lives, c->outages, unit);
     }
-    world_changes_clear(c->world); /* nothing changed: it was only read back */
     return err;
 }

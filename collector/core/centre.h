@@ -84,6 +84,12 @@ int centre_declare(struct centre *c, const struct inventory_wish *wish, struct w
 int centre_withdraw(struct centre *c, int64_t number, struct wall_ms now) MUST_USE;
 /** Lets time pass up to @p now: wills whose hold ended, silence, overlays. 0 or ERR_NOMEM. */
 int centre_advance(struct centre *c, struct wall_ms now) MUST_USE;
+/** The same in two parts, for a loop that has others to serve while much changes at once: this one
+ * only lets the clocks reach @p now. */
+int centre_reach(struct centre *c, struct wall_ms now) MUST_USE;
+/** And this one does what waits, in at most *@p steps steps of some microseconds: see world_work().
+ * With any left, centre_save() may follow. */
+int centre_work(struct centre *c, bool due, size_t *steps) MUST_USE;
 
 /** Hands every state row that changed since the last call to @p sink: 0 or the sink's error. */
 int centre_save(struct centre *c, const struct row_sink *sink) MUST_USE;

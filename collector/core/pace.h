@@ -18,6 +18,9 @@
 #define PACE_LOOK_MS 10
 /** A change set stays open no longer than this. */
 #define PACE_OPEN_MS 400
+/** Time alone (holds that end, gaps to be judged) is followed for no longer than this in one change
+ * set; the rest waits for the next, so that what comes meanwhile is answered. */
+#define PACE_SETTLE_MS 300
 /** The longest distance of commits while batches wait for the database. */
 #define PACE_PERIOD_MS_MAX 5000
 

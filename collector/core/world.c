@@ -41,7 +41,7 @@ struct read_context world_inside_context(const struct world *w)
     return (struct read_context){
         .listening = &w->listening,
         .terms = &w->terms,
-        .now = w->now,
+        .now = w->edge,
         .late_ms = w->options.late_ms,
     };
 }
@@ -81,7 +81,7 @@ static int adopt(struct world *w, const struct inventory *inv, int64_t from)
     err = grow(w);
     for (uint32_t i = 0; !err && i < w->units.len; i++)
         err = world_inside_mark(w, i, from);
-    return err ? err : world_inside_settle(w);
+    return err ? err : world_inside_settle(w, NULL);
 }
 
 static bool is_steady(const struct world_options *options)
@@ -100,6 +100,10 @@ struct world *world_new(const struct inventory *inv, const struct world_options 
     w->options = *options;
     w->steady = is_steady(options);
     w->now = INT64_MIN;
+    w->edge = INT64_MIN;
+    w->heard_to = INT64_MIN;
+    w->doubt.from = INT64_MAX;
+    w->trim.before = INT64_MIN;
     w->watched = INT64_MIN;
     w->listening.settle_ms = options->connect_settle_ms;
     terms_init(&w->terms);
@@ -167,7 +171,7 @@ int world_set_declarations(struct world *w, const struct inventory *inv, uint32_
     w->inv = inv;
     for (size_t i = 0; !err && i < n; i++)
         err = world_inside_mark(w, units[i], from.ms);
-    return err ? err : world_inside_settle(w);
+    return err ? err : world_inside_settle(w, NULL);
 }
 
 const struct timeline *world_unit_timeline(const struct world *w, uint32_t unit)
@@ -202,17 +206,29 @@ struct wall_ms world_now(const struct world *w)
 
 const struct world_change *world_changes(const struct world *w, size_t *ret_len)
 {
-    *ret_len = w->changes.len;
-    return w->changes.items;
+    *ret_len = w->changes.len - w->changes_taken;
+    return *ret_len ? vec_at(&w->changes, w->changes_taken) : NULL;
+}
+
+bool world_change_take(struct world *w, struct world_change *ret_change)
+{
+    if (w->changes_taken == w->changes.len)
+        return false;
+    *ret_change = *(const struct world_change *)vec_at(&w->changes, w->changes_taken++);
+    ((struct world_unit *)vec_at(&w->units, ret_change->unit))->change = 0;
+    if (w->changes_taken == w->changes.len)
+        world_changes_clear(w);
+    return true;
 }
 
 void world_changes_clear(struct world *w)
 {
-    for (size_t i = 0; i < w->changes.len; i++) {
+    for (size_t i = w->changes_taken; i < w->changes.len; i++) {
         const struct world_change *change = vec_at(&w->changes, i);
         ((struct world_unit *)vec_at(&w->units, change->unit))->change = 0;
     }
     w->changes.len = 0;
+    w->changes_taken = 0;
     if (w->changes.cap > CHANGES_IDLE_MAX)
         vec_done(&w->changes);
 }

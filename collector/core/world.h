@@ -125,9 +125,20 @@ int world_heard(struct world *w, uint32_t probe, struct wall_ms t) MUST_USE;
 /** We listened in [from, to): the interval between two markers. Intervals arrive in order of time.
  * @p to is also the last marker. */
 int world_listened(struct world *w, struct wall_ms from, struct wall_ms to) MUST_USE;
-/** Brings the live edge to @p now: holds that end, overlays that begin. Called at least once a
- * second. Cost: what changes, plus a queue. */
+/** Brings the live edge to @p now: holds that end, overlays that begin, and all that evidence since
+ * the last time changed. Called at least once a second. Cost: what changes, plus a queue. */
 int world_advance(struct world *w, struct wall_ms now) MUST_USE;
+/** world_advance() in two parts, for those whose time is short when much changes at once. Evidence
+ * up to @p now exists from here on; what follows of it is world_work(). */
+void world_reach(struct world *w, struct wall_ms now);
+/** How many units evidence has put in doubt since they were evaluated last. */
+size_t world_marked(const struct world *w);
+/** Does what waits, in at most *@p steps steps of some microseconds each, and says how many were
+ * left: with any left, nothing waits. Without @p due only what evidence brought is done. Time alone
+ * then goes on later (holds that end, gaps that wait for a marker, doubts after a connection, days
+ * to be forgotten), as if less time had passed. What is done without rest may be saved, and goes on
+ * from there after a restart. The figures at the end are those of world_advance(). */
+int world_work(struct world *w, bool due, size_t *steps) MUST_USE;
 
 /** The timeline of @p unit (codes of state.h); valid until the next call that changes the world. It
  * may go on behind the last world_advance() with what dates of the inventory will bring: readers
@@ -150,6 +161,8 @@ struct wall_ms world_now(const struct world *w);
 /** Units that changed since world_changes_clear(), each once with its earliest instant; *ret_len of
  * them, in no order. */
 const struct world_change *world_changes(const struct world *w, size_t *ret_len);
+/** Takes the one that has waited longest: false if there is none. Amortised O(1) */
+bool world_change_take(struct world *w, struct world_change *ret_change);
 /** Forgets them. */
 void world_changes_clear(struct world *w);
 

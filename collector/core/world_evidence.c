@@ -69,7 +69,7 @@ static int64_t doubted(const struct world *w, const struct check *check)
     struct read_context context = world_inside_context(w);
     if (!check_line_alive(&check->line))
         return CHECK_LINE_NEVER;
-    bool hold_ended = last + check_read_ttl(&context, check, last) + w->options.late_ms < w->now;
+    bool hold_ended = last + check_read_ttl(&context, check, last) + w->options.late_ms < w->edge;
     bool sign = signs->gasps_len || signs_will_in(signs, last, INT64_MAX);
     return hold_ended || sign ? last : CHECK_LINE_NEVER;
 }
@@ -208,14 +208,10 @@ static int await(struct world *w, uint32_t number, int64_t t, enum verdict verdi
 
 static int take(struct world *w, uint32_t number, int64_t t, enum verdict verdict, int kind)
 {
-    int err = 0;
     if (t > w->now)
-        err = await(w, number, t, verdict, kind);
-    else if (kind == PENDING_RESULT)
-        err = world_inside_result(w, number, t, verdict);
-    else
-        err = world_inside_summary(w, number, t, verdict);
-    return err ? err : world_inside_settle(w);
+        return await(w, number, t, verdict, kind);
+    return kind == PENDING_RESULT ? world_inside_result(w, number, t, verdict)
+                                  : world_inside_summary(w, number, t, verdict);
 }
 
 uint32_t world_check(const struct world *w, uint32_t probe, uint32_t site, struct slice name)
@@ -236,7 +232,7 @@ static bool repeats(struct world *w, struct check *check, int64_t t, enum verdic
         probe->signs.gasps_len || probe->signs.wills.len)
         return false;
     int64_t ttl = terms_at(&w->terms, check->newest_terms)->ttl_ms;
-    if (last + ttl + w->options.late_ms < w->now ||
+    if (last + ttl + w->options.late_ms < w->edge ||
         !check_line_repeat(&check->line, t, verdict, ttl))
         return false;
     check->admitted = t;

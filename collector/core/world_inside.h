@@ -99,8 +99,8 @@ struct world_loading {
 };
 
 /** Version byte of every row of the world; 1 had no starts among the signs, 1 and 2 a row of tails
- * for each probe. */
-#define WORLD_ROW_VERSION 3
+ * for each probe, 1 to 3 nothing of judgement behind now. */
+#define WORLD_ROW_VERSION 4
 /** Spans of one row of ROW_CHECK_SPANS. */
 #define WORLD_CHUNK 64
 
@@ -120,6 +120,20 @@ enum {
     PENDING_TAKEN_BACK
 };
 
+/** A look at what every check says in a gap, from an instant on. */
+struct world_doubt {
+    int64_t from;  /**< INT64_MAX = none under way */
+    uint32_t next; /**< check to look at next */
+};
+
+/** The forgetting of a day. */
+struct world_trim {
+    int64_t before; /**< this instant; INT64_MIN = none under way */
+    int64_t needed; /**< from here on listening is needed still */
+    uint32_t unit;  /**< to be settled next */
+    uint32_t probe; /**< its evidence goes next, once all units are settled */
+};
+
 /** The whole. */
 struct world {
     const struct inventory *inv;  /**< in force */
@@ -135,13 +149,18 @@ struct world {
     bool single_tails;          /**< rows of old were loaded: they go with the next save */
     struct vec loading;         /**< struct world_loading, while rows come in */
     struct world_graph graph;   /**< of inv */
-    int64_t now;                /**< of the last world_advance() */
-    int64_t trimmed;            /**< day on which old history was last forgotten */
+    int64_t now;                /**< evidence up to here exists */
+    int64_t edge;             /**< holds that end by here are judged; behind now while many wait */
+    int64_t heard_to;         /**< marker up to which gaps will be judged; INT64_MIN = the last */
+    struct world_doubt doubt; /**< checks that listening put in doubt */
+    int64_t trimmed;          /**< day on which old history was last forgotten */
+    struct world_trim trim;   /**< what that day has not forgotten yet */
     struct due_queue deadlines; /**< by now */
     struct due_queue markers;   /**< by the last marker */
     struct due_queue pending;   /**< evidence ahead of now */
     struct due_queue dirty;     /**< units by rank */
     struct vec changes;         /**< struct world_change */
+    size_t changes_taken;       /**< of these, from the first on */
     struct vec fresh;           /**< struct world_fresh */
     struct vec links;           /**< struct world_link, of the unit that is evaluated */
     uint32_t list_stamp;        /**< of the newest list of any probe */
@@ -160,14 +179,17 @@ struct world_probe *world_inside_probe(const struct world *w, uint32_t probe);
 /** For check_read(). */
 struct read_context world_inside_context(const struct world *w);
 
-/** Evaluates everything that was marked, parents first. world_settle.c */
-int world_inside_settle(struct world *w) MUST_USE;
+/** Evaluates what was marked, parents first: all of it, or no more units than *steps, which goes
+ * down by one for each. world_settle.c */
+int world_inside_settle(struct world *w, size_t *steps) MUST_USE;
 /** Marks a unit for evaluation from @p from on. world_settle.c */
 int world_inside_mark(struct world *w, uint32_t number, int64_t from) MUST_USE;
 /** Marks every unit that the check spoke for at or after @p from. world_settle.c */
 int world_inside_mark_check(struct world *w, uint32_t number, int64_t from) MUST_USE;
 /** Marks the units of every site where @p probe ever stood. world_settle.c */
 int world_inside_mark_own(struct world *w, uint32_t probe, int64_t from) MUST_USE;
+/** The unit's next change behind what is judged is awaited. world_settle.c */
+int world_inside_arm_unit(struct world *w, uint32_t number) MUST_USE;
 /** The unit's change goes to the list of changes. world_settle.c */
 int world_inside_changed(struct world *w, uint32_t number, int64_t from) MUST_USE;
 
@@ -204,11 +226,22 @@ int world_inside_ends_gasp(struct world *w, uint32_t number, int64_t t, bool str
 /** The check's line changed from @p changed on (CHECK_LINE_NEVER: only its end moved): its hold,
  * and the markers that settle its newest gaps, are awaited. world_live.c */
 int world_inside_arm(struct world *w, uint32_t number, int64_t changed) MUST_USE;
-/** Marks what every check of @p probe (INV_NONE: all) says in a gap or under a sign at or after @p
- * from: listening changed there. world_live.c */
+/** Marks what every check of @p probe says in a gap or under a sign at or after @p from: listening
+ * changed there. world_live.c */
 int world_inside_doubt(struct world *w, uint32_t probe, int64_t from) MUST_USE;
-/** Judges the gaps that waited for the last marker. world_live.c */
-int world_inside_markers(struct world *w) MUST_USE;
+/** The same for all checks, little by little: world_work(). world_live.c */
+void world_inside_doubt_all(struct world *w, int64_t from);
+/** The same for one of them. world_live.c */
+int world_inside_doubt_check(struct world *w, uint32_t number, int64_t from) MUST_USE;
+/** Calls the units of checks that a doubt from @p from on had not reached changed. world_live.c */
+int world_inside_changed_by_doubt(struct world *w, int64_t from) MUST_USE;
+/** What was due: a hold or a unit, a gap or probe that waited for a marker, evidence that was ahead
+ * of now. world_live.c */
+int world_inside_deadline(struct world *w, const struct due *item) MUST_USE;
+int world_inside_marker(struct world *w, const struct due *item) MUST_USE;  /**< as above */
+int world_inside_pending(struct world *w, const struct due *item) MUST_USE; /**< as above */
+/** The marker that gaps are judged by becomes the last one that was heard. world_signs.c */
+int world_inside_catch_up(struct world *w) MUST_USE;
 /** Adds the link between unit and check. world_list.c */
 int world_inside_link(struct world *w, uint32_t number, uint32_t check) MUST_USE;
 /** A gasp's end, as results known now tell. world_signs.c */

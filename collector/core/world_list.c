@@ -228,5 +228,5 @@ int world_list(struct world *w, uint32_t probe, struct wall_ms t, const struct c
             err = end_check(w, own->checks[i], t.ms);
     own->list_from = t.ms;
     own->unsaved |= PART_LISTS | PART_TAILS;
-    return err ? err : world_inside_settle(w);
+    return err;
 }

@@ -1,12 +1,9 @@
 /* The live edge: holds that end, gaps that wait for a marker, evidence that now reaches, overlays
  * that begin or end. Every queue entry is checked when it comes out, so nothing is ever searched.
  */
-#include "core/derived_grid.h"
 #include "core/world_inside.h"
 
 #include "base/err.h"
-
-enum { EVIDENCE_LONGER_MS = 2 * WORLD_TRIM_EVERY_MS };
 
 static int push_gap(struct world *w, uint32_t number, int64_t t)
 {
@@ -65,10 +62,12 @@ static int hold_ended(struct world *w, const struct due *item)
         return 0;
     int64_t last = check->line.last_ms;
     int64_t end = hold_of(w, check, check_read_ttl(&context, check, last));
-    if (end > w->now)
+    if (end > w->edge)
         return push_hold(w, item->id, end);
     int err = push_gap(w, item->id, last);
-    return err ? err : world_inside_mark_check(w, item->id, last);
+    if (err || listening_marker(&w->listening) < end) /* held still: the marker beyond will tell */
+        return err;
+    return world_inside_mark_check(w, item->id, last);
 }
 
 /* The unit's own timeline changes at an instant that now has been reached. */
@@ -86,6 +85,11 @@ static int unit_due(struct world *w, const struct due *item)
     unit->due = span.to.ms;
     return due_push(&w->deadlines,
                     (struct due){.key = span.to.ms, .id = item->id, .kind = DUE_UNIT});
+}
+
+int world_inside_deadline(struct world *w, const struct due *item)
+{
+    return item->kind == DUE_HOLD ? hold_ended(w, item) : unit_due(w, item);
 }
 
 static int pending_due(struct world *w, const struct due *item)
@@ -124,6 +128,13 @@ static void no_longer_pending(struct world *w, const struct due *item)
     world_inside_probe(w, probe)->pending--;
 }
 
+int world_inside_pending(struct world *w, const struct due *item)
+{
+    w->pending_unsaved = true;
+    no_longer_pending(w, item);
+    return pending_due(w, item);
+}
+
 /* Does listening at or after `from` matter to what the check says? */
 static bool listens(const struct world *w, const struct check *check, int64_t from)
 {
@@ -140,124 +151,69 @@ static bool listens(const struct world *w, const struct check *check, int64_t fr
     return false;
 }
 
-static int doubt_check(struct world *w, uint32_t number, int64_t from)
+/* The start of the gap in which listening from `from` on matters to the check; INT64_MAX if it does
+ * not. */
+static int64_t doubted_gap(const struct world *w, const struct check *check, int64_t from)
 {
-    const struct check *check = check_table_at(&w->checks, number);
     if (check->line.len == 0 || !listens(w, check, from))
-        return 0;
+        return INT64_MAX;
     int64_t gap = check_read_gap(check, from);
-    int err = world_inside_mark_check(w, number, gap < from ? gap : from);
-    return err ? err : push_gap(w, number, gap < from ? gap : from);
+    return gap < from ? gap : from;
+}
+
+int world_inside_doubt_check(struct world *w, uint32_t number, int64_t from)
+{
+    int64_t gap = doubted_gap(w, check_table_at(&w->checks, number), from);
+    if (gap == INT64_MAX)
+        return 0;
+    int err = world_inside_mark_check(w, number, gap);
+    return err ? err : push_gap(w, number, gap);
 }
 
 int world_inside_doubt(struct world *w, uint32_t probe, int64_t from)
 {
     int err = 0;
-    if (probe != INV_NONE) {
-        const struct world_probe *of = world_inside_probe(w, probe);
-        for (unsigned i = 0; !err && of && i < of->checks_len; i++)
-            err = doubt_check(w, of->checks[i], from);
-        return err;
-    }
-    for (uint32_t i = 0; !err && i < w->checks.checks.len; i++)
-        err = doubt_check(w, i, from);
+    const struct world_probe *of = world_inside_probe(w, probe);
+    for (unsigned i = 0; !err && of && i < of->checks_len; i++)
+        err = world_inside_doubt_check(w, of->checks[i], from);
     return err;
 }
 
-static int marker_due(struct world *w, const struct due *item)
+void world_inside_doubt_all(struct world *w, int64_t from)
+{
+    w->doubt.next = 0;
+    if (from < w->doubt.from)
+        w->doubt.from = from;
+}
+
+int world_inside_changed_by_doubt(struct world *w, int64_t from)
+{
+    int err = 0;
+    for (uint32_t i = 0; !err && i < w->units.len; i++) {
+        const struct world_unit *unit = vec_at(&w->units, i);
+        int64_t earliest = INT64_MAX;
+        for (unsigned k = 0; k < unit->checks_len; k++) {
+            uint32_t check = world_inside_unit_checks(unit)[k];
+            int64_t gap = doubted_gap(w, check_table_at(&w->checks, check), from);
+            earliest = gap < earliest ? gap : earliest;
+        }
+        if (earliest != INT64_MAX)
+            err = world_inside_changed(w, i, earliest);
+    }
+    return err;
+}
+
+int world_inside_marker(struct world *w, const struct due *item)
 {
     if (item->kind == MARK_PROBE)
         return world_inside_doubt(w, item->id, item->key - 1);
-    if (item->kind == MARK_SETTLE)
-        return world_inside_doubt(w, INV_NONE, item->key - 1);
+    if (item->kind == MARK_SETTLE) {
+        world_inside_doubt_all(w, item->key - 1);
+        return 0;
+    }
     int64_t gap = check_read_gap(check_table_at(&w->checks, item->id), item->key - 1);
     if (gap == INT64_MAX)
         return 0;
     int err = push_gap(w, item->id, item->key - 1);
     return err ? err : world_inside_mark_check(w, item->id, gap);
-}
-
-int world_inside_markers(struct world *w)
-{
-    struct due item;
-    int err = 0;
-    while (!err && due_pop(&w->markers, listening_marker(&w->listening), &item))
-        err = marker_due(w, &item);
-    return err ? err : world_inside_settle(w);
-}
-
-/* Forgets what the line holds before t; where a gap holds t, its beginning is needed still. */
-static int64_t trim_line(struct world *w, uint32_t number, int64_t t)
-{
-    struct check *check = check_table_at(&w->checks, number);
-    uint32_t dropped = check->line.dropped;
-    if (!check_rest(check)->tail)
-        check_line_trim(&check->line, t, CHECK_LINE_MAX);
-    if (check->line.dropped != dropped)
-        world_inside_probe(w, check->probe)->unsaved |= PART_TAILS | PART_LINES;
-    int64_t gap = check_read_gap(check, t);
-    return gap < t ? gap : t;
-}
-
-/* Forgets the evidence before t, but for what gaps began with that hold t. */
-static void trim_evidence(struct world *w, int64_t t)
-{
-    int64_t oldest = t;
-    for (size_t i = 0; i < w->probes.len; i++) {
-        struct world_probe *probe = vec_at(&w->probes, i);
-        int64_t needed = t;
-        for (unsigned k = 0; k < probe->checks_len; k++) {
-            int64_t from = trim_line(w, probe->checks[k], t);
-            needed = from < needed ? from : needed;
-        }
-        if (signs_trim(&probe->signs, needed))
-            probe->unsaved |= PART_SIGNS;
-        oldest = needed < oldest ? needed : oldest;
-    }
-    listening_trim(&w->listening, oldest);
-    w->listening_unsaved = true;
-}
-
-/* Forgets the days that are older than keep_ms. Evidence goes later, because a gap that began
- * before still says something of what comes after. */
-static int trim(struct world *w)
-{
-    struct wall_ms oldest = {w->now - w->options.keep_ms};
-    int64_t t = derived_grid_floor(DERIVED_DAY, w->options.zone_ms, oldest).ms;
-    int err = 0;
-    w->trimmed = w->now / WORLD_TRIM_EVERY_MS;
-    if (t < 0)
-        return 0;
-    for (uint32_t i = 0; !err && i < w->units.len; i++) {
-        err = world_inside_settle_before(w, i, t);
-        if (!err)
-            timeline_trim(&((struct world_unit *)vec_at(&w->units, i))->states,
-                          (struct wall_ms){t});
-    }
-    if (!err)
-        trim_evidence(w, t - EVIDENCE_LONGER_MS);
-    return err;
-}
-
-int world_advance(struct world *w, struct wall_ms now)
-{
-    struct due item;
-    int err = 0;
-    if (now.ms <= w->now)
-        return world_inside_settle(w); /* so that what is saved next is evaluated */
-    w->now = now.ms;
-    while (!err && due_pop(&w->pending, w->now, &item)) {
-        w->pending_unsaved = true;
-        no_longer_pending(w, &item);
-        err = pending_due(w, &item);
-    }
-    if (!err)
-        err = world_inside_settle(w);
-    while (!err && due_pop(&w->deadlines, w->now, &item))
-        err = item.kind == DUE_HOLD ? hold_ended(w, &item) : unit_due(w, &item);
-    if (!err)
-        err = world_inside_settle(w);
-    if (!err && w->now / WORLD_TRIM_EVERY_MS != w->trimmed)
-        err = trim(w);
-    return err;
 }

@@ -195,7 +195,7 @@ static int load_pending(struct world *w, struct cursor *c)
     return err ? err : finish(c);
 }
 
-static int load_listening(struct world *w, struct slice key, struct cursor *c)
+static int load_listening(struct world *w, struct slice key, struct cursor *c, uint8_t version)
 {
     if (slice_is(key, "spans"))
         return load_heard_spans(w, c);
@@ -203,6 +203,11 @@ static int load_listening(struct world *w, struct slice key, struct cursor *c)
         return load_pending(w, c);
     w->listening.marker = get_i64(c);
     w->now = get_i64(c);
+    w->edge = version > 3 ? get_i64(c) : w->now;
+    if (version > 3) {
+        w->heard_to = get_i64(c);
+        w->doubt.from = get_i64(c);
+    }
     return slice_is(key, "clock") ? finish(c) : ERR_CORRUPT;
 }
 
@@ -223,7 +228,7 @@ int world_load(struct world *w, uint8_t kind, struct slice key, struct slice val
     case ROW_PROBE_SIGNS:
         return load_signs(w, key, &c, version);
     case ROW_LISTENING:
-        return load_listening(w, key, &c);
+        return load_listening(w, key, &c, version);
     default:
         return ERR_CORRUPT;
     }
@@ -267,8 +272,30 @@ static int finish_probe(struct world *w, uint32_t number)
     return err;
 }
 
+/* Evaluates every unit. What the timelines of the empty world awaited has long been told. */
+static int finish_units(struct world *w)
+{
+    int err = 0;
+    for (uint32_t i = 0; !err && i < w->units.len; i++)
+        err = world_inside_mark(w, i, 0);
+    if (!err)
+        err = world_inside_settle(w, NULL);
+    for (uint32_t i = 0; !err && i < w->units.len; i++)
+        err = world_inside_arm_unit(w, i);
+    world_changes_clear(w); /* nothing changed: it was only read back */
+    return err;
+}
+
+static void forget_deadlines(struct world *w)
+{
+    w->deadlines.items.len = 0;
+    for (size_t i = 0; i < w->units.len; i++)
+        ((struct world_unit *)vec_at(&w->units, i))->due = INT64_MAX;
+}
+
 int world_loaded(struct world *w)
 {
+    forget_deadlines(w);
     int err = finish_checks(w);
     for (uint32_t i = 0; !err && i < w->probes.len; i++)
         err = finish_probe(w, i);
@@ -277,11 +304,13 @@ int world_loaded(struct world *w)
         err =
             due_push(&w->markers, (struct due){.key = connection + w->options.connect_settle_ms + 1,
                                                .kind = MARK_SETTLE});
-    for (uint32_t i = 0; !err && i < w->units.len; i++)
-        err = world_inside_mark(w, i, 0);
     w->listening_unsaved = false;
     w->pending_unsaved = false;
     if (w->now >= 0)
         w->trimmed = w->now / WORLD_TRIM_EVERY_MS;
-    return err ? err : world_inside_settle(w);
+    if (!err)
+        err = finish_units(w);
+    if (!err && w->doubt.from != INT64_MAX)
+        err = world_inside_changed_by_doubt(w, w->doubt.from);
+    return err;
 }

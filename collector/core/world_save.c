@@ -220,12 +220,23 @@ static int save_pending(struct saving *s)
     return err;
 }
 
-/* The last marker and now: small, because it is written with every change set. */
+/* Up to which instant all holds are judged, those of one millisecond together. */
+static int64_t judged(const struct world *w)
+{
+    const struct due *next = w->deadlines.items.len ? vec_at(&w->deadlines.items, 0) : NULL;
+    return next && next->key <= w->edge ? next->key - 1 : w->edge;
+}
+
+/* The last marker and now, and how far behind them judgement is: small, because it is written with
+ * every change set. */
 static int save_clock(struct saving *s)
 {
     begin(s, "clock");
     put_i64(&s->value, s->w->listening.marker);
     put_i64(&s->value, s->w->now);
+    put_i64(&s->value, judged(s->w));
+    put_i64(&s->value, s->w->heard_to);
+    put_i64(&s->value, s->w->doubt.from);
     return put(s, ROW_LISTENING);
 }
 

@@ -218,10 +218,10 @@ static int64_t evaluable_from(const struct world *w, const struct world_unit *un
     return from;
 }
 
-static int arm_next_change(struct world *w, uint32_t number)
+int world_inside_arm_unit(struct world *w, uint32_t number)
 {
     struct world_unit *unit = vec_at(&w->units, number);
-    int64_t index = timeline_index(&unit->states, (struct wall_ms){w->now});
+    int64_t index = timeline_index(&unit->states, (struct wall_ms){w->edge});
     int64_t next = timeline_span_at(&unit->states, index).to.ms;
     if (next == WALL_NEVER_MS || next >= unit->due)
         return 0;
@@ -246,15 +246,18 @@ static int evaluate(struct world *w, uint32_t number)
         err = world_inside_changed(w, number, changed);
     if (!err && down)
         err = mark_watchers(w, number, changed);
-    return err ? err : arm_next_change(w, number);
+    return err ? err : world_inside_arm_unit(w, number);
 }
 
-int world_inside_settle(struct world *w)
+int world_inside_settle(struct world *w, size_t *steps)
 {
     struct due unit;
     int err = 0;
-    while (!err && due_pop(&w->dirty, INT64_MAX, &unit))
+    while (!err && (!steps || *steps) && due_pop(&w->dirty, INT64_MAX, &unit)) {
         err = evaluate(w, unit.id);
+        if (steps)
+            --*steps;
+    }
     due_shrink(&w->dirty);
     return err;
 }

@@ -13,7 +13,7 @@ static int add_sign(struct world *w, struct world_probe *own, struct instants *k
         if (gap != INT64_MAX)
             err = world_inside_mark_check(w, own->checks[i], gap);
     }
-    return err ? err : world_inside_settle(w);
+    return err;
 }
 
 int world_will(struct world *w, uint32_t probe, struct wall_ms receipt)
@@ -95,8 +95,7 @@ int world_gasp(struct world *w, uint32_t probe, struct wall_ms g)
                                  (struct due){.key = g.ms, .id = probe, .kind = PENDING_GASP});
         return err == ERR_FULL ? 0 : err;
     }
-    err = world_inside_gasp(w, probe, g.ms);
-    return err ? err : world_inside_settle(w);
+    return world_inside_gasp(w, probe, g.ms);
 }
 
 /* The end of a gasp as it is known now: the stream's word, or that of summaries still ahead. */
@@ -157,10 +156,19 @@ static int heard_already(struct world *w, int64_t connection)
     return err;
 }
 
+int world_inside_catch_up(struct world *w)
+{
+    int64_t to = w->heard_to;
+    w->heard_to = INT64_MIN;
+    return to == INT64_MIN ? 0 : listening_add(&w->listening, listening_marker(&w->listening), to);
+}
+
 int world_connected(struct world *w, struct wall_ms t)
 {
+    int err = world_inside_catch_up(w);
     int64_t from = earlier(t.ms, listening_marker(&w->listening));
-    int err = listening_connect(&w->listening, t.ms);
+    if (!err)
+        err = listening_connect(&w->listening, t.ms);
     w->listening_unsaved = true;
     if (!err)
         err = due_push(&w->markers, (struct due){.key = t.ms + w->options.connect_settle_ms + 1,
@@ -168,8 +176,8 @@ int world_connected(struct world *w, struct wall_ms t)
     if (!err)
         err = heard_already(w, t.ms);
     if (!err && from != INT64_MIN)
-        err = world_inside_doubt(w, INV_NONE, from);
-    return err ? err : world_inside_markers(w);
+        world_inside_doubt_all(w, from);
+    return err;
 }
 
 struct wall_ms world_probe_heard(const struct world *w, uint32_t probe)
@@ -189,19 +197,27 @@ int world_heard(struct world *w, uint32_t probe, struct wall_ms t)
     if (connection == INT64_MIN || instants_next(&own->signs.heard, connection) <= t.ms ||
         t.ms >= connection + w->options.connect_settle_ms)
         return 0;
-    int err = first_heard(w, probe, t.ms);
-    return err ? err : world_inside_markers(w);
+    return first_heard(w, probe, t.ms);
 }
 
+/* Gaps are judged up to the marker by world_work(), in order of the markers that each waits for, as
+ * if as many markers had come. Only where listening begins anew it moves at once. */
 int world_listened(struct world *w, struct wall_ms from, struct wall_ms to)
 {
+    int err = 0;
+    if (w->heard_to != INT64_MIN && from.ms > w->heard_to)
+        err = world_inside_catch_up(w);
     int64_t marker = listening_marker(&w->listening);
     bool first = marker == INT64_MIN;
     bool deaf = !first && timeline_at(&w->listening.spans, (struct wall_ms){marker}) == 0;
-    bool resumed = first || deaf || from.ms > marker;
-    int err = listening_add(&w->listening, from.ms, to.ms);
-    w->listening_unsaved |= resumed;
-    if (!err && resumed)
-        err = world_inside_doubt(w, INV_NONE, first ? 0 : marker);
-    return err ? err : world_inside_markers(w);
+    if (!err && !first && !deaf && (from.ms <= marker || w->heard_to != INT64_MIN)) {
+        int64_t heard = marker > w->heard_to ? marker : w->heard_to;
+        w->heard_to = to.ms > heard ? to.ms : w->heard_to;
+        return 0;
+    }
+    if (!err)
+        err = listening_add(&w->listening, from.ms, to.ms);
+    w->listening_unsaved = true;
+    world_inside_doubt_all(w, first ? 0 : marker);
+    return err;
 }

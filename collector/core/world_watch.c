@@ -97,7 +97,7 @@ static int settle_units(struct world *w, uint32_t terms, int64_t t)
 int world_inside_settle_check(struct world *w, uint32_t number, int64_t t)
 {
     const struct check *check = check_table_at(&w->checks, number);
-    int err = world_inside_settle(w);
+    int err = world_inside_settle(w, NULL);
     if (!err)
         err = settle_units(w, check->newest_terms, t);
     for (unsigned i = 0; !err && i < check_rest(check)->older_len; i++)

@@ -16,13 +16,16 @@ enum {
     LINES_BYTES_MAX = 24 << 20,
     LINES_BYTES_FULL = 16 << 20, /* a turn ends when its batch has this many */
     MESSAGES_PER_TURN = 40000,
-    SLICE_MS = 50, /* taking leaves the loop to others so often */
+    MARKS_PER_TURN = 20000, /* units that its evidence puts in doubt: some 0.3 s of settling */
+    SLICE_MS = 25,          /* taking and settling leave the loop to others so often */
+    STEPS = 256,            /* of settling, between two looks at the clock */
     RETRY_MS = 1000,
 };
 
 enum phase {
     PHASE_IDLE,
     PHASE_TAKING,     /* the change set stays open for more, until the timer */
+    PHASE_SETTLING,   /* what it means is being worked out, until the timer */
     PHASE_COMMITTING, /* on the worker */
     PHASE_WAITING     /* to commit again, until the timer */
 };
@@ -52,9 +55,11 @@ struct keeper {
     bool stalled;
     bool changed;   /* by somebody on the loop, since the last seal */
     bool more;      /* the last slice ended before the messages did */
+    bool behind;    /* more is due than this turn had time for */
     bool last;      /* finishing: what was recorded beside the messages gets one turn more */
     size_t waiting; /* batches, for the database */
     struct mono_ms turn_began;
+    struct mono_ms settling_began;
     loop_fn *done;
     void *done_arg;
 };
@@ -168,7 +173,8 @@ static struct mono_ms stopwatch(void)
 static bool turn_full(const struct keeper *k)
 {
     return k->lines.len >= LINES_BYTES_FULL || k->building.messages >= MESSAGES_PER_TURN ||
-           answers_full(&k->collected) || k->open.ops.len >= SET_BYTES_FULL;
+           answers_full(&k->collected) || k->open.ops.len >= SET_BYTES_FULL ||
+           world_marked(k->options.centre->world) >= MARKS_PER_TURN;
 }
 
 static bool slice_over(const struct keeper *k, struct mono_ms began)
@@ -215,12 +221,35 @@ static bool take(struct keeper *k)
     return true;
 }
 
+/* Works out what messages and time changed, for one slice: true if more is to be done, with the
+ * timer set. What evidence brought goes with its change set; what time alone brings may wait for
+ * the next one, so that acks do not wait for a province that falls silent. */
+static bool settle(struct keeper *k)
+{
+    struct mono_ms began = stopwatch();
+    size_t steps = 0;
+    int err = 0;
+    if (k->phase != PHASE_SETTLING) {
+        k->phase = PHASE_SETTLING;
+        k->settling_began = began;
+        err = centre_reach(k->options.centre, loop_now(k->loop).wall);
+    }
+    while (!err && !steps && mono_since(stopwatch(), began) <= SLICE_MS) {
+        k->behind = k->done || mono_since(stopwatch(), k->settling_began) >= PACE_SETTLE_MS;
+        steps = STEPS;
+        err = centre_work(k->options.centre, !k->behind, &steps);
+    }
+    if (err)
+        give_up("keeper.settle_failed", err_text(err));
+    if (!steps)
+        loop_timer_after(k->timer, 0);
+    return !steps;
+}
+
 static void seal(struct keeper *k)
 {
     struct row_sink rows = change_set_rows(&k->open);
-    int err = centre_advance(k->options.centre, loop_now(k->loop).wall);
-    if (!err)
-        err = k->events.sealing(k->events.context, &k->open);
+    int err = k->events.sealing(k->events.context, &k->open);
     if (!err)
         err = centre_save(k->options.centre, &rows);
     if (err || k->open.ops.err)
@@ -305,7 +334,7 @@ static void on_committed(void *arg)
         return;
     }
     k->last = k->done && drained;
-    if (k->more || k->done || k->changed)
+    if (k->more || k->behind || k->done || k->changed)
         loop_timer_after(k->timer, 0);
     else if (!drained || !change_set_empty(&k->open))
         loop_timer_after(k->timer, pace_period_ms(k->options.period_ms, k->waiting));
@@ -325,7 +354,9 @@ static void turn(void *arg)
     if (k->phase == PHASE_COMMITTING)
         return;
     if (k->phase != PHASE_WAITING) {
-        if (take(k))
+        if (k->phase != PHASE_SETTLING && take(k))
+            return;
+        if (settle(k))
             return;
         seal(k);
     }

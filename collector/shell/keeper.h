@@ -3,10 +3,11 @@
  * The keeper: takes messages from the intake log into the centre's memory, commits what they caused
  * in one transaction, and only then lets the world know (DESIGN 4.2).
  *
- * It turns in three steps: take (loop), commit (worker: batch file, then store), tell (loop). A
- * turn that took much stays open for more (core/pace.h). While a commit is under way nothing is
- * taken, so between turns the memory shows committed state only: keeper_settled(). It sends nothing
- * itself.
+ * It turns in four steps: take and settle (loop, in slices that leave it to others in between),
+ * commit (worker: batch file, then store), tell (loop). A turn that took much stays open for more,
+ * and leaves to the next what time alone brought more of than it may work out (core/pace.h). While
+ * a commit is under way nothing is taken, so between turns the memory shows committed state only:
+ * keeper_settled(). It sends nothing itself.
  */
 #ifndef SHELL_KEEPER_H
 #define SHELL_KEEPER_H

@@ -33,8 +33,15 @@ static void restarted(struct history *h, struct differential_play *play)
     play->samples = 40;
 }
 
+/* Time is behind now most of the while, across a restart too. */
+static void lagging(struct history *h, struct differential_play *play)
+{
+    restarted(h, play);
+    play->lags = true;
+}
+
 static const struct mode modes[] = {
-    {"live", live}, {"shuffled", shuffled}, {"restarted", restarted}};
+    {"live", live}, {"shuffled", shuffled}, {"restarted", restarted}, {"lagging", lagging}};
 
 /** True if the reference itself would answer otherwise in another order of arrival: then the
  * definitions, or the history, are wrong. */
@@ -94,8 +101,8 @@ int main(int argc, char **argv)
         if (strcmp(argv[3], modes[i].name) == 0)
             mode = &modes[i];
     if (!mode) {
-        fprintf(stderr,
-                "usage: differential FIRST_SEED COUNT live|shuffled|restarted [thorough]\n");
+        fprintf(stderr, "usage: differential FIRST_SEED COUNT live|shuffled|restarted|lagging "
+                        "[thorough]\n");
         return 2;
     }
     uint64_t first = strtoull(argv[1], NULL, 10);

@@ -172,6 +172,40 @@ static bool other_fate(const struct history *h, size_t i, enum world_fate fate,
     return other;
 }
 
+/** An advance that leaves much of what is due for later, but nothing that evidence brought. */
+static int advance_a_little(struct world *w, struct wall_ms now, struct rng *rng)
+{
+    size_t steps = rng_below(rng, 12);
+    world_reach(w, now);
+    int err = world_work(w, true, &steps);
+    for (steps = 0; !err && !steps;) {
+        steps = 1 + rng_below(rng, 3);
+        err = world_work(w, false, &steps);
+    }
+    return err;
+}
+
+static int play_event(const struct history *h, size_t i, struct world *w,
+                      struct differential_play *play, enum world_fate *ret_fate)
+{
+    const struct history_event *e = history_at(h, i);
+    return play->lags && e->kind == HISTORY_ADVANCE ? advance_a_little(w, e->t, &play->rng)
+                                                    : history_play(h, i, w, ret_fate);
+}
+
+/** True if what the world says is to be compared behind event @p i; it has caught up then. */
+static bool compares(const struct history *h, size_t i, struct world *w,
+                     struct differential_play *play)
+{
+    bool last = i + 1 == h->events.len;
+    if (!last &&
+        (history_at(h, i)->kind != HISTORY_ADVANCE || rng_below(&play->rng, 100) >= play->asked))
+        return false;
+    if (play->lags && world_advance(w, world_now(w)) != 0)
+        abort();
+    return true;
+}
+
 bool differential_run(const struct history *h, struct differential_play play,
                       struct difference *ret_difference)
 {
@@ -183,11 +217,10 @@ bool differential_run(const struct history *h, struct differential_play play,
     struct world *w = world_new(history_inventory(h, 0), &h->options);
     bool differs = false;
     for (size_t i = 0; i < h->events.len && !differs; i++) {
-        bool last = i + 1 == h->events.len;
         if (play.restart_at > i && i % 17 == 0 && memory_rows_save(&rows, w))
             abort();
         enum world_fate fate = WORLD_TAKEN;
-        if (!w || history_play(h, i, w, &fate)) {
+        if (!w || play_event(h, i, w, &play, &fate)) {
             *ret_difference = (struct difference){.n = i, .unit = INV_NONE};
             differs = true;
         } else if (other_fate(h, i, fate, &play, ret_difference)) {
@@ -195,8 +228,7 @@ bool differential_run(const struct history *h, struct differential_play play,
         } else if (play.restart_at == i + 1) {
             w = restarted(h, i + 1, w, &rows);
             changes.now.ms = INT64_MIN;
-        } else if (last || (history_at(h, i)->kind == HISTORY_ADVANCE &&
-                            rng_below(&play.rng, 100) < play.asked)) {
+        } else if (compares(h, i, w, &play)) {
             differs =
                 compare_now(h, i + 1, w, &times, &play, ret_difference) ||
                 kept_quiet(&changes, w, history_inventory(h, 0)->units.len, i + 1, ret_difference);

@@ -25,6 +25,7 @@ struct differential_play {
     unsigned samples;  /**< instants compared then; at the end ten times as many */
     bool thorough;     /**< at the end all instants are compared, for all units */
     size_t restart_at; /**< after so many events the world is saved and loaded anew; 0 = never */
+    bool lags;         /**< advances do a little of what is due; all of it before a comparison */
 };
 
 /** Compares @p w and @p r, which know the same events of @p h, at every instant that matters, every

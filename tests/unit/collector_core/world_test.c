@@ -42,6 +42,7 @@ static void list_checks(struct stage *st, int64_t s, size_t n)
                                           .cause = CAUSE_FAULT};
     }
     assert_int_equal(world_list(st->w, st->probe, at(s), entries, n), 0);
+    assert_int_equal(world_advance(st->w, world_now(st->w)), 0);
 }
 
 static void stage_open(struct stage *st)
@@ -71,6 +72,7 @@ static enum world_fate say(struct stage *st, int64_t s, enum verdict verdict)
     assert_int_equal(
         world_result(st->w, st->probe, st->site, slice_of("icmp/c0"), at(s), verdict, at(s), &fate),
         0);
+    assert_int_equal(world_advance(st->w, at(s)), 0);
     return fate;
 }
 
