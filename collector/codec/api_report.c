@@ -223,7 +223,7 @@ static int put_report(const struct api_report *r, struct buf *out)
     put_head(r, &e);
     put_kinds(r, &e);
     put_operators(r, &e);
-    emit_null(&e, "power");
+    api_power_put(&e, "power", &r->power);
     put_routes(r, &e);
     put_communes(r, &e);
     put_families(r, &e);
@@ -242,7 +242,9 @@ int api_report(const struct api_scope *scope, const struct api_report_query *que
                                  c->lives};
     struct flash_report report;
     int err = flash_report_make(&from, &query->question, &report);
-    struct api_report r = {scope, query, &from, &report, from.coverage};
+    struct api_report r = {scope, query, &from, &report, from.coverage, {{0}, 0, 0}};
+    if (!err)
+        err = api_power_count(scope, query->question.area, SITE_BTS, &r.power);
     if (!err)
         err = put_report(&r, out);
     flash_report_done(&report);

@@ -7,6 +7,7 @@
 #define CODEC_API_REPORT_H
 
 #include "codec/api.h"
+#include "codec/api_power.h"
 #include "codec/report_words.h"
 #include "core/flash_report.h"
 
@@ -24,6 +25,7 @@ struct api_report {
     const struct flash_sources *from;     /**< where it came from */
     const struct flash_report *report;    /**< the report */
     const struct coverage *coverage;      /**< at the instant */
+    struct api_power_counts power;        /**< what feeds the base stations */
 };
 
 /** The report of query->question at scope->now: 0, ERR_NOMEM or ERR_FULL. */

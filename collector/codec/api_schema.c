@@ -113,9 +113,21 @@ static const struct api_schema schemas[] = {
      "A flash report with the text to copy; power is null while nobody reports batteries and "
      "generators. Standing: out for standing_ms or longer; restored: within restored_ms before.",
      "centre:text simulated:bool area:text area_name:text? at:instant standing_ms:int "
-     "restored_ms:int kinds:[report_kind] operators:[report_operator] power:map? "
+     "restored_ms:int kinds:[report_kind] operators:[report_operator] power:power_counts? "
      "routes:[report_route] routes_total:int communes:report_communes people:[report_people] "
      "outages:[report_outage] outages_total:int outages_unverified:int text:text"},
+    {"power",
+     "What feeds the sites of an area: counts, null while no site tells, and those not on mains, "
+     "on "
+     "battery first, by the minutes left.",
+     "as_of:instant area:text counts:power_counts? sites:[power_site] total:int offset:int"},
+    {"power_counts", "Sites by what feeds them; unknown: not told lately.",
+     "total:int mains:int generator:int battery:int exhausted:int unknown:int"},
+    {"power_site",
+     "A site not on mains (battery, generator, exhausted: its load is switched off) since then, as "
+     "told last; minutes_left from as_of on; last_service: who hangs on it alone.",
+     "id:text code:text name:text area:text state:text supply:text fresh:bool since:instant "
+     "told:instant minutes_left:int? last_service:count"},
     {"report_kind", "Sites of a kind: out for certain, or perhaps (unverified: some only silent).",
      "kind:text total:int out:int unverified:int standing:int restored:int causes:map"},
     {"report_operator", "Base stations at which an operator has units, by its units alone.",

@@ -104,6 +104,18 @@ static void say_bts(struct saying *s)
     say_causes(s, bts);
 }
 
+static void say_power(struct saying *s)
+{
+    const struct api_power_counts *power = &s->r->power;
+    const char *fed[] = {figure(s, 0, power->by[SUPPLY_BATTERY]),
+                         figure(s, 1, power->by[SUPPLY_GENERATOR]),
+                         figure(s, 2, power->by[SUPPLY_EXHAUSTED])};
+    const char *of[] = {figure(s, 3, power->total), figure(s, 4, power->unknown)};
+    line(s, power->total ? PHRASE_POWER : PHRASE_POWER_ABSENT, fed, 3);
+    if (power->total)
+        line(s, PHRASE_POWER_OF, of, 2);
+}
+
 static void say_route(struct saying *s, const struct flash_route *route)
 {
     struct buf hidden;
@@ -253,7 +265,7 @@ void report_text(const struct api_report *r, struct buf *out)
     struct saying s = {.r = r, .out = out, .language = r->query->language};
     say_title(&s);
     say_bts(&s);
-    line(&s, PHRASE_POWER_ABSENT, NULL, 0);
+    say_power(&s);
     say_routes(&s);
     say_communes(&s);
     say_people(&s);

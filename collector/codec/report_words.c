@@ -23,6 +23,12 @@ static const char *const phrases[PHRASES][REPORT_LANGUAGES] = {
     [PHRASE_CAUSES] = {"   Nguyên nhân: ", "   Causes: "},
     [PHRASE_POWER_ABSENT] = {"2. Chạy ắc quy, chạy máy phát: không có số liệu",
                              "2. On battery, on generator: no data"},
+    [PHRASE_POWER] = {"2. Trạm BTS chạy ắc quy: {0}; chạy máy phát: {1}; ngắt ắc quy điện áp thấp: "
+                      "{2}",
+                      "2. Base stations on battery: {0}; on generator: {1}; battery exhausted: "
+                      "{2}"},
+    [PHRASE_POWER_OF] = {"   (trong {0} trạm có giám sát nguồn điện; không rõ: {1})",
+                         "   (of {0} stations whose power is watched; unknown: {1})"},
     [PHRASE_ROUTES] = {"3. Tuyến truyền dẫn, cáp quang gián đoạn: {0}/{1}",
                        "3. Links and fibre routes cut: {0}/{1}"},
     [PHRASE_ROUTE] = {"   {0}: từ {1}, nguyên nhân: {2}", "   {0}: since {1}, cause: {2}"},

@@ -46,14 +46,15 @@ struct centre *centre_new(struct inventory *inventory, const struct centre_optio
     c->annals = c->world ? annals_new(c->world, &annals) : NULL;
     c->coverage = coverage_new(inventory, (struct wall_ms){INT64_MIN});
     c->measured = measured_new(&options->measured);
+    c->supplies = supply_new();
     c->stream = stream_new();
     c->session = session_new(options->will_hold_ms);
     c->outages = outages_new();
     c->lives = lives_new();
     c->serving = serving_new(inventory);
     c->derived = derived_new(&options->derived);
-    if (c->annals && c->coverage && c->measured && c->stream && c->session && c->outages &&
-        c->lives && c->serving && c->derived && grow_derived(c) == 0 &&
+    if (c->annals && c->coverage && c->measured && c->supplies && c->stream && c->session &&
+        c->outages && c->lives && c->serving && c->derived && grow_derived(c) == 0 &&
         follow_coverage(c, (struct wall_ms){INT64_MIN}) == 0)
         return c;
     centre_free(c);
@@ -68,6 +69,7 @@ void centre_free(struct centre *c)
     world_free(c->world);
     coverage_free(c->coverage);
     measured_free(c->measured);
+    supply_free(c->supplies);
     dirty_done(&c->changed_sites);
     stream_free(c->stream);
     session_free(c->session);
@@ -292,6 +294,8 @@ int centre_save(struct centre *c, const struct row_sink *sink)
     if (!err)
         err = measured_save(c->measured, sink);
     if (!err)
+        err = supply_save(c->supplies, sink);
+    if (!err)
         err = annals_save(c->annals, sink);
     return err ? err : ledger_save(&c->ledger, sink);
 }
@@ -315,6 +319,8 @@ int centre_load(struct centre *c, uint8_t kind, struct slice key, struct slice v
         return derived_load(c->derived, key, value);
     case ROW_MEASURED:
         return measured_load(c->measured, key, value);
+    case ROW_SUPPLY:
+        return supply_load(c->supplies, key, value);
     case ROW_OUTAGE:
         return outages_load(c->outages, key, value);
     case ROW_LIFE:

@@ -26,6 +26,7 @@
 #include "core/serving.h"
 #include "core/session.h"
 #include "core/stream.h"
+#include "core/supply.h"
 #include "core/world.h"
 
 /** What can be tuned. */
@@ -48,6 +49,7 @@ struct centre {
                                       the present one; owned */
     struct coverage *coverage;     /**< of all areas now, owned */
     struct measured *measured;     /**< measured coverage now, owned */
+    struct supply_book *supplies;  /**< what feeds the sites, owned */
     uint64_t measured_builds;      /**< coverage_builds() that it follows */
     struct world *world;           /**< evidence and unit timelines, owned */
     struct stream *stream;         /**< marks per probe and epoch, owned */

@@ -148,6 +148,8 @@ int reception_plain(struct reception *r, const struct reception_message *m,
     if (reception_sites_known(r, &why) != 0 || reception_bounded(r, m, &why) != 0)
         return reception_refuse(r, m, why.text);
     err = reception_measured(r, topic->who, INV_NONE, m->received);
+    if (!err)
+        err = reception_supply(r, INV_NONE, m->received);
     if (err)
         return err;
     l->stored++;

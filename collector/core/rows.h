@@ -28,6 +28,7 @@
     X(ROW_OUTAGE, 40, "outage: numbers given to outages")                              \
     X(ROW_LIFE, 41, "lives: what people did about an outage")                          \
     X(ROW_MEASURED, 44, "measured: the newest run of a measuring point")               \
+    X(ROW_SUPPLY, 45, "supply: what feeds a plant, and its last changes")              \
     X(ROW_DIRTY, 48, "derived: ranges still to be rendered")                           \
     X(ROW_PROBE_CONFIG, 56, "app: what was published on a probe's topic config")       \
     X(ROW_ALERT, 64, "pager: an alert that goes on")                                   \

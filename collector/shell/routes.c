@@ -104,6 +104,8 @@ static const struct routes_row ROUTES[] = {
      "Availability of a site's units, or of an area."},
     {HTTP_GET, "/api/v1/coverage", HTTP_VIEWER, true, routes_get_coverage, "area at", "coverage",
      "Coverage of an area, now or at an instant of the past."},
+    {HTTP_GET, "/api/v1/power", HTTP_VIEWER, true, routes_get_power, "area at offset limit",
+     "power", "What feeds the sites of an area, and who is on battery for how long yet."},
     {HTTP_GET, "/api/v1/report", HTTP_VIEWER, true, routes_get_report, "area at lang", "report",
      "The flash report of an area, now or at an instant of the past, with its text to copy."},
     {HTTP_GET, "/api/v1/outages", HTTP_VIEWER, true, routes_get_outages,

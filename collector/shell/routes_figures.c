@@ -1,6 +1,7 @@
 #include "shell/routes_own.h"
 
 #include "base/err.h"
+#include "codec/api_power.h"
 #include "codec/api_report.h"
 #include "core/coverage_past.h"
 
@@ -115,6 +116,13 @@ void routes_get_report(struct routes_request *r)
         routes_no_memory(r, api_report(&v->scope, &query, &r->answer->body));
     }
     coverage_free(past);
+}
+
+void routes_get_power(struct routes_request *r)
+{
+    uint32_t area;
+    if (routes_read_page(r) && begin_at(r, NULL) && routes_read_area(r, &area))
+        routes_no_memory(r, api_power(&r->view.scope, area, r->page, &r->answer->body));
 }
 
 void routes_get_availability(struct routes_request *r)

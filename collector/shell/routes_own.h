@@ -103,6 +103,7 @@ void routes_get_availability(struct routes_request *r); /**< GET /api/v1/availab
 /** GET /api/v1/availability?period= */
 void routes_get_period(struct routes_request *r);
 void routes_get_coverage(struct routes_request *r);     /**< GET /api/v1/coverage */
+void routes_get_power(struct routes_request *r);        /**< GET /api/v1/power */
 void routes_get_report(struct routes_request *r);       /**< GET /api/v1/report */
 void routes_get_outages(struct routes_request *r);      /**< GET /api/v1/outages */
 void routes_get_indicators(struct routes_request *r);   /**< GET /api/v1/indicators */

@@ -48,6 +48,7 @@ before(async () => {
   await until('the operator sees it otherwise', async () => (await centre.get('/api/v1/disagreements')).total === 2);
   client = await connect(broker);
   await client.publishAsync('ioc/v1/school/plain', JSON.stringify([{ bn: 'V1/modem/a/', bt: Date.now() / 1000, n: 'rsrp', v: -80 }, { n: 'technology', vs: '4g' }]), { qos: 1 });
+  await client.publishAsync('ioc/v1/plant/plain', JSON.stringify([{ bn: 'S1/power/plant/', bt: Date.now() / 1000, n: 'mains', vb: false }, { n: 'minutes_left', u: 'min', v: 42.5 }]), { qos: 1 });
   await client.publishAsync('ioc/v1/school/plain', 'garbage', { qos: 1 });
   const works = { target: 'S2', kind: 'maintenance', from: new Date(Date.now() - 60000).toISOString(), to: new Date(Date.now() + 60000).toISOString(), by: 'test' };
   const made = await ask('POST', `${centre.url}/api/v1/declarations`, { headers: JSON_BODY, body: JSON.stringify(works) });
@@ -56,6 +57,7 @@ before(async () => {
   const act = await ask('POST', `${centre.url}/api/v1/outages/${outage}/assign`, { headers: JSON_BODY, body: JSON.stringify({ to: 'VNPT' }) });
   assert.equal(act.status, 200, act.body);
   await until('the point counts', async () => (await centre.get('/api/v1/coverage')).coverage.some((line) => line.measured));
+  await until('the plant is known', async () => (await centre.get('/api/v1/power')).total === 1);
   await until('somebody is told', async () => (await centre.get('/api/v1/pages')).total > 0);
   letter = await until('a dead letter', async () => (await centre.get('/api/v1/deadletters')).letters[0]?.number);
   api = await centre.get('/api/v1/openapi.json');
@@ -107,7 +109,7 @@ test('real answers are made of what is described', async () => {
   const ids = { '/api/v1/areas/{id}': ['58', 'v1'], '/api/v1/sites/{id}': ['S1', 'S2'], '/api/v1/sites/{id}/timeline': ['S1'], '/api/v1/deadletters/{id}': [letter], '/api/v1/outages/{id}': [outage] };
   const queries = { '/api/v1/availability': ['', '?site=S1&window=1h', '?site=S2&window=1h', '?area=58',
     '?site=S1&period=ytd', '?area=58&period=month:2025-01&revisions=1'], '/api/v1/areas': ['', '?parent=58', `?at=${past}`],
-    '/api/v1/outages': ['', '?open=1'], '/api/v1/overview': ['', `?at=${past}`], '/api/v1/sites': ['', `?at=${past}`], '/api/v1/coverage': ['', `?at=${past}`], '/api/v1/report': ['', `?at=${past}`, '?lang=en&area=58'] };
+    '/api/v1/outages': ['', '?open=1'], '/api/v1/overview': ['', `?at=${past}`], '/api/v1/sites': ['', `?at=${past}`], '/api/v1/coverage': ['', `?at=${past}`], '/api/v1/power': ['', '?area=58', `?at=${past}`], '/api/v1/report': ['', `?at=${past}`, '?lang=en&area=58'] };
   const seen = new Set();
   const wrong = [];
   for (const [path_, { get }] of Object.entries(api.paths)) {

@@ -8,7 +8,7 @@
 #include "member.h"
 
 /** Most readings of one result. */
-enum { MEMBER_METRICS_MAX = 3 };
+enum { MEMBER_METRICS_MAX = 4 };
 
 /** The plan's row of the member. */
 const struct plan_probe *member_plan(const struct member *m);

@@ -71,7 +71,7 @@ static double measure(struct member *m, const struct plan_check *check, struct n
     case SENSE_TRANSPORT:
         return vary(m, 12, 6) + (at->slow ? (double)at->slow_ms : 0);
     case SENSE_POWER:
-        return vary(m, at->mains ? 49.2 : 53.5, 0.3);
+        return vary(m, scene_battery_v(m->shared->scene, check->site, now.wall), 0.02);
     case SENSE_OPTICS:
         return vary(m, scene_level(m->shared->scene, check->site, now.wall), 0.2);
     case SENSE_MAINS:
@@ -120,6 +120,8 @@ static size_t metrics_of(enum plan_sense sense, const struct member_result *r,
     if (!failed)
         out[n++] = (struct metric){rows[sense].name, rows[sense].unit, (double)r->value};
     out[n++] = (struct metric){rows[sense].second, "", failed || mains ? 1 : 0};
+    if (sense == SENSE_POWER && !failed && !mains)
+        out[n++] = (struct metric){"minutes_left", "min", scene_battery_minutes((double)r->value)};
     out[n++] = (struct metric){"state", "", r->verdict};
     return n;
 }

@@ -5,7 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { TOUCHED_MAX = 16000000 };
+enum { TOUCHED_MAX = 16000000, BATTERY_SIZES = 30, BATTERY_MINUTES_A_V = 20 };
+
+/* Plants of 48 V without their sign: floating, switched off, and what sizes of battery have above
+ * that. */
+#define BATTERY_FLOAT_V 53.5
+#define BATTERY_OFF_V 43.0
+#define BATTERY_LEAST_V 2.0
+#define BATTERY_STEP_V 0.15
 
 static const char *const KINDS[] = {"bts", "fibre", "network", "service", "link", "feeder"};
 
@@ -109,6 +116,14 @@ static void count(uint16_t *counter, bool begins)
         --*counter;
 }
 
+/* Faults may overlap: the battery falls since the first of them. */
+static void lose_mains(struct scene_site *site, bool begins, struct wall_ms now)
+{
+    if (begins && site->mains == 0)
+        site->mains_at = now;
+    count(&site->mains, begins);
+}
+
 static void fail_units(struct scene *s, const struct scene_deed *deed, bool begins)
 {
     size_t n = 1;
@@ -125,7 +140,7 @@ static enum site_kind kind_of(const struct scene *s, uint32_t site)
 }
 
 /* A cut or a mains failure at a link or feeder is felt by all sites that depend on it. */
-static int spread(struct scene *s, const struct scene_deed *deed, bool begins)
+static int spread(struct scene *s, const struct scene_deed *deed, bool begins, struct wall_ms now)
 {
     bool cut = deed->action == FAULT_CUT;
     const struct inventory *inv = s->plan->inventory;
@@ -136,24 +151,31 @@ static int spread(struct scene *s, const struct scene_deed *deed, bool begins)
         for (size_t i = 0; !err && i < n; i++) {
             if (rows[i].on_site != deed->site || (rows[i].kind == DEPEND_TRANSPORT) != cut)
                 continue;
-            count(cut ? &s->sites[site].cut : &s->sites[site].mains, begins);
+            if (cut)
+                count(&s->sites[site].cut, begins);
+            else
+                lose_mains(&s->sites[site], begins, now);
             err = touch(s, site);
         }
     }
     return err;
 }
 
-static int cut_or_mains(struct scene *s, const struct scene_deed *deed, bool begins)
+static int cut_or_mains(struct scene *s, const struct scene_deed *deed, bool begins,
+                        struct wall_ms now)
 {
     enum site_kind kind = kind_of(s, deed->site);
     if (kind != SITE_LINK && kind != SITE_FEEDER) {
         struct scene_site *site = &s->sites[deed->site];
-        count(deed->action == FAULT_CUT ? &site->cut : &site->mains, begins);
+        if (deed->action == FAULT_CUT)
+            count(&site->cut, begins);
+        else
+            lose_mains(site, begins, now);
         return 0;
     }
     if (kind == SITE_FEEDER)
         fail_units(s, deed, begins);
-    return spread(s, deed, begins);
+    return spread(s, deed, begins, now);
 }
 
 static void drift(struct scene *s, const struct scene_deed *deed, struct wall_ms now)
@@ -171,7 +193,7 @@ static int change(struct scene *s, const struct scene_deed *deed, bool begins, s
     switch (deed->action) {
     case FAULT_CUT:
     case FAULT_MAINS:
-        return cut_or_mains(s, deed, begins);
+        return cut_or_mains(s, deed, begins, now);
     case FAULT_DARK:
         count(&site->dark, begins);
         break;
@@ -224,6 +246,21 @@ enum scene_life scene_life(const struct scene *s, uint32_t site)
     if (at->killed)
         return LIFE_KILLED;
     return at->rebooting ? LIFE_STOPPED : LIFE_RUNS;
+}
+
+double scene_battery_v(const struct scene *s, uint32_t site, struct wall_ms now)
+{
+    const struct scene_site *at = &s->sites[site];
+    if (at->mains == 0)
+        return BATTERY_FLOAT_V;
+    double full = BATTERY_OFF_V + BATTERY_LEAST_V + (double)(site % BATTERY_SIZES) * BATTERY_STEP_V;
+    double volts = full - (double)(now.ms - at->mains_at.ms) / 60000 / BATTERY_MINUTES_A_V;
+    return volts > BATTERY_OFF_V ? volts : BATTERY_OFF_V;
+}
+
+double scene_battery_minutes(double volts)
+{
+    return volts > BATTERY_OFF_V ? (volts - BATTERY_OFF_V) * BATTERY_MINUTES_A_V : 0;
 }
 
 double scene_level(const struct scene *s, uint32_t site, struct wall_ms now)

@@ -32,6 +32,7 @@ struct scene_deed {
 struct scene_site {
     uint16_t cut;            /**< no way to the centre */
     uint16_t mains;          /**< on battery */
+    struct wall_ms mains_at; /**< and since when */
     uint16_t dark;           /**< no power, with a last gasp */
     uint16_t dead;           /**< no power, without a word */
     uint16_t killed;         /**< the probe was killed */
@@ -88,6 +89,10 @@ enum scene_life scene_life(const struct scene *s, uint32_t site);
 /** What @p check would say at @p now. */
 enum verdict scene_verdict(const struct scene *s, const struct plan_check *check,
                            struct wall_ms now);
+/** Voltage of the battery at @p now: floating, or falling while mains are lost. */
+double scene_battery_v(const struct scene *s, uint32_t site, struct wall_ms now);
+/** Minutes that a falling battery of @p volts has left. */
+double scene_battery_minutes(double volts);
 /** Received power of a link at @p now. */
 double scene_level(const struct scene *s, uint32_t site, struct wall_ms now);
 /** What @p unit really is. */

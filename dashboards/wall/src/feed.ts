@@ -2,7 +2,7 @@
 import { ApiError, address, get, getAll, type Values } from './api.js';
 import { changed, model, type Trouble } from './model.js';
 import { settings } from './settings.js';
-import type { Area, Coverage, DarkVillage, Indicator, Outage, Overview, Site } from './types.js';
+import type { Area, Coverage, DarkVillage, Indicator, Outage, Overview, Power, Site } from './types.js';
 
 declare const BUILD: string;
 
@@ -51,6 +51,7 @@ async function loadAll(): Promise<void> {
 
 const DAY_MS = 24 * 3600 * 1000;
 const RESTORED_MOST = 50;
+const POWER_MOST = 200;
 
 // Of the outages of the last day those that are over; the past that is replayed knows only what lasted then.
 async function loadRestored(): Promise<Outage[]> {
@@ -64,11 +65,12 @@ interface CoverageAnswer { coverage: Coverage[]; dark: DarkVillage[]; dark_total
 
 async function loadSlow(): Promise<void> {
   const mine = turn;
-  const [coverage, indicators, restored] = await Promise.all([
-    get<CoverageAnswer>('coverage', question()), getAll<Indicator>('indicators', 'indicators', { area: settings.area }), loadRestored()]);
+  const [coverage, indicators, restored, power] = await Promise.all([
+    get<CoverageAnswer>('coverage', question()), getAll<Indicator>('indicators', 'indicators', { area: settings.area }), loadRestored(),
+    get<Power>('power', { ...question(), limit: POWER_MOST })]);
   if (mine !== turn) return;
-  Object.assign(model, { coverage: coverage.coverage, dark: coverage.dark, darkTotal: coverage.dark_total, unservedTotal: coverage.unserved_total, indicators, restored });
-  model.at.coverage = model.at.indicators = Date.now();
+  Object.assign(model, { coverage: coverage.coverage, dark: coverage.dark, darkTotal: coverage.dark_total, unservedTotal: coverage.unserved_total, indicators, restored, power });
+  model.at.coverage = model.at.indicators = model.at.power = Date.now();
   changed();
 }
 

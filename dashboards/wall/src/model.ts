@@ -1,8 +1,8 @@
 // What the page knows: committed figures of the collector, replaced or patched as events come. Who draws asks here.
-import type { Area, Coverage, DarkVillage, Indicator, Outage, Overview, Site } from './types.js';
+import type { Area, Coverage, DarkVillage, Indicator, Outage, Overview, Power, Site } from './types.js';
 
 // Parts that are asked for by themselves, and grow old by themselves.
-export type Part = 'overview' | 'coverage' | 'indicators';
+export type Part = 'overview' | 'coverage' | 'indicators' | 'power';
 export type Trouble = '' | 'unknown area' | 'empty inventory' | 'refused';
 
 export interface Model {
@@ -11,6 +11,7 @@ export interface Model {
   sites: Map<string, Site>;
   coverage: Coverage[];
   indicators: Indicator[];
+  power: Power | null;
   restored: Outage[]; // ended in the last 24 hours, the newest first
   dark: DarkVillage[]; // villages without service, the first of them
   darkTotal: number;
@@ -21,7 +22,7 @@ export interface Model {
   trouble: Trouble;
 }
 
-export const model: Model = { overview: null, areas: new Map(), sites: new Map(), coverage: [], indicators: [], restored: [], dark: [], darkTotal: 0, unservedTotal: 0, frame: [], focus: '', at: { overview: 0, coverage: 0, indicators: 0 }, trouble: '' };
+export const model: Model = { overview: null, areas: new Map(), sites: new Map(), coverage: [], indicators: [], restored: [], power: null, dark: [], darkTotal: 0, unservedTotal: 0, frame: [], focus: '', at: { overview: 0, coverage: 0, indicators: 0, power: 0 }, trouble: '' };
 
 type Listener = () => void;
 const listeners = new Set<Listener>();

@@ -156,6 +156,30 @@ export interface Coverage {
   declared: Declared | null;
 }
 
+export type Supply = 'mains' | 'generator' | 'battery' | 'exhausted';
+export type PowerCounts = Record<Supply | 'unknown' | 'total', number>;
+
+export interface PowerSite {
+  id: string;
+  code: string;
+  name: string;
+  area: string;
+  state: State;
+  supply: Supply;
+  fresh: boolean;
+  since: string;
+  told: string;
+  minutes_left: number | null;
+  last_service: People;
+}
+
+export interface Power {
+  as_of: string;
+  counts: PowerCounts | null; // null while nobody reports
+  sites: PowerSite[];
+  total: number;
+}
+
 export interface DarkVillage {
   technology: string;
   id: string;

@@ -6,7 +6,7 @@ import { listing } from '../listing.js';
 import { changed, model, ownArea } from '../model.js';
 import { currentLanguage, duration, inputInstant, inputText, number, say, sayOf, time } from '../say.js';
 import type { Scene } from '../scene.js';
-import type { Cause, Kind, People } from '../types.js';
+import type { Cause, Kind, People, PowerCounts } from '../types.js';
 import { drawPaper, labelled, part, printButton, signatures, tile } from './paper.js';
 
 interface Count { total: number; out: number; unverified: number; standing: number; restored: number; causes: Partial<Record<Cause, number>> }
@@ -21,7 +21,7 @@ interface Report {
   centre: string; simulated: boolean; area_name: string | null; at: string; standing_ms: number;
   kinds: KindCount[]; operators: OperatorCount[]; routes: Route[]; routes_total: number;
   communes: { total: number; without_service: number; unverified: number; names: Commune[]; names_unverified: Commune[] };
-  people: Without[]; outages: Lasting[]; outages_total: number; text: string;
+  power: PowerCounts | null; people: Without[]; outages: Lasting[]; outages_total: number; text: string;
 }
 
 const HOUR_MS = 3600000;
@@ -64,6 +64,13 @@ const OUTAGES = (): Column<Lasting>[] => [
   { title: say('people'), cell: (o) => number(o.people), number: true },
   { title: say('stage'), cell: (o) => sayOf('stage', o.stage) },
   { title: say('expected'), cell: (o) => time(o.expected) },
+];
+
+const SUPPLIES = ['mains', 'battery', 'generator', 'exhausted', 'unknown', 'total'] as const;
+
+const POWER = (): Column<{ supply: (typeof SUPPLIES)[number]; sites: number }>[] => [
+  { title: say('supply'), cell: (p) => (p.supply === 'total' ? say('power watched') : sayOf('supply', p.supply)) },
+  { title: say('sites'), cell: (p) => number(p.sites), number: true },
 ];
 
 function figures(r: Report): HTMLElement {
@@ -113,7 +120,8 @@ function sheet(r: Report): (Node | string)[] {
     h('p', '', `${say('as of')} ${time(r.at)}`), ...(r.simulated ? [h('p', '', h('strong', 'mark', say('simulated')))] : []),
     figures(r),
     part(say('of operators'), listing('operators', operatorColumns(r), r.operators)),
-    part(say('of kinds'), listing('kinds', kindColumns(r), r.kinds), h('p', 'quiet', say('power absent'))),
+    part(say('of kinds'), listing('kinds', kindColumns(r), r.kinds)),
+    part(say('power'), r.power ? listing('power', POWER(), SUPPLIES.map((supply) => ({ supply, sites: r.power![supply] }))) : h('p', 'quiet', say('power absent'))),
     part(say('cut routes'), tableOrNone(r.routes_total, () => listing('routes', ROUTES(), r.routes))),
     communes(r),
     part(say('report outages'), tableOrNone(r.outages_total, () => listing('report-outages', OUTAGES(), r.outages))),

@@ -1,52 +1,113 @@
-// Nguồn điện: feeders, units that tell where the power comes from, and sites that are out for want of it. While nobody reports any of
-// this it says so and leaves the rotation.
+// Nguồn điện: what feeds the sites, who is on battery for how long yet and who would then lose the last service, feeders, and what is
+// out for want of power. While nobody reports any of this it says so and leaves the rotation.
+import { bar, type Part } from '../bar.js';
 import { aged, h, section, stateText, table, type Column } from '../dom.js';
+import { leaveOut } from '../fit.js';
 import { model } from '../model.js';
-import { number, say, sayOf, time } from '../say.js';
+import { duration, number, say, sayOf, shortTime } from '../say.js';
 import type { Scene } from '../scene.js';
 import { settings } from '../settings.js';
-import { compareStates, GROUPS, groupCounts, groupOf } from '../states.js';
-import type { Site } from '../types.js';
+import { compareStates, siteGroup, type Group } from '../states.js';
+import type { PowerCounts, PowerSite, Site } from '../types.js';
+import { tiles } from './tiles.js';
 
-// Services by which units say what feeds a site (inventory: units.csv).
-const SUPPLIES = ['mains', 'battery', 'generator'] as const;
+const MINUTE_MS = 60000;
+const SOON_MIN = 60; // less than that left is nearly over
+const GROUP_OF = { mains: 'up', generator: 'maintenance', battery: 'degraded', exhausted: 'down', unknown: 'unknown' } as const satisfies Record<string, Group>;
+const SUPPLIES = ['battery', 'generator', 'exhausted', 'unknown', 'mains'] as const;
 
-const feeders = (): Site[] => [...model.sites.values()].filter((s) => s.kind === 'feeder').sort((a, b) => compareStates(a.state, b.state));
-const unpowered = (): Site[] => [...model.sites.values()].filter((s) => s.kind !== 'feeder' && s.cause === 'power' && groupOf(s.state) !== 'up');
-const supplies = (): string[] => SUPPLIES.filter((service) => model.overview?.units[service]);
+const sites = (): Site[] => [...model.sites.values()];
+const feeders = (): Site[] => sites().filter((s) => s.kind === 'feeder').sort((a, b) => compareStates(a.state, b.state));
+const unpowered = (): Site[] => sites().filter((s) => s.kind !== 'feeder' && s.cause === 'power' && siteGroup(s) !== 'up');
+const counts = (): PowerCounts | null => model.power?.counts ?? null;
+const now = (): number => Date.parse(model.overview?.as_of ?? model.power?.as_of ?? '');
+const areaOf = (area: string): string => model.areas.get(area)?.name ?? '';
+const nameOf = (site: { name: string; area: string }): string => (settings.guest ? areaOf(site.area) : site.name);
 
-const FEEDER_COLUMNS = (): Column<Site>[] => [
-  { title: say('state'), cell: (s) => stateText(groupOf(s.state), say(s.state)) },
-  { title: say('name'), cell: (s) => h('span', 'clip', s.name) },
-  { title: say('since'), cell: (s) => time(s.since) },
-];
-
-const SITE_COLUMNS = (): Column<Site>[] => [
-  { title: say('state'), cell: (s) => stateText(groupOf(s.state), say(s.state)) },
-  { title: say('site'), cell: (s) => h('span', 'clip', settings.guest ? '–' : s.name) },
-  { title: say('area'), cell: (s) => model.areas.get(s.area)?.name ?? '' },
-  { title: say('since'), cell: (s) => time(s.since) },
-];
-
-function supplyTile(service: string): HTMLElement {
-  const groups = groupCounts(model.overview!.units[service]!);
-  const states = GROUPS.filter((group) => groups[group] > 0).map((group) => stateText(group, `${sayOf('group', group)} ${number(groups[group])}`));
-  return h('div', 'tile', h('span', 'label', sayOf('supply', service)), h('b', 'headline', number(groups.up)), h('small', 'states', ...states));
+// The answer's minutes run down here until the next one comes.
+function minutesLeft(site: PowerSite): number | null {
+  if (site.minutes_left === null) return null;
+  return Math.max(0, site.minutes_left - Math.floor((now() - Date.parse(model.power!.as_of)) / MINUTE_MS));
 }
 
-const none = (): HTMLElement => h('p', 'rest', say('nothing to show'));
+function left(site: PowerSite): HTMLElement {
+  const minutes = minutesLeft(site);
+  const group = minutes !== null && minutes < SOON_MIN ? 'down' : '';
+  return h('b', `headline-small ${group}`, minutes === null ? '–' : duration(minutes * MINUTE_MS));
+}
+
+const fed = (site: PowerSite): HTMLElement => stateText(site.fresh ? GROUP_OF[site.supply] : 'unknown',
+  sayOf('supply', site.supply) + (site.fresh ? '' : ` (${say('told at', shortTime(site.told, now()))})`));
+
+const ENDANGERED = (): Column<PowerSite>[] => [
+  { title: say('supply'), cell: fed },
+  { title: say('site'), cell: (s) => h('span', 'clip', nameOf(s)) },
+  { title: say('area'), cell: (s) => areaOf(s.area) },
+  { title: say('since'), cell: (s) => shortTime(s.since, now()) },
+  { title: say('minutes left'), cell: left, number: true },
+  { title: say('last service'), cell: (s) => number(s.last_service.population), number: true },
+];
+
+const FEEDERS = (): Column<Site>[] => [
+  { title: say('state'), cell: (s) => stateText(siteGroup(s), say(s.state)) },
+  { title: say('name'), cell: (s) => h('span', 'clip', s.name) },
+  { title: say('since'), cell: (s) => (s.since ? shortTime(s.since, now()) : '–') },
+];
+
+const OUT = (): Column<Site>[] => [
+  { title: say('state'), cell: (s) => stateText(siteGroup(s), say(s.state)) },
+  { title: say('site'), cell: (s) => h('span', 'clip', nameOf(s)) },
+  { title: say('area'), cell: (s) => areaOf(s.area) },
+  { title: say('since'), cell: (s) => (s.since ? shortTime(s.since, now()) : '–') },
+];
+
+function supplyTile(all: PowerCounts, supply: (typeof SUPPLIES)[number]): HTMLElement {
+  const parts: Part[] = [{ group: GROUP_OF[supply], value: all[supply] }];
+  const group = all[supply] > 0 ? GROUP_OF[supply] : 'up';
+  return h('div', 'tile', h('span', 'label', sayOf('supply', supply)), h('b', `headline ${group}`, number(all[supply]), h('span', 'of', `/${number(all.total)}`)), bar(parts, all.total));
+}
+
+interface Box { node: HTMLElement; fit: () => void }
+
+// A list that shows what fits and counts the rest.
+function fitted<T>(title: string, className: string, columns: readonly Column<T>[], rows: readonly T[], beyond: number, none: string): Box {
+  if (rows.length === 0) return { node: section(title, className, h('p', 'rest', none)), fit: () => undefined };
+  const list = table(columns, rows);
+  const note = h('p', 'rest');
+  const node = section(title, className, list, note);
+  return {
+    node,
+    fit: () => {
+      const rest = beyond + leaveOut([...list.tBodies[0]!.rows], node);
+      note.textContent = rest > 0 ? say('more sites', number(rest)) : '';
+    },
+  };
+}
+
+const onBattery = (): number => (counts()?.battery ?? 0) + (counts()?.generator ?? 0);
+
+function boxes(): Box[] {
+  const endangered = model.power?.sites ?? [];
+  const out = unpowered();
+  return [
+    ...(counts() ? [fitted(`${say('not on mains')}: ${number(onBattery())}`, 'endangered', ENDANGERED(), endangered, (model.power?.total ?? 0) - endangered.length, say('all on mains'))] : []),
+    ...(feeders().length > 0 ? [fitted(say('kind feeder'), 'feeders', FEEDERS(), feeders(), 0, '')] : []),
+    fitted(`${say('out of power')}: ${number(out.length)}`, 'unpowered', OUT(), out, 0, say('no site out of power')),
+  ];
+}
 
 function draw(root: HTMLElement): void {
-  const [lines, out, units] = [feeders(), unpowered(), supplies()];
-  const nothing = lines.length + out.length + units.length === 0;
-  if (nothing) return root.replaceChildren(section(say('scene power'), '', none()));
+  const all = counts();
+  if (!all && feeders().length + unpowered().length === 0) return root.replaceChildren(section(say('scene power'), 'list', h('p', 'rest', say('nothing to show'))));
+  const lists = boxes();
+  const [first, ...others] = lists.map((box) => aged(box.node, box.node.classList.contains('endangered') ? model.at.power : model.at.overview));
   root.replaceChildren(
-    ...(units.length > 0 ? [aged(section(say('supplies'), 'tiles', ...units.map(supplyTile)), model.at.overview)] : []),
-    aged(section(say('kind feeder'), '', lines.length > 0 ? table(FEEDER_COLUMNS(), lines) : none()), model.at.overview),
-    aged(section(`${say('out of power')}: ${number(out.length)}`, '', out.length > 0 ? table(SITE_COLUMNS(), out) : h('p', 'rest', say('no site out of power'))), model.at.overview));
+    ...(all ? [aged(tiles(say('supplies'), 'supplies', SUPPLIES.map((supply) => supplyTile(all, supply))), model.at.power)] : []),
+    first!, h('div', 'column', ...others));
+  for (const box of lists) box.fit();
 }
 
-// Feeders that are all up tell nobody anything.
-const quiet = (): boolean => feeders().every((s) => groupOf(s.state) === 'up') && unpowered().length === 0 && supplies().length === 0;
+// Feeders that are all up and sites that are all on mains tell nobody anything.
+const quiet = (): boolean => feeders().every((s) => siteGroup(s) === 'up') && unpowered().length === 0 && (model.power?.total ?? 0) === 0;
 
 export const power: Scene = { id: 'power', title: 'scene power', empty: quiet, draw };
