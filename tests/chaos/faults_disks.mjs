@@ -8,7 +8,7 @@ import { BALLAST } from './stage.mjs';
 
 const BLOCK = Buffer.alloc(64 * 1024);
 const SEEN_MS = 15000;
-const NAMED_MS = 240000; // its way to the database may be bad for long
+const NAMED_MS = 240000; // the way to the database may be bad for long, a start may be slow
 const BATCH_HEAD = 64;
 const FILE_HEAD = 36;
 
@@ -58,7 +58,7 @@ const diskFault = ([name, place]) => ({
     }
     await sleep(random.between(1500, run.long ? 15000 : 5000));
     fs.rmSync(path.join(folder, BALLAST));
-    await within(SEEN_MS, () => part.isReady);
+    await within(NAMED_MS, () => part.isReady);
     part.excused = false;
     if (!seen) return null;
     run.books.count(`disk filled: ${name}`);
@@ -88,7 +88,7 @@ async function outboxFlip(run, random) {
     flip(file, random.between(FILE_HEAD, fs.statSync(file).size - 1));
   }
   probe.part.start();
-  const seen = name && (await within(SEEN_MS, () => /outbox\.(damaged|record)/.test(logged(probe.part, from))));
+  const seen = name && (await within(NAMED_MS, () => /outbox\.(damaged|record)/.test(logged(probe.part, from))));
   if (!seen) return name ? run.books.wrong(`${probe.id}: damage in ${name} is not named`) ?? null : null;
   if (!fs.existsSync(path.join(probe.outbox, name.replace('.seg', '.bad')))) run.books.wrong(`${probe.id}: damaged ${name} is not kept`);
   run.books.count('outbox damaged');

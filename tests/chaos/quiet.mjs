@@ -4,9 +4,9 @@ import fs from 'node:fs';
 import { ask } from '../support/servers.mjs';
 import { within } from './faults.mjs';
 
-const READY_MS = 60000;
-const BACKLOG_MS = 400000; // a probe whose answer was lost waits a minute, then two
-const DRAINED_MS = 240000;
+const READY_MS = 180000;
+const BACKLOG_MS = 900000; // a probe whose answer was lost waits a minute, then two, then four
+const DRAINED_MS = 400000;
 const FLEET_WAITS_MAX = 16;
 
 async function awaited(run, what, ms, condition) {
@@ -63,7 +63,7 @@ export async function quiet(run) {
     const m = await run.metrics();
     return m.ioc_intake_waiting === 0 && m.ioc_readings_pending === 0;
   });
-  await awaited(run, 'the ledger balances', 30000, async () => {
+  await awaited(run, 'the ledger balances', READY_MS, async () => {
     const m = await run.metrics();
     return ['messages', 'packs', 'readings'].every((e) => m[`ioc_ledger_balanced{equation="${e}"}`] === 1);
   });

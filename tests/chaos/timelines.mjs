@@ -43,9 +43,9 @@ export function writeRealTruth(folder, { truths, real, startedMs, endedMs, inter
 }
 
 // Samples that say other than the world did, away from its changes.
-export function otherThanWorld(truth, service) {
+export function otherThanWorld(truth, service, noiseMs) {
   const at = (ms) => service.changes.findLast((c) => c.ms <= ms)?.down ?? false;
-  const near = (ms) => service.changes.some((c) => Math.abs(c.ms - ms) <= TIMEOUT_MS + TIMEOUT_MS);
+  const near = (ms) => service.changes.some((c) => Math.abs(c.ms - ms) <= TIMEOUT_MS + TIMEOUT_MS + noiseMs);
   return results(truth).filter((r) => !near(r.ms) && r.verdict !== 3 && (r.verdict === 2) !== at(r.ms));
 }
 
