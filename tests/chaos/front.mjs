@@ -4,7 +4,7 @@ import http from 'node:http';
 import zlib from 'node:zlib';
 
 const NEVER_MS = 60000;
-const SLOW_MS = 2500;
+const SLOW_MS = [100, 4500]; // so that one request overtakes another; the collector waits 5 s
 const LIMIT_SHARE = 0.6;
 const LIMIT_LEAST = 400;
 const INVALID_ROWS = 'vm_rows_invalid_total{type="influx"}';
@@ -25,8 +25,8 @@ const ANSWERS = {
 export const FRONT_MODES = [...Object.keys(ANSWERS), '400 line', 'slow', 'never', 'stored but cut'];
 
 export class Front {
-  constructor(port, target, { victoria }) {
-    Object.assign(this, { port, target, victoria, mode: 'pass', poisoned: new Map(), invalid: 0, answered: new Map() });
+  constructor(port, target, random) {
+    Object.assign(this, { port, target, random, mode: 'pass', poisoned: new Map(), invalid: 0, answered: new Map() });
     this.server = http.createServer((request, response) => this.#take(request, response));
     this.server.keepAliveTimeout = 5000;
   }
@@ -70,7 +70,7 @@ export class Front {
     }
     if (mode === 'never' || mode === 'slow') {
       this.#count(mode);
-      await new Promise((resolve) => setTimeout(resolve, mode === 'never' ? NEVER_MS : SLOW_MS));
+      await new Promise((resolve) => setTimeout(resolve, mode === 'never' ? NEVER_MS : this.random.between(...SLOW_MS)));
       if (mode === 'never') return response.destroy();
     }
     const answer = await this.#judge(request, body);

@@ -39,7 +39,7 @@ class Run {
     this.long = o.minutes >= LONG_MINUTES;
     this.stopMs = this.long ? STOP_MS.long : STOP_MS.short;
     this.stage = new Stage(o.folder, { seed: o.seed, victoria: o.victoria, tell: this.books.died });
-    this.front = new Front(PORTS.front, `http://127.0.0.1:${o.victoria ? PORTS.victoria : PORTS.influx}`, { victoria: o.victoria });
+    this.front = new Front(PORTS.front, `http://127.0.0.1:${o.victoria ? PORTS.victoria : PORTS.influx}`, this.random.fork());
     this.relays = [
       new Relay('probe to broker', PORTS.probeSide, PORTS.broker, this.random.fork()),
       new Relay('broker to collector', PORTS.collectorSide, PORTS.broker, this.random.fork()),

@@ -10,6 +10,8 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const COPY = join(ROOT, 'build', 'mutants');
 const BUILD = join(COPY, 'build', 'dev');
 const TEST_MS = 600_000;
+const CHAOS_MS = 2_400_000;
+const CHAOS_TARGETS = ['ioc-collector', 'ioc-probe', 'ioc-fleet', 'outbox_truth', 'machine_clock'];
 
 // A test of CTest and the targets that it needs.
 const SPECIAL = {
@@ -56,9 +58,8 @@ function stale(mutants) {
     });
 }
 
-function build(tests) {
-    const targets = [...new Set(tests.flatMap(targets_of))];
-    must('cmake', ['--build', BUILD, '-j', String(availableParallelism()), '--target', ...targets], 'does not build');
+function build(targets) {
+    must('cmake', ['--build', BUILD, '-j', String(availableParallelism()), '--target', ...new Set(targets)], 'does not build');
 }
 
 // True if the test passes.
@@ -69,13 +70,27 @@ function passes(test) {
 }
 
 // The name of the test that notices, or null.
-function try_mutant(mutant) {
+const try_tests = (mutant) => {
+    build(mutant.tests.flatMap(targets_of));
+    return mutant.tests.find((test) => !passes(test)) ?? null;
+};
+
+// What a chaos run said first was wrong, or null. Killed when it takes too long, which counts as not noticed.
+const try_chaos = (mutant) => {
+    build(CHAOS_TARGETS);
+    const args = ['--minutes', '2', '--seed', '1', '--only', mutant.chaos.only];
+    const env = { ...process.env, IOC_BIN: join(BUILD, 'bin'), IOC_TMP: join(COPY, 'build', 'chaos') };
+    const r = spawnSync(join(ROOT, 'tests', 'chaos', 'run'), args, { encoding: 'utf8', env, timeout: CHAOS_MS, killSignal: 'SIGKILL', maxBuffer: 1 << 28 });
+    return /WRONG  (.*)/.exec(r.stdout)?.[1].slice(0, 160) ?? null;
+};
+
+// What `attempt` finds once the mutant is in the copy.
+function try_mutant(mutant, attempt) {
     const path = join(COPY, mutant.file);
     const sound = readFileSync(path, 'utf8');
     writeFileSync(path, sound.replace(mutant.from, () => mutant.to));
     try {
-        build(mutant.tests);
-        return mutant.tests.find((test) => !passes(test)) ?? null;
+        return attempt(mutant);
     } finally {
         writeFileSync(path, sound);
     }
@@ -83,15 +98,15 @@ function try_mutant(mutant) {
 
 function check_baseline(mutants) {
     const tests = [...new Set(mutants.flatMap((m) => m.tests))];
-    build(tests);
+    build(tests.flatMap(targets_of));
     const failing = tests.filter((test) => !passes(test));
     if (failing.length) throw new Error(`fail without any mutant: ${failing.join(' ')}`);
 }
 
-function run(mutants) {
+function run(mutants, attempt) {
     let survivors = 0;
     for (const mutant of mutants) {
-        const caught = try_mutant(mutant);
+        const caught = try_mutant(mutant, attempt);
         survivors += caught === null;
         console.log(`${caught === null ? 'SURVIVES' : 'caught  '}  ${mutant.name.padEnd(28)} ${caught ?? mutant.tests.join(' ')}  (${mutant.what})`);
     }
@@ -100,18 +115,19 @@ function run(mutants) {
 }
 
 function main(args) {
-    const names = args.filter((arg) => arg !== '--check');
+    const names = args.filter((arg) => !arg.startsWith('--'));
+    const chaos = args.includes('--chaos');
     const unknown = names.filter((name) => !MUTANTS.some((m) => m.name === name));
     if (unknown.length) throw new Error(`no such mutant: ${unknown.join(' ')}`);
-    const wanted = MUTANTS.filter((m) => names.length === 0 || names.includes(m.name));
+    const wanted = MUTANTS.filter((m) => (names.length === 0 || names.includes(m.name)) && (!chaos || m.chaos));
     const gone = stale(wanted);
     if (args.includes('--check')) return gone.length;
     const mutants = wanted.filter((m) => !gone.includes(m));
     copy_tree();
     rmSync(join(BUILD, 'Testing'), { recursive: true, force: true });
     must('cmake', ['--preset', 'dev', '-DIOC_WERROR=OFF'], 'does not configure');
-    check_baseline(mutants);
-    return run(mutants) + gone.length;
+    if (!chaos) check_baseline(mutants);
+    return run(mutants, chaos ? try_chaos : try_tests) + gone.length;
 }
 
 process.exitCode = main(process.argv.slice(2)) === 0 ? 0 : 1;

@@ -1,5 +1,6 @@
 // Deliberately broken builds: `from` stands exactly once in `file` and becomes `to`; one of `tests` (by their CTest names,
-// tried in this order) has to fail then. A new promise deserves a row here.
+// tried in this order) has to fail then. A new promise deserves a row here. `chaos`, where there is one: the faults of a
+// chaos run of two minutes that has to fail as well, `run --chaos`.
 const POWER = ['powerloss.sample', 'powerloss.full'];
 
 export const MUTANTS = [
@@ -11,6 +12,7 @@ export const MUTANTS = [
         from: '    k->phase = PHASE_COMMITTING;\n',
         to: '    k->phase = PHASE_COMMITTING;\n    k->events.committed(k->events.context, &(struct keeper_commit){0});\n',
         tests: ['unit.collector_shell.keeper', ...POWER],
+        chaos: { only: 'intake' },
     },
     {
         name: 'stored-before-fsync',
@@ -27,6 +29,7 @@ export const MUTANTS = [
         from: ' || dirty_add(&s->dirty, offer->probe / GROUP) != 0',
         to: '',
         tests: ['unit.collector_core.stream', ...POWER],
+        chaos: { only: 'kill collector$|kill several|way 1: cut|kill the collector' },
     },
     {
         name: 'accept-ahead',
@@ -35,6 +38,7 @@ export const MUTANTS = [
         from: 'if (offer->seq > mark->upto + 1 + gone)',
         to: 'if (0)',
         tests: ['unit.collector_core.stream', 'unit.collector_core.stream_model'],
+        chaos: { only: 'kill collector$|way 0: (cut|truncate)|clock of the collector' },
     },
     {
         name: 'duplicate-accepted',
@@ -247,6 +251,7 @@ export const MUTANTS = [
         from: '    case 503:\n        return SENDING_BUSY;',
         to: '        return SENDING_BUSY;\n    case 503:\n        return SENDING_OK;',
         tests: ['unit.collector_core.sending_reply'],
+        chaos: { only: 'database: 503' },
     },
     {
         name: 'condemn-on-any-400',
@@ -255,6 +260,7 @@ export const MUTANTS = [
         from: 'return status >= 500 ? SENDING_DOWN : SENDING_REFUSED;',
         to: 'return status >= 500 ? SENDING_DOWN : status == 400 ? SENDING_LINES : SENDING_REFUSED;',
         tests: ['unit.collector_core.sending_reply'],
+        chaos: { only: 'database: 400 all' },
     },
     {
         name: 'trust-victoria-at-once',
@@ -279,6 +285,7 @@ export const MUTANTS = [
         from: '    thing->flying = (struct range){0};\n',
         to: '    thing->flying = (struct range){0};\n    set_dirty(k, thing, (struct range){0});\n',
         tests: ['unit.collector_core.derived'],
+        chaos: { only: 'way [01]: (refuse|silence)|way 2: (delay|trickle)|database: (slow|503)$|kill probe$' },
     },
     {
         name: 'two-puts-at-once',
@@ -303,6 +310,7 @@ export const MUTANTS = [
         from: '    if (!written)\n        add_dirty(',
         to: '    if (0)\n        add_dirty(',
         tests: ['unit.collector_core.derived'],
+        chaos: { only: 'way [01]: (refuse|silence)|database: (500|503|never)$|kill database$' },
     },
     // ---- evidence ----
     {
