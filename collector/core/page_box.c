@@ -5,7 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BACKOFF_MS = 2000, BACKOFF_MAX_MS = 300000, DONE_KEPT = 1024, DIGEST_MS = 20000 };
+enum {
+    BACKOFF_MS = 2000,
+    BACKOFF_MAX_MS = 300000,
+    RETRY_MAX_MS = 3600000,
+    DONE_KEPT = 1024,
+    DIGEST_MS = 20000
+};
 
 static const int64_t GIVE_UP_MS = INT64_C(24) * 3600 * 1000;
 
@@ -199,6 +205,7 @@ static int pass_on(struct page_box *box, const struct rules *rules, size_t i, st
     p->dirty = true;
     struct page copy = *p;
     copy.tries = 0;
+    copy.told[0] = '\0';
     copy.flying = false;
     snprintf(copy.target, sizeof copy.target, "%s", rules->target[t->fallback].name);
     return page_box_add(box, rules, &copy, now);
@@ -250,24 +257,53 @@ static int64_t backoff_ms(uint32_t tries)
     return ms < BACKOFF_MAX_MS ? ms : BACKOFF_MAX_MS;
 }
 
+static struct page *find(const struct page_box *box, uint64_t id)
+{
+    for (size_t i = 0; i < box->pages.len; i++)
+        if (at(box, i)->id == id)
+            return at(box, i);
+    return NULL;
+}
+
+const struct page *page_box_find(const struct page_box *box, uint64_t id)
+{
+    return find(box, id);
+}
+
+bool page_box_use_link(struct page_box *box, uint64_t id)
+{
+    struct page *p = find(box, id);
+    if (!p || p->link_used)
+        return false;
+    p->link_used = p->dirty = true;
+    return true;
+}
+
+/* A target that asks for a pause gets it, but no more than it would get at the worst. */
+static int64_t pause_ms(uint32_t tries, int64_t asked_ms)
+{
+    int64_t ms = backoff_ms(tries);
+    int64_t asked = asked_ms < RETRY_MAX_MS ? asked_ms : RETRY_MAX_MS;
+    return asked > ms ? asked : ms;
+}
+
 void page_box_answered(struct page_box *box, uint64_t id, const struct page_outcome *outcome,
                        struct wall_ms now)
 {
-    for (size_t i = 0; i < box->pages.len; i++) {
-        struct page *p = at(box, i);
-        if (p->id != id)
-            continue;
-        p->flying = false;
-        p->dirty = true;
-        p->next = wall_add(now, backoff_ms(p->tries++));
-        p->status = outcome->status;
-        snprintf(p->answer, sizeof p->answer, "%s", outcome->words);
-        if (outcome->taken)
-            finish(box, p, PAGE_SENT, now);
-        else if (outcome->refused && p->tries >= PAGE_TRIES_MAX)
-            finish(box, p, PAGE_FAILED, now);
+    struct page *p = find(box, id);
+    if (!p)
         return;
-    }
+    p->flying = false;
+    p->dirty = true;
+    p->next = wall_add(now, pause_ms(p->tries++, outcome->retry_ms));
+    p->status = outcome->status;
+    snprintf(p->answer, sizeof p->answer, "%s", outcome->words);
+    if (outcome->told)
+        snprintf(p->told, sizeof p->told, "%s", outcome->told);
+    if (outcome->taken)
+        finish(box, p, PAGE_SENT, now);
+    else if (outcome->refused && p->tries >= PAGE_TRIES_MAX)
+        finish(box, p, PAGE_FAILED, now);
 }
 
 void page_box_land(struct page_box *box)

@@ -46,6 +46,7 @@ enum {
     PAGE_SMS_MAX = 161,    /**< short form with its NUL: one SMS of the GSM 7-bit alphabet */
     PAGE_TEXT_MAX = 512,   /**< long form with its NUL */
     PAGE_ANSWER_MAX = 128, /**< of what the target said */
+    PAGE_TOLD_MAX = 272,   /**< of the numbers that have it: 16 of E.164, blanks and the NUL */
     PAGE_BOX_MAX = 4096,   /**< rows; beyond, the oldest that are done go, then new ones too */
     PAGE_TRIES_MAX = 8,    /**< of a page that its target refuses (4xx) */
 };
@@ -71,6 +72,8 @@ struct page {
     int status;                      /**< of the last answer: HTTP status, exit code; 0 = none */
     uint32_t others;                 /**< a digest: further ones that it stands for */
     bool passed_on;                  /**< its fallback was told */
+    bool link_used;                  /**< somebody acknowledged by the link in it */
+    char told[PAGE_TOLD_MAX];        /**< numbers that have it, blanks between */
     char answer[PAGE_ANSWER_MAX];    /**< of the last try, for people */
     char sms[PAGE_SMS_MAX];          /**< short form: no diacritics */
     char vi[PAGE_TEXT_MAX];          /**< long form */
@@ -95,6 +98,8 @@ struct page_outcome {
     bool refused;      /**< it will refuse it again (4xx): few more tries */
     int status;        /**< HTTP status or exit code, 0 = none */
     const char *words; /**< for people */
+    int64_t retry_ms;  /**< the target asks to be left alone for so long; 0 = it says nothing */
+    const char *told;  /**< numbers that have it now, as in the page; NULL = as before */
 };
 
 /** An empty box. */
@@ -114,6 +119,10 @@ const struct page *page_box_next(struct page_box *box, const char *name, struct 
 /** What became of page @p id, which was under way. */
 void page_box_answered(struct page_box *box, uint64_t id, const struct page_outcome *outcome,
                        struct wall_ms now);
+/** Page @p id as it is, NULL if it is forgotten. O(pages) */
+const struct page *page_box_find(const struct page_box *box, uint64_t id);
+/** The link in page @p id is used up: false if it was before, or the page is forgotten. */
+bool page_box_use_link(struct page_box *box, uint64_t id);
 /** What was under way is not any more: its sender is gone. */
 void page_box_land(struct page_box *box);
 /** Hands changed rows to @p sink: 0 or its error. */

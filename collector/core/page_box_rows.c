@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { ROW_VERSION = 1, ROW_MAX = 4096, FLAG_PASSED_ON = 1 };
+enum { ROW_VERSION = 2, ROW_MAX = 4096, FLAG_PASSED_ON = 1, FLAG_LINK_USED = 2 };
 
 static void put_text(struct buf *b, const char *text)
 {
@@ -27,12 +27,13 @@ static void get_text(struct cursor *c, char *to, size_t max)
 static void put_page(struct buf *b, const struct page *p)
 {
     const struct wall_ms times[] = {p->began, p->ended, p->made, p->next, p->done};
-    const char *texts[] = {p->rule, p->target, p->place, p->area, p->answer, p->sms, p->vi, p->en};
+    const char *texts[] = {p->rule, p->target, p->place, p->area, p->answer,
+                           p->sms,  p->vi,     p->en,    p->told};
     buf_char(b, ROW_VERSION);
     buf_char(b, (char)p->transition);
     buf_char(b, (char)p->severity);
     buf_char(b, (char)p->state);
-    buf_char(b, (char)(p->passed_on ? FLAG_PASSED_ON : 0));
+    buf_char(b, (char)((p->passed_on ? FLAG_PASSED_ON : 0) | (p->link_used ? FLAG_LINK_USED : 0)));
     buf_le64(b, p->number);
     buf_le32(b, p->alert);
     buf_le32(b, p->tries);
@@ -118,12 +119,17 @@ static int read_page(struct slice value, struct page *p)
 {
     struct cursor c;
     cursor_init(&c, value.at, value.len);
-    if (cursor_u8(&c) != ROW_VERSION)
+    uint8_t version = cursor_u8(&c);
+    if (version == 0 || version > ROW_VERSION)
         return ERR_VERSION;
     uint8_t transition = cursor_u8(&c), severity = cursor_u8(&c), state = cursor_u8(&c);
-    p->passed_on = cursor_u8(&c) & FLAG_PASSED_ON;
+    uint8_t flags = cursor_u8(&c);
+    p->passed_on = flags & FLAG_PASSED_ON;
+    p->link_used = flags & FLAG_LINK_USED;
     get_numbers(&c, p);
     get_texts(&c, p);
+    if (version > 1) /* before there were numbers */
+        get_text(&c, p->told, sizeof p->told);
     if (c.err || cursor_left(&c) || transition > PAGE_DIGEST || severity >= SEVERITY_COUNT ||
         state > PAGE_FAILED)
         return ERR_CORRUPT;

@@ -14,9 +14,9 @@ enum language { VI, EN, SMS };
 
 static const char *const USUAL[] = {
     "[{severity}] {number} {state} {time}: {place} {name} – {what}; {extent}; nguyên nhân: "
-    "{cause}. {reply}",
+    "{cause}. {told} {reply}",
     "[{severity}] {number} {state} {time}: {place} {name} – {what}; {extent}; cause: {cause}. "
-    "{reply}"};
+    "{told} {reply}"};
 
 /* Long names and the rest must not push out how to answer. */
 static const char SHORT[] = "{severity} {number} {state} {time} {place}: {what}, {extent}, NN "
@@ -135,10 +135,21 @@ static void put_rule(const struct page_facts *f, int lang, char *to)
     snprintf(to, VALUE_MAX, "%s", f->rule);
 }
 
+static bool asks(const struct page_facts *f)
+{
+    return f->transition == PAGE_FIRED || f->transition == PAGE_ESCALATED;
+}
+
+static void put_told(const struct page_facts *f, int lang, char *to)
+{
+    to[0] = '\0';
+    if (asks(f) && f->told[0])
+        snprintf(to, VALUE_MAX, lang != EN ? "Đã báo %s." : "Told %s.", f->told);
+}
+
 static void put_reply(const struct page_facts *f, int lang, char *to)
 {
-    bool asks = f->transition == PAGE_FIRED || f->transition == PAGE_ESCALATED;
-    if (!asks || !f->outage)
+    if (!asks(f) || !f->outage)
         to[0] = '\0';
     else
         snprintf(to, VALUE_MAX, lang != EN ? "Trả lời TN %llu" : "Reply TN %llu",
@@ -152,7 +163,8 @@ static const struct {
     {"severity", put_severity}, {"number", put_number}, {"time", put_time},
     {"place", put_place},       {"name", put_name},     {"what", put_what},
     {"extent", put_extent},     {"people", put_people}, {"cause", put_cause},
-    {"state", put_state},       {"rule", put_rule},     {"reply", put_reply},
+    {"state", put_state},       {"rule", put_rule},     {"told", put_told},
+    {"reply", put_reply},
 };
 
 static write_value *variable(struct slice name)
@@ -227,18 +239,26 @@ static void fill(const char *text, const struct page_facts *f, int lang, char *t
     trim(to, len);
 }
 
-/* Room for the answer is kept whatever the rest is. */
+static size_t brief(const char *template, const struct page_facts *f, char *to, size_t max)
+{
+    char text[PAGE_TEXT_MAX];
+    fill(template, f, SMS, text, sizeof text);
+    return gsm_text_write(slice_of(text), to, max);
+}
+
+/* Room for the answer is kept whatever the rest is; who was told stands where there is some left.
+ */
 static void write_short(const struct page_facts *f, char sms[PAGE_SMS_MAX])
 {
-    char text[PAGE_TEXT_MAX], reply[VALUE_MAX], brief[VALUE_MAX];
-    struct page_facts facts = *f;
-    fill(SHORT, &facts, SMS, text, sizeof text);
-    put_reply(f, VI, reply);
-    size_t tail = gsm_text_write(slice_of(reply), brief, sizeof brief);
-    size_t room = PAGE_SMS_MAX - (tail ? tail + 1 : 0);
-    size_t len = gsm_text_write(slice_of(text), sms, room);
-    if (tail)
-        snprintf(sms + len, PAGE_SMS_MAX - len, " %s", brief);
+    char reply[PAGE_SMS_MAX], told[PAGE_SMS_MAX];
+    size_t reply_len = brief("{reply}", f, reply, sizeof reply);
+    size_t told_len = brief("{told}", f, told, sizeof told);
+    size_t room = PAGE_SMS_MAX - (reply_len ? reply_len + 1 : 0);
+    size_t len = brief(SHORT, f, sms, room);
+    if (told_len && len + 1 + told_len < room)
+        len += (size_t)snprintf(sms + len, PAGE_SMS_MAX - len, " %s", told);
+    if (reply_len)
+        snprintf(sms + len, PAGE_SMS_MAX - len, " %s", reply);
 }
 
 void page_text_write(const struct rule *rule, const struct page_facts *facts, struct page *page)

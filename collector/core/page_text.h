@@ -11,7 +11,8 @@
 #include "core/page_box.h"
 
 /** Names of variables, for people. */
-#define PAGE_VARIABLES "severity number time place name what extent people cause state rule reply"
+#define PAGE_VARIABLES \
+    "severity number time place name what extent people cause state rule told reply"
 
 /** Longest page_facts.detail, with its NUL. */
 #define PAGE_DETAIL_MAX 96
@@ -35,6 +36,7 @@ struct page_facts {
     char detail[PAGE_DETAIL_MAX];    /**< what is told instead of an extent; "" = nothing */
     enum cause cause;                /**< suspected */
     const char *rule;                /**< name of the rule */
+    const char *told;                /**< names of the targets that know, "" = none */
 };
 
 /** True if all {variables} of @p text exist; else the first that does not in @p ret_unknown. */

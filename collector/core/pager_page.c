@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OUTAGES_MAX = 1 << 20 };
+enum { OUTAGES_MAX = 1 << 20, TOLD_NAMES_MAX = 60, TOLD_MAX = TOLD_NAMES_MAX + 16 };
 
 static int members_of(const struct pager *p, uint32_t slot, enum family family, struct vec *outages)
 {
@@ -191,16 +191,37 @@ static bool wants(const struct pager *p, const struct alert *a, size_t t, const 
 {
     const struct rule_target *target = &p->rules->target[t];
     unsigned told = a->told[t];
+    bool now = rules_within_hours(target, p->now, p->zone_ms);
     switch (transition) {
     case PAGE_RECOVERED:
         return told && (target->recovery || target->mirror);
     case PAGE_MERGED:
         return told && target->mirror;
     case PAGE_ESCALATED:
-        return rule->severity <= target->least;
+        return now && rule->severity <= target->least;
     default:
-        return rule->severity <= target->least && (target->mirror || is_news(p, a, t, rule));
+        return now && rule->severity <= target->least && (target->mirror || is_news(p, a, t, rule));
     }
+}
+
+/* Names of those who know, and of those who are about to; the rest is a number. */
+static void name_told(const struct pager *p, const struct alert *a, const struct rule *rule,
+                      enum page_transition transition, uint32_t mask, char told[TOLD_MAX])
+{
+    size_t len = 0;
+    unsigned more = 0;
+    told[0] = '\0';
+    for (size_t t = 0; t < p->rules->targets; t++) {
+        const char *name = p->rules->target[t].name;
+        if (!a->told[t] && !(mask & 1U << t && wants(p, a, t, rule, transition)))
+            continue;
+        if (more || len + strlen(name) + 2 > TOLD_NAMES_MAX)
+            more++;
+        else
+            len += (size_t)snprintf(told + len, TOLD_MAX - len, "%s%s", len ? ", " : "", name);
+    }
+    if (more)
+        snprintf(told + len, TOLD_MAX - len, " +%u", more);
 }
 
 /* A rule that has ended while another one of the same thing goes on is no end for people. */
@@ -237,8 +258,11 @@ int pager_tell(struct pager *p, uint32_t slot, const struct alert_watch *watch,
                         .began = a->opened,
                         .ended = ended ? p->now : (struct wall_ms){0}};
     struct page_facts facts;
+    char told[TOLD_MAX];
     snprintf(page.rule, sizeof page.rule, "%s", rule->name);
     int err = find_facts(p, slot, watch, &facts, &page);
+    name_told(p, a, rule, transition, mask, told);
+    facts.told = told;
     page_text_write(rule, &facts, &page);
     for (size_t t = 0; !err && t < p->rules->targets; t++) {
         if (!(mask & 1U << t) || !wants(p, a, t, rule, transition) ||

@@ -55,6 +55,17 @@ bool rules_speak_of(const struct rule_scope *scope, const struct inventory *inv,
     return !scope->area[0] || in_area(scope, inv, thing->area, now);
 }
 
+bool rules_within_hours(const struct rule_target *target, struct wall_ms now, int64_t zone_ms)
+{
+    int64_t day_ms = INT64_C(24) * 3600 * 1000;
+    int minute = (int)((now.ms + zone_ms) % day_ms / 60000);
+    bool after = minute >= target->from_min;
+    bool before = minute < target->to_min;
+    if (target->from_min == target->to_min)
+        return true;
+    return target->from_min < target->to_min ? after && before : after || before;
+}
+
 bool rules_of_outages(enum rule_condition condition)
 {
     return condition == RULE_DOWN || condition == RULE_SILENT || condition == RULE_PEOPLE;

@@ -106,6 +106,8 @@ struct rule_target {
     bool mirror;              /**< keeps states of its own: is told of ends, and of merges */
     int fallback;             /**< target told instead after fallback_ms; -1 = none */
     int64_t fallback_ms;      /**< how long it may fail */
+    int from_min;             /**< minutes after local midnight: told from then on */
+    int to_min;               /**< until then; not later than from: overnight; equal: always */
 };
 
 /** A whole file of rules. */
@@ -135,6 +137,8 @@ struct rule_thing {
 /** True if @p scope speaks of @p thing at @p now. O(depth of the tree), O(1) without an area. */
 bool rules_speak_of(const struct rule_scope *scope, const struct inventory *inv,
                     const struct rule_thing *thing, struct wall_ms now);
+/** True if @p target is told of something new at @p now, @p zone_ms east of UTC. */
+bool rules_within_hours(const struct rule_target *target, struct wall_ms now, int64_t zone_ms);
 /** True if a rule is about outages of units, which are grouped before anybody is told. */
 bool rules_of_outages(enum rule_condition condition);
 /** True if a rule is about one figure of one area. */

@@ -92,7 +92,7 @@ test('an outage reaches every kind of target once', async () => {
   assert.equal(got.signature, `sha256=${crypto.createHmac('sha256', SECRET).update(got.body).digest('hex')}`);
   assert.match(got.id, /^c1-\d+$/);
   assert.deepEqual([got.page.severity, got.page.rule, got.page.area], ['critical', 'out', '22738']);
-  assert.match(got.page.sms, /^KHAN CAP SC\d+ \d\d:\d\d \d\d\/\d\d NT-002: mat lien lac, 1 tram, 8257 dan, NN thiet bi\. Tra loi TN \d+$/);
+  assert.match(got.page.sms, /^KHAN CAP SC\d+ \d\d:\d\d \d\d\/\d\d NT-002: mat lien lac, 1 tram, 8257 dan, NN thiet bi\. Da bao hook, am, call, sms\. Tra loi TN \d+$/);
   assert.match(got.page.vi, /^\[khẩn cấp\] SC\d+ .*Trạm Đô Vinh 2 – mất liên lạc; 1 trạm, 8257 dân; nguyên nhân: thiết bị\./);
   const alert = await until('amtool reads it back', () => alerts().find((a) => a.labels.place === 'NT-002'));
   assert.deepEqual([alert.labels.alertname, alert.labels.severity, alert.annotations.summary], ['out', 'critical', got.page.vi]);

@@ -21,7 +21,7 @@ static void an_outage_is_told_once_after_settling(void **state)
     (void)state;
     expect("at 60s down m20\nat 10min end\n",
            "00:01:20 shift fired critical out: KHAN CAP SC1 00:01 22/11 m20: mat lien lac, 1 tram, "
-           "NN thiet bi. Tra loi TN 1\n");
+           "NN thiet bi. Da bao shift. Tra loi TN 1\n");
 }
 
 static void what_is_back_within_the_settling_is_not_told(void **state)
@@ -34,7 +34,7 @@ static void children_join_the_root_in_whatever_order(void **state)
 {
     (void)state;
     const char *page = "00:01:20 shift fired critical out: KHAN CAP SC1 00:01 22/11 link-1: mat "
-                       "lien lac, 9 tram, NN thiet bi. Tra loi TN ";
+                       "lien lac, 9 tram, NN thiet bi. Da bao shift. Tra loi TN ";
     struct pager_rig f;
     pager_rig_open(&f, 4);
     const char *pages =
@@ -255,7 +255,8 @@ static void people_and_figures_of_areas(void **state)
     assert_non_null(strstr(pages, "p: vung phu giam, 90,00%"));
     assert_non_null(strstr(pages, "m23: mat dich vu hoan toan, 1 tram, 100 dan"));
     assert_non_null(strstr(pages, "recovered major cover"));
-    assert_non_null(strstr(pages, "m23: mat dich vu hoan toan, 1 tram, 100 dan, NN thiet bi.\n"));
+    assert_non_null(
+        strstr(pages, "m23: mat dich vu hoan toan, 1 tram, 100 dan, NN thiet bi. Da bao shift."));
     /* Four masts left them without, each for a part of its outage; two of the pages are ends. */
     assert_int_equal(pager_rig_lines(pages), 7);
     pager_rig_close(&f);
