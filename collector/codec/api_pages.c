@@ -23,6 +23,7 @@ static void put_page(const struct page *p, struct emit *e)
     emit_int(e, "status", p->status);
     emit_text(e, "answer", p->answer);
     emit_int(e, "others", p->others);
+    emit_text(e, "told", p->told);
     emit_text(e, "sms", p->sms);
     emit_text(e, "vi", p->vi);
     emit_text(e, "en", p->en);

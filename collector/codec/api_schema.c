@@ -180,6 +180,12 @@ static const struct api_schema schemas[] = {
      "outages_total:int offset:int maintenance:[declaration]"},
     {"signature", "Who signed, and when; it stands in the audit log.", "at:instant by:text"},
     {"signature_wish", "Who signs.", "by:text comment?:text"},
+    {"reply_wish", "An SMS that came to a gateway: the sender's number and what he wrote.",
+     "number:text text:text"},
+    {"reply",
+     "What became of it: taken, again, stranger, unreadable, no_such_outage or refused; the outage "
+     "meant and who it was, empty where that is not known.",
+     "result:text outage:text by:text"},
     {"act_wish", "What is said along; by: who, where a token is shared.", "comment?:text by?:text"},
     {"assign_wish", "To whom an outage is passed on, and their number for it.",
      "to:text ticket?:text comment?:text by?:text"},
@@ -213,10 +219,10 @@ static const struct api_schema schemas[] = {
     {"pages", "A list of pages.", "as_of:instant pages:[page] total:int offset:int"},
     {"page",
      "A page to a target; state: held (for a digest), waiting, sent, failed; delay_ms: until the "
-     "target had it; status and answer are of the last try.",
+     "target had it; status and answer are of the last try; told: numbers that have it.",
      "id:int number:int alert:int transition:text severity:text rule:text target:text place:text "
      "state:text made:instant done:instant? delay_ms:int? tries:int status:int answer:text "
-     "others:int sms:text vi:text en:text"},
+     "others:int told:text sms:text vi:text en:text"},
     {"letters", "A page of dead letters; next is null on the last one, else what after wants.",
      "letters:[letter] next:int? total:int made:int dropped:int purged:int requeued:int"},
     {"letter", "What was refused for good; requeue: it can be taken again.",

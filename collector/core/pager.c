@@ -371,6 +371,11 @@ const struct alert_table *pager_alerts(const struct pager *p)
     return &p->alerts;
 }
 
+const struct inventory *pager_inventory(const struct pager *p)
+{
+    return p->centre->inventory;
+}
+
 struct page_box *pager_box(struct pager *p)
 {
     return &p->box;

@@ -69,6 +69,8 @@ bool pager_acknowledged_alert(struct pager *p, uint32_t id, struct wall_ms now);
 
 /** Alerts that go on; for lists. */
 const struct alert_table *pager_alerts(const struct pager *p);
+/** The inventory of its centre. */
+const struct inventory *pager_inventory(const struct pager *p);
 /** The outbox. */
 struct page_box *pager_box(struct pager *p);
 

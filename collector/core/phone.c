@@ -44,6 +44,7 @@ int phone_read(struct slice text, const char *dial_code, char ret_phone[PHONE_MA
     if (len + strlen(rest) >= PHONE_MAX || !*rest)
         return ERR_SYNTAX;
     memcpy(ret_phone, code, len);
-    memcpy(ret_phone + len, rest, strlen(rest) + 1);
+    for (size_t i = 0; i <= strlen(rest); i++)
+        ret_phone[len + i] = rest[i];
     return 0;
 }

@@ -39,8 +39,8 @@ static size_t column_of(const struct pass *p, struct slice cell)
     if (!cell.at || cell.at < first || cell.at > first + p->text.len)
         return 1;
     size_t column = 1;
-    for (const char *at = cell.at; at > first && at[-1] != '\n'; at--)
-        column += ((unsigned char)at[-1] & 0xC0) != 0x80;
+    for (size_t i = (size_t)(cell.at - first); i > 0 && first[i - 1] != '\n'; i--)
+        column += ((unsigned char)first[i - 1] & 0xC0) != 0x80;
     return column;
 }
 

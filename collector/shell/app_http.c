@@ -61,6 +61,7 @@ void app_http_view(void *arg, struct routes_view *view)
                              .outlines = {app->outlines.data, app->outlines.len},
                              .feeds = app->feeds,
                              .pager = app->pager,
+                             .replies = app->replies,
                              .wall = &app->config.wall,
                              .mono = loop_now(app->loop).mono,
                              .utc_offset_ms = app->config.centre.utc_offset_ms};

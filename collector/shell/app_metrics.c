@@ -81,6 +81,12 @@ static void pager_metrics(const struct app *app, struct buf *out)
     metric(out, "pages_waiting", "gauge", "Pages that still have to reach their target",
            states[PAGE_WAITING]);
     metric(out, "pages_held", "gauge", "Pages that wait for a digest", states[PAGE_HELD]);
+    const uint64_t *replies = replies_counts(app->replies);
+    buf_str(out, "# HELP ioc_replies_total Replies to pages, since the start\n"
+                 "# TYPE ioc_replies_total counter\n");
+    for (int i = 0; i < REPLY_RESULTS; i++)
+        buf_printf(out, "ioc_replies_total{result=\"%s\"} %llu\n", reply_result_word(i),
+                   (unsigned long long)replies[i]);
     metric(out, "alerts", "gauge", "Alerts that go on", pager_alerts(app->pager)->open);
 }
 

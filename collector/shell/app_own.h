@@ -13,6 +13,7 @@
 #include "shell/notify.h"
 #include "shell/periods.h"
 #include "shell/probe_configs.h"
+#include "shell/replies.h"
 #include "shell/routes.h"
 #include "shell/sink.h"
 
@@ -52,6 +53,8 @@ struct app {
     struct pager *pager;           /**< who is to be told */
     struct notify *notify;         /**< telling them */
     struct rules_file *rules_file; /**< as read, between app_restore() and app_pager_open() */
+    struct rota rota;              /**< who is on duty */
+    struct replies *replies;       /**< what people answer */
     struct batch_folder batches;   /**< its files */
     struct vec pending;            /**< struct app_batch, by number */
     struct vec settled;            /**< uint64_t numbers recorded as gone in the set being built */
@@ -183,6 +186,10 @@ void app_pager_audited(struct app *app);
 void app_pager_tick(struct app *app);
 /** A commit is done: sends what is due. */
 void app_pager_committed(struct app *app);
+/** Opens the way in of replies, over pager and notifier. */
+int app_replies_open(struct app *app, const struct rules_file *file);
+/** A message came to a modem; a callback of the notifier. */
+void app_replies_came(void *context, const char *device, const struct sms_message *message);
 /** Every mistake of the rules file goes to @p out. */
 int app_pager_check(const struct config *config, const struct inventory *inv, struct buf *out);
 

@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "core/rule_trial.h"
 #include "io/log.h"
+#include "shell/rota_file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +13,22 @@ enum { SCRIPT_MAX = 16 << 20 };
 /* 2026-01-01, a Thursday: trials have no clock. */
 static const struct wall_ms TRIAL_START = {INT64_C(1767200400000)};
 
+/* What is read together, so that both change or neither. */
+struct read {
+    struct rules_file *file;
+    struct rota rota;
+};
+
+static void done_read(struct read *r)
+{
+    rota_done(&r->rota);
+    free(r->file);
+    r->file = NULL;
+}
+
 /* Reads the rules that the configuration names; none is a file without rules. */
-static int read_rules(const char *name, const struct inventory *inv, struct buf *out,
-                      struct rules_file **ret_file)
+static int read_file(const char *name, const struct inventory *inv, struct buf *out,
+                     struct rules_file **ret_file)
 {
     struct rules_file *file = calloc(1, sizeof *file);
     struct conf_errors errors;
@@ -34,11 +48,23 @@ static int read_rules(const char *name, const struct inventory *inv, struct buf 
     return 0;
 }
 
+/* Free it with done_read(), whatever comes back. */
+static int read_rules(const struct config *config, const char *name, const struct inventory *inv,
+                      struct buf *out, struct read *ret_read)
+{
+    *ret_read = (struct read){.file = NULL};
+    rota_init(&ret_read->rota);
+    int err = read_file(name, inv, out, &ret_read->file);
+    return err ? err
+               : rota_file_read(ret_read->file, config->centre.utc_offset_ms, inv, out,
+                                &ret_read->rota);
+}
+
 int app_pager_check(const struct config *config, const struct inventory *inv, struct buf *out)
 {
-    struct rules_file *file = NULL;
-    int err = read_rules(config->centre.rules, inv, out, &file);
-    free(file);
+    struct read read;
+    int err = read_rules(config, config->centre.rules, inv, out, &read);
+    done_read(&read);
     return err;
 }
 
@@ -53,16 +79,18 @@ static void on_answered(void *arg)
 int app_pager_new(struct app *app)
 {
     struct buf out;
-    struct rules_file *file = NULL;
+    struct read read = {.file = NULL};
     buf_init(&out, 1 << 20);
     app->pager = pager_new(app->centre, app->config.centre.utc_offset_ms);
-    int err = app->pager ? read_rules(app->config.centre.rules, NULL, &out, &file) : ERR_NOMEM;
+    int err = app->pager ? read_rules(&app->config, app->config.centre.rules, NULL, &out, &read)
+                         : ERR_NOMEM;
     if (err)
         app_complain("rules.wrong", "nobody is paged before that; start again", &out);
     buf_done(&out);
     if (!err)
-        err = pager_set_rules(app->pager, &file->rules);
-    app->rules_file = file;
+        err = pager_set_rules(app->pager, &read.file->rules);
+    app->rules_file = read.file;
+    app->rota = read.rota;
     return err;
 }
 
@@ -77,15 +105,19 @@ int app_pager_open(struct app *app)
     struct notify_setup setup = {.loop = app->loop,
                                  .http = app->http,
                                  .pager = app->pager,
+                                 .rota = &app->rota,
                                  .centre = app->config.centre.id,
                                  .context = app,
-                                 .answered = on_answered};
+                                 .answered = on_answered,
+                                 .came = app_replies_came};
     int err = notify_open(&setup, &app->notify);
     if (!err)
         err = notify_set(app->notify, app->rules_file, why);
     if (err)
         log_event(LOG_ERROR, "rules.wrong", "file=%s why=%s do=\"mend it and start again\"",
                   app->config.centre.rules, why[0] ? why : err_text(err));
+    else
+        err = app_replies_open(app, app->rules_file);
     free(app->rules_file);
     app->rules_file = NULL;
     return err;
@@ -93,8 +125,10 @@ int app_pager_open(struct app *app)
 
 void app_pager_close(struct app *app)
 {
+    replies_close(app->replies);
     notify_close(app->notify);
     pager_free(app->pager);
+    rota_done(&app->rota);
     free(app->rules_file);
 }
 
@@ -107,33 +141,41 @@ static void no_memory(void)
 }
 
 /* New rules whose secrets cannot be read leave everything as it was. */
-static int take_rules(struct app *app, const struct rules_file *file, struct buf *out)
+static int take_rules(struct app *app, struct read *read, struct buf *out)
 {
+    const struct rules_file *file = read->file;
     char why[FIELD_WHY_MAX] = "";
     int err = notify_set(app->notify, file, why);
     if (err)
         buf_printf(out, "%s: %s\n", app->config.centre.rules, why[0] ? why : err_text(err));
     else if (pager_set_rules(app->pager, &file->rules) != 0)
         no_memory();
-    return err;
+    if (err)
+        return err;
+    struct rota old = app->rota;
+    app->rota = read->rota;
+    read->rota = old;
+    replies_set(app->replies, file->dial_code, file->replies);
+    return 0;
 }
 
 void app_pager_reload(struct app *app)
 {
     struct buf out;
-    struct rules_file *file = NULL;
+    struct read read;
     buf_init(&out, 1 << 20);
     if (pager_set_inventory(app->pager) != 0)
         no_memory();
-    int err = read_rules(app->config.centre.rules, app->centre->inventory, &out, &file);
+    int err =
+        read_rules(&app->config, app->config.centre.rules, app->centre->inventory, &out, &read);
     if (!err)
-        err = take_rules(app, file, &out);
+        err = take_rules(app, &read, &out);
     if (err)
         app_complain("rules.wrong", "the former rules stay in force", &out);
     else if (app->config.centre.rules[0])
-        log_event(LOG_INFO, "rules.loaded", "rules=%zu targets=%zu", file->rules.len,
-                  file->rules.targets);
-    free(file);
+        log_event(LOG_INFO, "rules.loaded", "rules=%zu targets=%zu rota=%zu", read.file->rules.len,
+                  read.file->rules.targets, app->rota.rows.len);
+    done_read(&read);
     buf_done(&out);
 }
 
@@ -159,6 +201,8 @@ void app_pager_audited(struct app *app)
 
 void app_pager_tick(struct app *app)
 {
+    if (app->replies && !app->stopping)
+        replies_tick(app->replies);
     if (!keeper_settled(app->keeper))
         return;
     if (pager_is_due(app->pager, loop_now(app->loop).wall))
@@ -169,6 +213,8 @@ void app_pager_tick(struct app *app)
 
 void app_pager_committed(struct app *app)
 {
+    if (app->replies)
+        replies_committed(app->replies);
     if (app->notify && !app->stopping)
         notify_pump(app->notify);
 }
@@ -192,19 +238,20 @@ int app_try_rules(const struct config *config, const char *rules, const char *sc
                   struct buf *out)
 {
     struct inventory *inv = NULL;
-    struct rules_file *file = NULL;
+    struct read read = {.file = NULL};
     struct buf text;
     buf_init(&text, SCRIPT_MAX);
     int err = app_read_inventory(config, NULL, (struct wall_ms){0}, out, &inv);
     if (!err)
-        err = read_rules(rules, inv, out, &file);
+        err = read_rules(config, rules, inv, out, &read);
     if (!err && (err = file_read(script, &text)) != 0)
         buf_printf(out, "%s: %s\n", script, err_text(err));
     if (err)
         inventory_free(inv);
     else
-        err = play(config, inv, &file->rules, script, (struct slice){text.data, text.len}, out);
-    free(file);
+        err =
+            play(config, inv, &read.file->rules, script, (struct slice){text.data, text.len}, out);
+    done_read(&read);
     buf_done(&text);
     return err;
 }

@@ -1,4 +1,4 @@
-#include "shell/notify_own.h"
+#include "shell/notify_modems.h"
 
 #include "base/err.h"
 #include "io/file.h"
@@ -17,6 +17,10 @@ static const struct {
     [NOTIFY_ALERTMANAGER] = {notify_alertmanager, NULL},
     [NOTIFY_PROGRAM] = {NULL, notify_program},
     [NOTIFY_SMSTOOLS] = {NULL, notify_smstools},
+    [NOTIFY_MODEM] = {notify_modem, NULL},
+    [NOTIFY_GATEWAY] = {notify_gateway, NULL},
+    [NOTIFY_PAGERDUTY] = {notify_pagerduty, NULL},
+    [NOTIFY_TELEGRAM] = {notify_telegram, NULL},
 };
 
 /* The target of a flight that was reloaded meanwhile. */
@@ -27,6 +31,7 @@ struct target {
     struct notify_conf conf;
     char secret[NOTIFY_SECRET_MAX], token[NOTIFY_SECRET_MAX];
     struct notify_flight *flight; /* under way to it */
+    size_t device;                /* modem: of its devices, that worked last */
     bool failing;                 /* told in the log */
 };
 
@@ -35,6 +40,7 @@ struct notify {
     struct target target[RULE_TARGETS_MAX];
     size_t targets;
     struct notify_flight *at_work; /* a worker has it */
+    struct notify_modems modems;
     char heartbeat_url[256];
     int64_t heartbeat_ms;
     struct loop_timer *heartbeat;
@@ -72,9 +78,10 @@ static void let_go(struct target *t)
     if (!f)
         return;
     f->target = STALE;
-    if (!f->call)
+    if (f->owner->at_work == f)
         return;
     http_cancel(f->call);
+    notify_leave_modem(f);
     free_flight(f);
 }
 
@@ -86,6 +93,7 @@ void notify_close(struct notify *n)
         let_go(&n->target[i]);
     if (n->at_work)
         n->at_work->owner = NULL;
+    notify_modems_close(&n->modems);
     http_cancel(n->beat);
     loop_timer_close(n->heartbeat);
     page_box_land(pager_box(n->setup.pager));
@@ -132,6 +140,19 @@ static void set_heartbeat(struct notify *n, const struct rules_file *file)
         loop_timer_every(n->heartbeat, 0, n->heartbeat_ms);
 }
 
+static void on_came(void *context, struct sms_modem *modem, const struct sms_message *message)
+{
+    struct notify *n = context;
+    n->setup.came(n->setup.context, sms_modem_device(modem), message);
+}
+
+void notify_taken(struct notify *n, const char *device, uint32_t index)
+{
+    struct sms_modem *modem = notify_modems_find(&n->modems, device);
+    if (modem)
+        sms_modem_taken(modem, index);
+}
+
 int notify_set(struct notify *n, const struct rules_file *file, char ret_why[FIELD_WHY_MAX])
 {
     struct target *fresh = calloc(RULE_TARGETS_MAX, sizeof *fresh);
@@ -149,6 +170,8 @@ int notify_set(struct notify *n, const struct rules_file *file, char ret_why[FIE
         memcpy(n->target, fresh, sizeof n->target);
         n->targets = file->rules.targets;
         set_heartbeat(n, file);
+        if (notify_modems_set(&n->modems, file, n->setup.loop, on_came, n) != 0)
+            log_event(LOG_ERROR, "modem.too_many", "most=%d", NOTIFY_DEVICES_MAX);
     }
     free(fresh);
     return err;
@@ -157,6 +180,27 @@ int notify_set(struct notify *n, const struct rules_file *file, char ret_why[FIE
 struct http_client *notify_client(const struct notify_flight *flight)
 {
     return flight->owner->setup.http;
+}
+
+struct sms_modem *notify_modem_of(const struct notify_flight *flight, const char *device)
+{
+    return notify_modems_find(&flight->owner->modems, device);
+}
+
+void notify_use_device(const struct notify_flight *flight, size_t device)
+{
+    struct target *t = &flight->owner->target[flight->target];
+    if (t->device != device)
+        log_event(LOG_WARNING, "modem.switched", "target=%s device=%s", t->conf.name,
+                  t->conf.devices.text[device]);
+    t->device = device;
+}
+
+size_t notify_duty(const struct notify *n, const char *role, const char *area,
+                   char (*ret_phones)[PHONE_MAX], size_t max)
+{
+    return rota_phones(n->setup.rota, pager_inventory(n->setup.pager), role, area,
+                       loop_now(n->setup.loop).wall, ret_phones, max);
 }
 
 static void tell_log(struct target *t, const struct page *page, const struct page_outcome *outcome)
@@ -204,6 +248,8 @@ static void on_worked(void *arg)
 
 static int work(struct notify *n, struct notify_flight *f)
 {
+    if (f->conf.kind == NOTIFY_SMSTOOLS && !notify_find_numbers(f))
+        return ERR_NOT_FOUND;
     notify_write_json(f, &f->body);
     int err = f->body.err ? f->body.err : loop_work(n->setup.loop, on_work, on_worked, f);
     n->at_work = err ? NULL : f;
@@ -219,6 +265,7 @@ static struct notify_flight *new_flight(struct notify *n, size_t at, const struc
     f->owner = n;
     f->conf = t->conf;
     f->target = at;
+    f->device = t->device;
     f->page = *page;
     memcpy(f->secret, t->secret, sizeof f->secret);
     memcpy(f->token, t->token, sizeof f->token);
@@ -241,7 +288,7 @@ static void send_next(struct notify *n, size_t at)
     t->flight = f;
     int err = by_worker ? work(n, f) : KINDS[t->conf.kind].start(f);
     if (err) {
-        struct page_outcome outcome = {.words = err_text(err)};
+        struct page_outcome outcome = {.words = f->words[0] ? f->words : err_text(err)};
         notify_landed(f, &outcome);
     }
 }

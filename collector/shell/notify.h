@@ -12,17 +12,26 @@
 #define SHELL_NOTIFY_H
 
 #include "core/pager.h"
+#include "core/rota.h"
 #include "io/http_client.h"
+#include "io/sms_dialog.h"
 #include "shell/rules_file.h"
+
+/** Longest link of a page, with its NUL. */
+#define NOTIFY_LINK_MAX 256
 
 /** What it needs; everything outlives it. */
 struct notify_setup {
     struct loop *loop;               /**< it runs on */
     struct http_client *http;        /**< for its requests */
     struct pager *pager;             /**< whose box it empties */
+    const struct rota *rota;         /**< who is on duty */
     const char *centre;              /**< id of this collector, in what is sent */
     void *context;                   /**< first argument of answered */
     void (*answered)(void *context); /**< the box changed: commit it soon */
+    /** An SMS came to the modem on @p device; notify_taken() once what it says is stored, or it
+     * comes again. */
+    void (*came)(void *context, const char *device, const struct sms_message *message);
 };
 
 struct notify;
@@ -37,6 +46,8 @@ void notify_close(struct notify *n);
  * file_read_secret() with a sentence in @p ret_why; then the old ones stay. */
 int notify_set(struct notify *n, const struct rules_file *file,
                char ret_why[FIELD_WHY_MAX]) MUST_USE;
+/** The message at @p index of the modem on @p device is stored: it may go. */
+void notify_taken(struct notify *n, const char *device, uint32_t index);
 /** Sends what is due. Only while the memory shows committed state. */
 void notify_pump(struct notify *n);
 

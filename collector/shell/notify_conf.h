@@ -13,13 +13,15 @@
 #include <stdint.h>
 
 /** Kinds of targets. X(name, word, about) */
-#define NOTIFY_KIND_MAP(X)                                                                      \
-    X(NOTIFY_WEBHOOK, "webhook", "A JSON object by POST; signed if there is a secret.")         \
-    X(NOTIFY_ALERTMANAGER, "alertmanager", "Prometheus Alertmanager, API v2.")                  \
-    X(NOTIFY_PROGRAM, "program",                                                                \
-      "A program of yours: the page as JSON on its standard input, the short text as its last " \
-      "argument; exit code 0 means told.")                                                      \
-    X(NOTIFY_SMSTOOLS, "smstools", "Files for smsd of smstools, one for each number.")
+#define NOTIFY_KIND_MAP(X)                                                               \
+    X(NOTIFY_WEBHOOK, "webhook", "A JSON object by POST; signed if there is a secret.")  \
+    X(NOTIFY_ALERTMANAGER, "alertmanager", "Prometheus Alertmanager, API v2.")           \
+    X(NOTIFY_PROGRAM, "program", "A program of yours; exit code 0 means told.")          \
+    X(NOTIFY_SMSTOOLS, "smstools", "Files for smsd of smstools, one for each number.")   \
+    X(NOTIFY_MODEM, "modem", "SMS by modems on serial lines that take AT commands.")     \
+    X(NOTIFY_GATEWAY, "gateway", "SMS by an HTTP gateway, one request for each number.") \
+    X(NOTIFY_PAGERDUTY, "pagerduty", "PagerDuty, Events API v2.")                        \
+    X(NOTIFY_TELEGRAM, "telegram", "A chat of Telegram, by a bot.")
 
 /** Makes one enumerator. */
 #define NOTIFY_KIND_ENUM(name, word, about) name,
@@ -28,6 +30,12 @@
 enum notify_kind { NOTIFY_KIND_MAP(NOTIFY_KIND_ENUM) NOTIFY_KINDS };
 
 #undef NOTIFY_KIND_ENUM
+
+/** Names of variables in what is sent, for people. */
+#define NOTIFY_VARIABLES "phone number sms vi en severity transition place id secret"
+
+/** Before a role of the rota, instead of a number. */
+#define NOTIFY_ROTA "rota:"
 
 /** A target as read. */
 struct notify_conf {
@@ -40,13 +48,24 @@ struct notify_conf {
     int64_t fallback_ms;          /**< after failing for so long */
     int64_t timeout_ms;           /**< of one try */
     enum notify_kind kind;        /**< which of the following count */
-    char url[256];                /**< webhook, alertmanager: where to */
-    char secret_file[256];        /**< webhook: of the signature, "" = none */
+    char hours[16];               /**< "07:30-17:30": told then only, "" = always */
+    int from_min;                 /**< of hours, by notify_conf_check() */
+    int to_min;                   /**< of hours */
+    char url[256];                /**< by HTTP: where to; gateway: with variables */
+    char body[512];               /**< webhook, gateway: with variables, "" = the usual one */
+    char content_type[64];        /**< of body, which is escaped accordingly */
+    char expect[64];              /**< gateway: the answer has to hold this, "" = anything */
+    char chat[64];                /**< telegram: id of the chat */
+    char secret_file[256];        /**< webhook: of the signature; gateway: of {secret}; "" = none */
     char token_file[256];         /**< bearer token, "" = none */
     char ca_file[256];            /**< certificates to trust, "" = the system's */
     char program[256];            /**< program: its path */
     char folder[256];             /**< smstools: its outgoing folder */
-    struct field_texts numbers;   /**< smstools: phone numbers */
+    struct field_texts numbers;   /**< SMS: phone numbers, or NOTIFY_ROTA and a role */
+    struct field_texts devices;   /**< modem: serial devices, the first is used first */
+    int64_t baud;                 /**< modem: speed of the lines */
+    int64_t send_ms;              /**< modem: until a message is the network's */
+    int64_t look_ms;              /**< modem: how often replies are looked for, 0 = never */
 };
 
 /** Keys that every target has, and those of its kind; *ret_len of them. */
@@ -54,7 +73,8 @@ const struct field *notify_conf_common(size_t *ret_len);
 const struct field *notify_conf_fields(enum notify_kind kind, size_t *ret_len); /**< see above */
 const char *notify_conf_word(int kind);  /**< value of `type` */
 const char *notify_conf_about(int kind); /**< for the manual */
-/** True if the members fit together; else a sentence in @p ret_why. */
-bool notify_conf_check(const struct notify_conf *conf, char ret_why[FIELD_WHY_MAX]);
+/** True if the members fit together, which sets from_min and to_min; else a sentence in @p ret_why.
+ */
+bool notify_conf_check(struct notify_conf *conf, char ret_why[FIELD_WHY_MAX]);
 
 #endif

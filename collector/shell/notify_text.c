@@ -27,6 +27,8 @@ void notify_write_json(const struct notify_flight *flight, struct buf *out)
     emit_text(&e, "sms", p->sms);
     emit_text(&e, "vi", p->vi);
     emit_text(&e, "en", p->en);
+    if (flight->link[0])
+        emit_text(&e, "link", flight->link);
     emit_end(&e);
 }
 
@@ -61,5 +63,47 @@ void notify_write_alert(const struct notify_flight *flight, struct buf *out)
     emit_instant(&e, "startsAt", p->began);
     emit_instant(&e, "endsAt", p->ended.ms ? p->ended : wall_add(p->made, LASTS_MS));
     emit_end(&e);
+    emit_end(&e);
+}
+
+/* The severities of PagerDuty, by ours. */
+static const char *const EVENT_SEVERITIES[] = {
+    [SEVERITY_CRITICAL] = "critical",  [SEVERITY_MAJOR] = "error",
+    [SEVERITY_MINOR] = "warning",      [SEVERITY_WARNING] = "warning",
+    [SEVERITY_INDETERMINATE] = "info",
+};
+
+void notify_write_event(const struct notify_flight *flight, struct buf *out)
+{
+    const struct page *p = &flight->page;
+    char key[128];
+    struct emit e = emit_to(out);
+    snprintf(key, sizeof key, "%s-%u-%s", flight->centre, p->alert, p->rule);
+    emit_object(&e, NULL);
+    emit_text(&e, "routing_key", flight->secret);
+    emit_text(&e, "event_action", p->ended.ms ? "resolve" : "trigger");
+    emit_text(&e, "dedup_key", key);
+    emit_object(&e, "payload");
+    emit_text(&e, "summary", p->vi);
+    emit_text(&e, "source", p->place[0] ? p->place : flight->centre);
+    emit_text(&e, "severity", EVENT_SEVERITIES[p->severity]);
+    emit_instant(&e, "timestamp", p->began);
+    emit_object(&e, "custom_details");
+    emit_text(&e, "en", p->en);
+    emit_text(&e, "sms", p->sms);
+    emit_end(&e);
+    emit_end(&e);
+    emit_end(&e);
+}
+
+void notify_write_message(const struct notify_flight *flight, struct buf *out)
+{
+    char text[PAGE_TEXT_MAX + NOTIFY_LINK_MAX];
+    struct emit e = emit_to(out);
+    snprintf(text, sizeof text, "%s%s%s", flight->page.vi, flight->link[0] ? "\n" : "",
+             flight->link);
+    emit_object(&e, NULL);
+    emit_text(&e, "chat_id", flight->conf.chat);
+    emit_text(&e, "text", text);
     emit_end(&e);
 }

@@ -147,8 +147,8 @@ static int drop_file(const struct notify_flight *f, const char *number)
 void notify_smstools(struct notify_flight *f)
 {
     int err = 0;
-    for (size_t i = 0; !err && i < f->conf.numbers.len; i++)
-        err = drop_file(f, f->conf.numbers.text[i]);
+    for (size_t i = 0; !err && i < f->numbers; i++)
+        err = drop_file(f, f->number[i]);
     snprintf(f->words, sizeof f->words, "%s", err ? err_text(err) : "in the spool");
     f->outcome = (struct page_outcome){.taken = !err, .words = f->words};
 }

@@ -148,6 +148,8 @@ static const struct routes_row ROUTES[] = {
      "Who did what, the newest first."},
     {HTTP_GET, "/api/v1/pages", HTTP_OPERATOR, true, routes_get_pages, "offset limit", "pages",
      "Pages to people, the newest first: what was told whom, and what became of it."},
+    {HTTP_POST, "/api/v1/replies", HTTP_OPERATOR, true, routes_post_reply, "body:reply_wish",
+     "reply", "An SMS that came to a gateway: TN 1042 of a number on the rota acknowledges."},
     {HTTP_GET, "/api/v1/deadletters", HTTP_OPERATOR, false, routes_get_letters,
      "after reason limit", "letters", "What was refused for good, the oldest first."},
     {HTTP_GET, "/api/v1/deadletters/{id}", HTTP_OPERATOR, false, routes_get_letter, "",

@@ -16,6 +16,7 @@
 #include "shell/http_server.h"
 #include "shell/letters.h"
 #include "shell/periods.h"
+#include "shell/replies.h"
 #include "shell/wall_conf.h"
 #include "shell/wall_pages.h"
 
@@ -32,6 +33,7 @@ struct routes_view {
     struct slice outlines;        /**< GeoJSON of the areas, empty = none */
     const struct feeds *feeds;    /**< operators' tables */
     struct pager *pager;          /**< who is told of outages */
+    struct replies *replies;      /**< what people answer */
     const struct wall_conf *wall; /**< how the wall is to look */
     struct mono_ms mono;          /**< now, for what is measured in spans */
     int64_t utc_offset_ms;        /**< local time minus UTC */

@@ -180,9 +180,10 @@ static const struct conf_kind CONDITIONS[] = {
 /* The file as read, before names are looked up. */
 struct file_conf {
     struct {
-        int64_t settle_ms, sites, heartbeat_ms;
+        int64_t settle_ms, sites, heartbeat_ms, link_ms;
         double share;
-        char heartbeat_url[256];
+        char heartbeat_url[256], rota[256], replies[256], link_url[256];
+        char dial_code[8];
     } paging;
     struct conf_list targets, rules;
 };
@@ -201,6 +202,15 @@ static const struct field PAGING[] = {
     {"heartbeat_url", FIELD_TEXT, PAGING_AT(heartbeat_url), 0, 0, "", NULL,
      "Asked by GET now and then, so that somebody else notices if the collector is gone; empty: "
      "none.",
+     NULL},
+    {"rota", FIELD_TEXT, PAGING_AT(rota), 0, 0, "", NULL,
+     "CSV file of who is on duty: person, phone, role, scope, from, to. Only numbers in it may "
+     "answer.",
+     NULL},
+    {"dial_code", FIELD_TEXT, PAGING_AT(dial_code), 0, 0, "84", NULL,
+     "Of the country: what a leading 0 of a phone number stands for.", NULL},
+    {"replies", FIELD_TEXT, PAGING_AT(replies), 0, 0, "", NULL,
+     "Folder where smsd of smstools puts what came, such as /var/spool/sms/incoming; empty: none.",
      NULL},
     {"heartbeat", FIELD_DURATION, PAGING_AT(heartbeat_ms), 1000, DAY_MS, "1min", NULL, "How often.",
      NULL},
@@ -265,7 +275,7 @@ static void take_target(struct taking *r, const struct schema *s)
         WRONG(r, "%s", why);
     if (rules_find_target(rules, conf.name) >= 0)
         WRONG(r, "there is a target \"%s\" already", conf.name);
-    bool mirror = conf.kind == NOTIFY_ALERTMANAGER;
+    bool mirror = conf.kind == NOTIFY_ALERTMANAGER || conf.kind == NOTIFY_PAGERDUTY;
     struct rule_target *t = &rules->target[rules->targets];
     *t = (struct rule_target){.least = (enum severity)conf.least,
                               .cap = mirror ? 0 : conf.cap,
@@ -273,7 +283,9 @@ static void take_target(struct taking *r, const struct schema *s)
                               .recovery = conf.recovery,
                               .mirror = mirror,
                               .fallback = -1,
-                              .fallback_ms = conf.fallback_ms};
+                              .fallback_ms = conf.fallback_ms,
+                              .from_min = conf.from_min,
+                              .to_min = conf.to_min};
     memcpy(t->name, conf.name, sizeof t->name);
     r->file->target[rules->targets++] = conf;
 }
@@ -448,6 +460,11 @@ static void take_all(struct taking *r, const struct file_conf *conf, const struc
     r->file->rules.area_sites = conf->paging.sites;
     r->file->heartbeat_ms = conf->paging.heartbeat_ms;
     memcpy(r->file->heartbeat_url, conf->paging.heartbeat_url, sizeof r->file->heartbeat_url);
+    memcpy(r->file->rota, conf->paging.rota, sizeof r->file->rota);
+    memcpy(r->file->dial_code, conf->paging.dial_code, sizeof r->file->dial_code);
+    memcpy(r->file->replies, conf->paging.replies, sizeof r->file->replies);
+    memcpy(r->file->link_url, conf->paging.link_url, sizeof r->file->link_url);
+    r->file->link_ms = conf->paging.link_ms;
     for (size_t i = 0; i < conf->targets.len; i++) {
         r->item = &conf->targets.items[i];
         take_target(r, s);

@@ -18,6 +18,11 @@ struct rules_file {
     struct notify_conf target[RULE_TARGETS_MAX]; /**< by number of rules.target */
     char heartbeat_url[256];                     /**< asked now and then, "" = none */
     int64_t heartbeat_ms;                        /**< how often */
+    char rota[256];                              /**< file of who is on duty, "" = none */
+    char dial_code[8];                           /**< of the country */
+    char replies[256];                           /**< folder of SMS that came, "" = none */
+    char link_url[256];                          /**< begins links to acknowledge with, "" = none */
+    int64_t link_ms;                             /**< how long they can be used */
 };
 
 /**

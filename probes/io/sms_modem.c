@@ -1,17 +1,20 @@
 #include "io/sms_modem.h"
 
 #include "base/err.h"
+#include "io/file.h"
 #include "io/serial.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { BUSY_MS = 50, LOOK_TIMEOUT_MS = 15000, TAKEN_MAX = 2 * SMS_LIST_MAX };
+enum { BUSY_MS = 50, LOOK_TIMEOUT_MS = 15000, HURRY_MS = 2000, TAKEN_MAX = 2 * SMS_LIST_MAX };
 
 struct sms_modem {
     struct sms_modem_setup setup;
+    char device[FILE_PATH_MAX];
     struct sms_send *queue;    /* the first is being sent, if the job says so */
     uint32_t taken[TAKEN_MAX]; /* to be deleted */
     size_t n_taken;
@@ -165,6 +168,8 @@ int sms_modem_open(const struct sms_modem_setup *setup, struct sms_modem **ret_m
     if (!m)
         return ERR_NOMEM;
     m->setup = *setup;
+    snprintf(m->device, sizeof m->device, "%s", setup->device);
+    m->setup.device = m->device;
     m->line = -1;
     int err = loop_timer_open(setup->loop, try_line, m, &m->again);
     if (!err)
@@ -208,6 +213,8 @@ void sms_modem_send(struct sms_modem *m, struct sms_send *send)
     *end = send;
     if (!m->busy)
         next_job(m);
+    else if (m->dialog.job != SMS_JOB_SEND && loop_timer_is_set(m->deadline))
+        loop_timer_after(m->deadline, HURRY_MS); /* a page waits for a modem that may hang */
 }
 
 void sms_modem_drop(struct sms_modem *m, struct sms_send *send)

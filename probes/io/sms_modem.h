@@ -35,7 +35,7 @@ struct sms_send {
 typedef void sms_modem_came(void *context, struct sms_modem *modem,
                             const struct sms_message *message);
 
-/** What it needs; texts and the loop outlive it. */
+/** What it needs; the loop outlives it, the path is copied. */
 struct sms_modem_setup {
     struct loop *loop;    /**< it runs on */
     const char *device;   /**< path of the serial device */

@@ -124,10 +124,12 @@ test('real answers are made of what is described', async () => {
   }
   const signed = await ask('POST', `${centre.url}/api/v1/handover/give`, { headers: JSON_BODY, body: JSON.stringify({ by: 'Lan' }) });
   wrong.push(...faults(JSON.parse(signed.body), { $ref: '#/components/schemas/signature' }, 'POST /api/v1/handover/give', seen));
+  const replied = await ask('POST', `${centre.url}/api/v1/replies`, { headers: JSON_BODY, body: JSON.stringify({ number: '0900000001', text: 'TN 1' }) });
+  wrong.push(...faults(JSON.parse(replied.body), { $ref: '#/components/schemas/reply' }, 'POST /api/v1/replies', seen));
   const refused = await ask('GET', `${centre.url}/api/v1/sites/none`);
   wrong.push(...faults(JSON.parse(refused.body), { $ref: '#/components/schemas/error' }, 'error', seen));
   assert.deepEqual(wrong, []);
   // Nothing is described that no answer here was made of, but what cannot be had without breaking the ledger, and what only goes in.
   const unseen = Object.keys(api.components.schemas).filter((name) => !seen.has(name));
-  assert.deepEqual(unseen.sort(), ['act_wish', 'assign_wish', 'comment_wish', 'declaration_wish', 'expect_wish', 'ledger_finding', 'progress_wish', 'shelve_wish', 'signature_wish']);
+  assert.deepEqual(unseen.sort(), ['act_wish', 'assign_wish', 'comment_wish', 'declaration_wish', 'expect_wish', 'ledger_finding', 'progress_wish', 'reply_wish', 'shelve_wish', 'signature_wish']);
 });

@@ -39,7 +39,7 @@ static void what_lasts_longer_than_somebody_said_is_told_though_somebody_has_it(
     expect_pages(
         &f, "at 60s down m20\nat 3min expect 1 10min\nat 5min ack 1\nat 30min up m20\nat 1h end\n",
         "00:12:59 shift fired critical out: KHAN CAP SC1 00:12 22/11 m20: qua han khoi "
-        "phuc, 00:12 22/11, NN chua ro. Tra loi TN 1\n"
+        "phuc, 00:12 22/11, NN chua ro. Da bao shift. Tra loi TN 1\n"
         "00:30:00 shift recovered critical out: KHAN CAP SC1 da khoi phuc 00:12 22/11 m20: "
         "qua han khoi phuc, 00:12 22/11, NN chua ro.\n");
 }
@@ -71,7 +71,7 @@ static void live_coverage_below_the_declared_one_is_told(void **state)
                  "at 60s down area c5\nat 5min down area c6\nat 10min up area c5\n"
                  "at 20min up area c6\nat 1h end\n",
                  "00:05:00 shift fired critical out: KHAN CAP CB1 00:05 22/11 p: vung phu thap hon "
-                 "cong bo, 20,00%, NN chua ro.\n"
+                 "cong bo, 20,00%, NN chua ro. Da bao shift.\n"
                  "00:20:00 shift recovered critical out: KHAN CAP CB1 da khoi phuc 00:05 22/11 p: "
                  "vung phu thap hon cong bo, 10,00%, NN chua ro.\n");
 }
@@ -195,7 +195,7 @@ static void a_metric_ends_on_the_other_side_of_its_clear_threshold(void **state)
         "at 20min metric m21 icmp/core/rx_power -99\n"
         "at 20min metric m22 sfp/uplink/tx_power -99\nat 1h end\n",
         "00:05:00 shift fired critical out: KHAN CAP CB1 00:05 22/11 m20: chi so vuot "
-        "nguong, sfp/uplink/rx_power -27.4, NN chua ro.\n"
+        "nguong, sfp/uplink/rx_power -27.4, NN chua ro. Da bao shift.\n"
         "00:15:00 shift recovered critical out: KHAN CAP CB1 da khoi phuc 00:05 22/11 m20: "
         "chi so vuot nguong, sfp/uplink/rx_power -25.5, NN chua ro.\n");
 }
