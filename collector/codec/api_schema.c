@@ -55,7 +55,7 @@ static const struct api_schema schemas[] = {
      "state:text cause:text? since:instant? out:bool awaiting_backlog:bool units:map"},
     {"unit", "A unit now.",
      "unit:text service:text operator:text? state:text cause:text? beneath:text provenance:text "
-     "awaiting_backlog:bool since:instant? outage?:int"},
+     "awaiting_backlog:bool since:instant? awaits_acceptance:bool outage?:int"},
     {"probe", "A probe.",
      "probe:text status:text? status_since:instant? heard:instant? backlog:int unwritten:int "
      "started:instant? started_after:text? identity_conflict:bool"},

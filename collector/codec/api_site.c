@@ -1,5 +1,6 @@
 #include "codec/api.h"
 
+#include "core/inventory_accept.h"
 #include "core/inventory_tree.h"
 
 const char *api_kind_word(int kind)
@@ -113,6 +114,7 @@ static void put_unit(const struct api_scope *scope, uint32_t unit, struct emit *
     put_unit_name(e, c->inventory, unit);
     put_view(e, &v);
     emit_instant(e, "since", summary_since(c->world, unit, scope->now));
+    emit_bool(e, "awaits_acceptance", inventory_awaits(c->inventory, unit, scope->now));
     if (outage.number)
         emit_int(e, "outage", (int64_t)outage.number);
     emit_end(e);

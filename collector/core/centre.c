@@ -1,6 +1,7 @@
 #include "core/centre.h"
 
 #include "base/err.h"
+#include "core/inventory_accept.h"
 #include "core/inventory_store.h"
 #include "core/inventory_tree.h"
 
@@ -136,6 +137,23 @@ int centre_withdraw(struct centre *c, int64_t number, struct wall_ms now)
     struct inventory *fresh = NULL;
     int err = inventory_withdraw(c->inventory, number, now, &fresh);
     return err ? err : declared(c, fresh, inventory_declared(fresh, number)->site, now);
+}
+
+int centre_accept(struct centre *c, uint32_t unit, struct wall_ms t, struct wall_ms now)
+{
+    struct inventory *fresh = NULL;
+    int err = inventory_accept(c->inventory, unit, t, now, &fresh);
+    struct serving *serving = err ? NULL : serving_new(fresh);
+    if (err || !serving) {
+        inventory_free(fresh);
+        return err ? err : ERR_NOMEM;
+    }
+    err = coverage_set_inventory(c->coverage, fresh, now);
+    if (!err)
+        err = declared(c, fresh, inventory_unit_id(fresh, unit)->site, t);
+    serving_free(c->serving);
+    c->serving = serving;
+    return err ? err : follow_coverage(c, now);
 }
 
 static int save_inventory(struct centre *c, const struct row_sink *sink)

@@ -84,6 +84,10 @@ int centre_declare(struct centre *c, const struct inventory_wish *wish, struct w
                    int64_t *ret_number) MUST_USE;
 /** Withdraws what was declared as @p number: see inventory_withdraw(); otherwise as above. */
 int centre_withdraw(struct centre *c, int64_t number, struct wall_ms now) MUST_USE;
+/** @p unit was accepted at @p t (not after @p now): it is in service from then on. 0; ERR_NOT_FOUND
+ * if it awaits nothing; after ERR_NOMEM the memory may only be thrown away. Its rows go with the
+ * next centre_save(). O(inventory) */
+int centre_accept(struct centre *c, uint32_t unit, struct wall_ms t, struct wall_ms now) MUST_USE;
 /** Lets time pass up to @p now: wills whose hold ended, silence, overlays. 0 or ERR_NOMEM. */
 int centre_advance(struct centre *c, struct wall_ms now) MUST_USE;
 /** The same in two parts, for a loop that has others to serve while much changes at once: this one

@@ -130,6 +130,8 @@ struct unit_row {
     struct wall_ms commissioned;   /**< INT64_MIN if empty: in service from the start */
     struct wall_ms decommissioned; /**< WALL_NEVER_MS if empty */
     uint32_t anchor; /**< unit number of a non-standalone unit's anchor, or INV_NONE */
+    bool awaits; /**< in service from its acceptance on: commissioned is WALL_NEVER_MS until then
+                    (core/inventory_accept.h) */
 };
 
 /** A unit serves an area: a village, or all villages below a larger one. */

@@ -1,54 +1,11 @@
 #include "core/inventory_declare.h"
 
 #include "base/err.h"
-#include "core/inventory_rows.h"
+#include "core/inventory_copy.h"
 
 static bool forgotten(const struct declaration *d, struct wall_ms now)
 {
     return d->number > 0 && d->span.to.ms < now.ms - INVENTORY_DECLARED_KEPT_MS;
-}
-
-/* All rows but those whose time is over. */
-static int copy_rows(struct inventory *to, const struct inventory *old, struct wall_ms now)
-{
-    for (unsigned table = 0; table < TABLE_COUNT; table++) {
-        const struct vec *rows = inventory_rows(old, table);
-        for (size_t i = 0; i < rows->len; i++) {
-            const void *row = vec_at(rows, i);
-            if (table == TABLE_DECLARATIONS && forgotten(row, now))
-                continue;
-            if (!inventory_rows_adopt(to, table, old, row))
-                return ERR_NOMEM;
-        }
-    }
-    return 0;
-}
-
-static int copy_of(const struct inventory *old, struct wall_ms now, struct inventory **ret_copy)
-{
-    struct inventory *copy = inventory_new();
-    int err = copy ? inventory_continue(copy, old) : ERR_NOMEM;
-    if (err == 0)
-        err = copy_rows(copy, old, now);
-    if (err == 0)
-        *ret_copy = copy;
-    else
-        inventory_free(copy);
-    return err;
-}
-
-/* The copy is what it is to be: hand it out, or free it. */
-static int finish(struct inventory *copy, int err, struct inventory **ret_new)
-{
-    if (err == 0) {
-        inventory_rows_sort(copy);
-        err = inventory_index(copy);
-    }
-    if (err == 0)
-        *ret_new = copy;
-    else
-        inventory_free(copy);
-    return err;
 }
 
 /* The highest number ever given, and how many rows have one. */
@@ -70,7 +27,7 @@ int inventory_declare(const struct inventory *old, const struct inventory_wish *
 {
     size_t count;
     struct inventory *copy = NULL;
-    int err = copy_of(old, now, &copy);
+    int err = inventory_copy(old, forgotten, now, &copy);
     if (err != 0)
         return err;
     int64_t number = last_number(old, &count) + 1;
@@ -90,7 +47,7 @@ int inventory_declare(const struct inventory *old, const struct inventory_wish *
         err = ERR_FULL;
     else if (!inventory_rows_adopt(copy, TABLE_DECLARATIONS, old, &row))
         err = ERR_NOMEM;
-    err = finish(copy, err, ret_new);
+    err = inventory_copy_finish(copy, err, ret_new);
     if (err == 0)
         *ret_number = number;
     return err;
@@ -123,7 +80,7 @@ int inventory_withdraw(const struct inventory *old, int64_t number, struct wall_
     if (!found || found->withdrawn.ms != 0)
         return ERR_NOT_FOUND;
     struct inventory *copy = NULL;
-    int err = copy_of(old, now, &copy);
+    int err = inventory_copy(old, forgotten, now, &copy);
     if (err != 0)
         return err;
     for (size_t i = 0; i < copy->declarations.len; i++) {
@@ -131,5 +88,5 @@ int inventory_withdraw(const struct inventory *old, int64_t number, struct wall_
         if (d->number == number)
             withdraw(d, now);
     }
-    return finish(copy, 0, ret_new);
+    return inventory_copy_finish(copy, 0, ret_new);
 }

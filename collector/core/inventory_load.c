@@ -1,5 +1,6 @@
 /* One load from beginning to end: read the files in the order of their dependence, hold the rows
  * against each other, join them with what was in force. */
+#include "core/inventory_accept.h"
 #include "core/inventory_check.h"
 #include "core/inventory_merge.h"
 #include "core/inventory_read.h"
@@ -81,6 +82,8 @@ int inventory_load(const struct inventory *old, const struct inventory_file *fil
     int err = read_files(&r, old, files, n);
     if (err == 0 && r.complaints > 0)
         err = ERR_SYNTAX;
+    if (err == 0 && old)
+        inventory_accept_continue(r.inv, old);
     if (err == 0)
         err = inventory_merge(old, r.inv, reload, ret_new);
     inventory_read_done(&r);

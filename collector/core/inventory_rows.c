@@ -46,6 +46,7 @@ static const struct inventory_member unit_members[] = {
     MEMBER(MEMBER_INSTANT, unit_row, commissioned),
     MEMBER(MEMBER_INSTANT, unit_row, decommissioned),
     NUMBER(unit_row, anchor, NAMES_UNITS),
+    MEMBER(MEMBER_BOOL, unit_row, awaits),
 };
 
 static const struct inventory_member serves_members[] = {

@@ -176,6 +176,18 @@ static void blank_unit(void *row)
     unit->decommissioned.ms = WALL_NEVER_MS;
 }
 
+/* A date, or `accept`: from the acceptance on. */
+static void read_commissioned(struct inventory_reader *r, const struct inventory_column *column,
+                              struct slice cell, void *row)
+{
+    struct unit_row *unit = row;
+    unit->awaits = slice_is(cell, "accept");
+    if (unit->awaits)
+        unit->commissioned.ms = WALL_NEVER_MS;
+    else
+        inventory_cell_instant(r, column, cell, row);
+}
+
 static void define_unit(struct inventory_reader *r, void *row)
 {
     struct unit_row *unit = row;
@@ -195,7 +207,7 @@ static void finish_unit(struct inventory_reader *r, void *row)
         return;
     }
     refuse_second(r, NAMES_UNITS, "unit", unit->unit);
-    if (unit->commissioned.ms >= unit->decommissioned.ms)
+    if (!unit->awaits && unit->commissioned.ms >= unit->decommissioned.ms)
         inventory_read_complain(r, "decommissioned is not after commissioned");
 }
 
@@ -203,7 +215,7 @@ static const struct inventory_column unit_columns[] = {
     {"site", true, true, read_key_site, 0, NULL},
     {"service", true, true, read_key_service, 0, NULL},
     {"operator", false, true, read_key_operator, 0, NULL},
-    {"commissioned", false, false, inventory_cell_instant, offsetof(struct unit_row, commissioned),
+    {"commissioned", false, false, read_commissioned, offsetof(struct unit_row, commissioned),
      NULL},
     {"decommissioned", false, false, inventory_cell_instant,
      offsetof(struct unit_row, decommissioned), NULL},

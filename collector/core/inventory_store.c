@@ -6,12 +6,13 @@
 #include "core/inventory_rows.h"
 
 enum {
-    VERSION = 3,
-    VERSION_NO_FEEDS = 2, /* probes end with the sites they also speak for */
-    VERSION_OLD = 1,      /* declarations end with their reason, probes as above */
-    CHUNK = 128,          /* names or rows in one value */
-    VALUE_MAX = 1 << 26,  /* bytes of one value: 128 rows of long texts */
-    DECLARATION_LATER = 3 /* number, by, withdrawn */
+    VERSION = 4,
+    VERSION_NO_AWAITS = 3, /* units end with their anchor */
+    VERSION_NO_FEEDS = 2,  /* probes end with the sites they also speak for */
+    VERSION_OLD = 1,       /* declarations end with their reason, probes as above */
+    CHUNK = 128,           /* names or rows in one value */
+    VALUE_MAX = 1 << 26,   /* bytes of one value: 128 rows of long texts */
+    DECLARATION_LATER = 3  /* number, by, withdrawn */
 };
 
 /* Where a chunk belongs: names first, so that rows find what they refer to. */
@@ -232,6 +233,8 @@ static size_t members_of(unsigned version, enum inventory_table_number number)
     if (version == VERSION_OLD && number == TABLE_DECLARATIONS)
         later = DECLARATION_LATER;
     if (version <= VERSION_NO_FEEDS && number == TABLE_PROBES)
+        later = 1;
+    if (version <= VERSION_NO_AWAITS && number == TABLE_UNITS)
         later = 1;
     return inventory_table(number)->n_members - later;
 }

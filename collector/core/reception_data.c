@@ -64,6 +64,8 @@ static int take_readings(struct reception *r, const struct reception_pack *p)
     if (!err)
         err = reception_supply(r, p->probe, p->message->received);
     if (!err)
+        err = reception_accept(r, p->probe, p->message->received);
+    if (!err)
         err = r->effects.readings(r->effects.context, p->topic.who, r->reader.readings,
                                   r->reader.len);
     if (err)

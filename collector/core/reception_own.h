@@ -64,6 +64,9 @@ int reception_measured(struct reception *r, struct slice source, uint32_t probe,
                        struct wall_ms received);
 /** The reader's readings of power plants say what feeds their sites; @p probe as above. */
 int reception_supply(struct reception *r, uint32_t probe, struct wall_ms received);
+/** The reader's acceptance records take units of the probe's own site into service; the inventory
+ * may be another one after it. */
+int reception_accept(struct reception *r, uint32_t probe, struct wall_ms received);
 /** Resolves a list; ERR_NOT_FOUND with a sentence if it names what the inventory does not know. */
 int reception_list(struct reception *r, uint32_t probe, const struct checklist *list,
                    struct reason *ret_why);

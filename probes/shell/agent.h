@@ -48,6 +48,11 @@ int agent_health(const struct agent *a);
  * appends how that stands. */
 void agent_work(struct agent *a, const struct work_request *request, enum status_language language,
                 struct buf *out);
+/** Prints the acceptance record of the site to @p out, signed, and puts it into the outbox, even
+ * where it says that something did not pass; not without a clock. @p by accepts, @p position says
+ * where ("" = not told). True if everything passed. */
+bool agent_accept(struct agent *a, enum status_language language, const char *by,
+                  const char *position, struct buf *out);
 /** What a technician wants to know, for `ioc-probe status`. */
 void agent_report(const struct agent *a, enum status_language language, struct buf *out);
 

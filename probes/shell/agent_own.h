@@ -105,6 +105,8 @@ void agent_packs_report(struct agent *a, size_t index, struct now started,
 int agent_packs_begin(struct agent *a, const struct probe_config *config) MUST_USE;
 /** Frees what agent_packs_begin() made. */
 void agent_packs_free(struct agent *a);
+/** Puts a pack of its own into the outbox, behind what was measured before. */
+void agent_packs_put(struct agent *a, enum outbox_kind kind, struct slice body, uint32_t readings);
 /** Sends the list of checks. */
 void agent_packs_list(struct agent *a);
 /** Closes the pack being filled if it is due, or if @p force. */

@@ -73,6 +73,13 @@ static void arm(struct agent *a)
     loop_timer_at(a->pack_timer, pack_period_deadline(&a->packer->period));
 }
 
+void agent_packs_put(struct agent *a, enum outbox_kind kind, struct slice body, uint32_t readings)
+{
+    packer_close(a->packer, loop_now(a->loop).mono, true);
+    put(a, kind, body, readings);
+    arm(a);
+}
+
 void agent_packs_close(struct agent *a, bool force)
 {
     bool closed = packer_close(a->packer, loop_now(a->loop).mono, force);

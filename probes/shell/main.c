@@ -47,11 +47,20 @@ static enum status_language language_of(const char *given)
     return STATUS_ENGLISH;
 }
 
-/* `status`, or `work` with what is to be said. */
+static const char *text_of(const struct cli_given *given, const char *option)
+{
+    const char *value = cli_value(probe_cli(), given, option);
+    return value ? value : "";
+}
+
+/* `status`, `accept`, or `work` with what is to be said. */
 static int ask_service(const struct probe_config *config, const struct cli_given *given,
                        enum status_language language)
 {
     struct work_request request;
+    if (strcmp(given->command->name, "accept") == 0)
+        return status_command_accept(config->status.socket, language, text_of(given, "by"),
+                                     text_of(given, "position"), stdout);
     bool works = strcmp(given->command->name, "work") == 0;
     const char *reason = cli_value(probe_cli(), given, "reason");
     const char *why =

@@ -11,8 +11,10 @@ static const struct cli_option OPTIONS[] = {
     {"once", NULL,
      "Run every check once, print a table, and end with the worst state: 0 ok, "
      "1 degraded, 2 failed, 3 unknown."},
-    {"lang", "vi|en", "Language of status and once; default is that of the locale."},
+    {"lang", "vi|en", "Language of status, accept and once; default is that of the locale."},
     {"reason", "TEXT", "What the work on site is; the centre shows it."},
+    {"by", "NAME", "Who accepts the site."},
+    {"position", "LAT,LON", "Where the site that is accepted stands."},
     {"manual", NULL, "Print the manual page in troff, and end."},
     {"version", NULL, "Print the version, and end."},
     {"help", NULL, "Print this text, and end."},
@@ -26,6 +28,12 @@ static const struct cli_command COMMANDS[] = {
     {"status", "",
      "Ask the running service how it is: checks, broker, centre, outbox, clock, certificate. Ends "
      "with 0 well, 1 degraded, 2 failed, 3 unknown."},
+    {"accept", "",
+     "Ask the running service for the acceptance record of the site (phiếu nghiệm thu), with --by: "
+     "every unit with a required check, what was measured, broker, clock, signed with the probe's "
+     "key. It waits in the outbox if the centre is away; units that wait for it (commissioned: "
+     "accept in units.csv) are in service from then on. Ends with 0 passed, 2 not passed, 3 "
+     "unknown."},
     {"snmp", "HOST PROFILE [KEY=VALUE ...]",
      "Look at an SNMP agent once, without a configuration, and print every value with its unit and "
      "verdict. KEY is any key of the check snmp, such as version=v3 user=ops auth_file=FILE "

@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "io/log.h"
 #include "io/loop.h"
+#include "shell/acceptance.h"
 #include "shell/agent.h"
 #include "shell/check_env.h"
 #include "shell/remote_config.h"
@@ -10,6 +11,7 @@
 #include "wire/pack.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,11 +127,31 @@ static void on_config(void *arg, struct slice message)
     log_event(LOG_NOTE, "config.changed", "bytes=%zu", message.len);
 }
 
+/* "accept NAME" or "accept NAME<tab>POSITION", as shell/status_command.h sends it. */
+static bool accepts(struct service *s, enum status_language language, const char *ask,
+                    struct buf *out)
+{
+    static const char verb[] = "accept ";
+    char by[ACCEPTANCE_WORD_MAX];
+    struct buf text;
+    if (strncmp(ask, verb, sizeof verb - 1) != 0)
+        return false;
+    ask += sizeof verb - 1;
+    size_t len = strcspn(ask, "\t");
+    snprintf(by, sizeof by, "%.*s", (int)len, ask);
+    buf_init(&text, ACCEPTANCE_TEXT_MAX + SIGNATURE_TEXT_MAX + PROBE_CONFIG_TEXT_MAX);
+    bool passed = agent_accept(s->agent, language, by, ask[len] ? ask + len + 1 : "", &text);
+    buf_printf(out, "%d\n", passed ? 0 : 2);
+    buf_put(out, text.data ? text.data : "", text.len);
+    buf_done(&text);
+    return true;
+}
+
 static void on_ask(void *arg, enum status_language language, const char *ask, struct buf *out)
 {
     struct service *s = arg;
     struct work_request request;
-    if (!s->agent)
+    if (!s->agent || accepts(s, language, ask, out))
         return;
     if (work_read(ask, &request)) {
         buf_str(out, "0\n");

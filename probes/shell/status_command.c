@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "io/file.h"
+#include "shell/acceptance.h"
 #include "shell/status_server.h"
 
 #include <errno.h>
@@ -50,31 +51,21 @@ static int read_reply(int fd, struct buf *reply)
     }
 }
 
-static int ask(const char *path, enum status_language language, const struct work_request *request,
-               struct buf *reply)
+static int ask(const char *path, const struct buf *line, struct buf *reply)
 {
-    struct buf line;
     int fd = -1;
     int err = connect_to(path, &fd);
     if (err)
         return err;
-    buf_init(&line, WORK_LINE_MAX);
-    buf_str(&line, language == STATUS_VIETNAMESE ? "vi" : "en");
-    if (request) {
-        buf_char(&line, ' ');
-        work_write(request, &line);
-    }
-    buf_char(&line, '\n');
-    err = line.err ? line.err : file_write_all(fd, line.data, line.len);
-    buf_done(&line);
+    err = line->err ? line->err : file_write_all(fd, line->data, line->len);
     if (!err)
         err = read_reply(fd, reply);
     close(fd);
     return err;
 }
 
-int status_command_run(const char *path, enum status_language language,
-                       const struct work_request *request, FILE *out)
+/* Asks @p line and prints what comes. */
+static int run(const char *path, enum status_language language, const struct buf *line, FILE *out)
 {
     struct buf reply;
     if (!path[0]) {
@@ -83,7 +74,7 @@ int status_command_run(const char *path, enum status_language language,
     }
     buf_init(&reply, STATUS_SERVER_REPLY_MAX + 4096);
     int code = STATUS_COMMAND_UNKNOWN;
-    int err = ask(path, language, request, &reply);
+    int err = ask(path, line, &reply);
     if (err == ERR_DENIED)
         fprintf(out, "%s %s\n", status_text(language, TEXT_DENIED), path);
     else if (err)
@@ -94,5 +85,50 @@ int status_command_run(const char *path, enum status_language language,
         fwrite(reply.data + 2, 1, reply.len - 2, out);
     }
     buf_done(&reply);
+    return code;
+}
+
+static void begin(struct buf *line, enum status_language language)
+{
+    buf_init(line, WORK_LINE_MAX);
+    buf_str(line, language == STATUS_VIETNAMESE ? "vi" : "en");
+}
+
+int status_command_run(const char *path, enum status_language language,
+                       const struct work_request *request, FILE *out)
+{
+    struct buf line;
+    begin(&line, language);
+    if (request) {
+        buf_char(&line, ' ');
+        work_write(request, &line);
+    }
+    buf_char(&line, '\n');
+    int code = run(path, language, &line, out);
+    buf_done(&line);
+    return code;
+}
+
+/* What stands on a line, before and behind a tab. */
+static bool fits(const char *word)
+{
+    for (const char *c = word; *c; c++)
+        if ((unsigned char)*c < ' ')
+            return false;
+    return strlen(word) < ACCEPTANCE_WORD_MAX;
+}
+
+int status_command_accept(const char *path, enum status_language language, const char *by,
+                          const char *position, FILE *out)
+{
+    struct buf line;
+    if (!by[0] || !fits(by) || !fits(position)) {
+        fprintf(out, "%s\n", status_text(language, TEXT_ACCEPT_BY));
+        return STATUS_COMMAND_UNKNOWN;
+    }
+    begin(&line, language);
+    buf_printf(&line, " accept %s\t%s\n", by, position);
+    int code = run(path, language, &line, out);
+    buf_done(&line);
     return code;
 }

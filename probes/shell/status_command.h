@@ -1,6 +1,7 @@
 /**
  * @file
- * `ioc-probe status` and `work`: ask the running service through its socket and print what it says.
+ * `ioc-probe status`, `work` and `accept`: ask the running service through its socket and print
+ * what it says.
  */
 #ifndef SHELL_STATUS_COMMAND_H
 #define SHELL_STATUS_COMMAND_H
@@ -20,5 +21,9 @@
  */
 int status_command_run(const char *path, enum status_language language,
                        const struct work_request *request, FILE *out);
+/** Asks for the acceptance record of the site: 0 everything passed, 2 not, 3 as above, also where
+ * nobody is named in @p by. Blocks. */
+int status_command_accept(const char *path, enum status_language language, const char *by,
+                          const char *position, FILE *out);
 
 #endif

@@ -1,6 +1,6 @@
 /**
  * @file
- * The unix socket that `ioc-probe status` and `work` ask: one line in ("en" or "vi", then perhaps
+ * The unix socket that `ioc-probe status`, `work` and `accept` ask: one line in ("en" or "vi", then perhaps
  * what is asked), a report out.
  *
  * The reply's first line is the exit code for the one who asks; the rest is text for people. A slow

@@ -60,7 +60,9 @@ enum status_language {
     X(TEXT_DENIED, "this user may not ask the service at",                                        \
       "người dùng này không được phép hỏi dịch vụ tại")                                           \
     X(TEXT_NO_SOCKET, "status.socket is empty in the configuration: the service cannot be asked", \
-      "status.socket để trống trong cấu hình: không thể hỏi dịch vụ")
+      "status.socket để trống trong cấu hình: không thể hỏi dịch vụ")                             \
+    X(TEXT_ACCEPT_BY, "say who accepts: ioc-probe accept --by NAME [--position LAT,LON]",         \
+      "cần tên người nghiệm thu: ioc-probe accept --by TÊN [--position VĨ ĐỘ,KINH ĐỘ]")
 
 /** Makes one enumerator of a row. */
 #define STATUS_TEXT_ENUM(name, english, vietnamese) name,

@@ -187,9 +187,10 @@ static void rows_of_the_first_version_are_read(void **state)
     assert_non_null(back);
     for (size_t i = 0; i < rows.rows.len; i++) {
         struct memory_row *row = vec_at(&rows.rows, i);
-        row->value[0] = 1;
-        if (row->key[0] == NAMES_COUNT + TABLE_DECLARATIONS)
+        if (row->key[0] == NAMES_COUNT + TABLE_DECLARATIONS) { /* one row */
+            row->value[0] = 1;
             row->value_len -= MEMBERS_LATER;
+        }
         restore_row(back, row);
     }
     assert_int_equal(inventory_restored(back), 0);
