@@ -1,7 +1,7 @@
 /**
  * @file
- * The unix socket that `ioc-probe status`, `work` and `accept` ask: one line in ("en" or "vi", then perhaps
- * what is asked), a report out.
+ * The unix socket that `ioc-probe status`, `work` and `accept` ask: one line in ("en" or "vi", then
+ * perhaps what is asked), a report out.
  *
  * The reply's first line is the exit code for the one who asks; the rest is text for people. A slow
  * or silent client is cut off; at most a few are served at once.
