@@ -56,6 +56,8 @@ struct alert {
     uint32_t flaps;             /**< how often it came back before it had ended */
     uint32_t sites;             /**< that it held when it was told of last */
     int64_t people;             /**< without service then */
+    int64_t people_now;         /**< without service when that was counted last */
+    struct wall_ms counted;     /**< see above; not stored */
     uint8_t cause;              /**< suspected then, enum cause */
     struct alert_watch watch[ALERT_WATCHES_MAX]; /**< rules */
     size_t watches;                              /**< how many */

@@ -3,9 +3,15 @@
 #include "base/err.h"
 #include "core/calendar.h"
 
-enum { UNITS_MAX = 16 << 20, LOOKS = 1000 };
+#include <math.h>
 
-static const int64_t LOOK_MS = 10000;
+enum { UNITS_MAX = 16 << 20 };
+
+/* Nothing is looked at again sooner. */
+static const int64_t LOOK_MS = 1000;
+
+/* What crosses later is looked at by then for other reasons. */
+static const double FAR_MS = 400.0 * 86400000;
 
 void moving_init(struct moving *m, const struct moving_query *query)
 {
@@ -26,15 +32,38 @@ static struct validity window_at(const struct moving *m, struct wall_ms now)
     return (struct validity){{from}, now};
 }
 
-static bool is_up(uint16_t code)
+static enum unit_state state_of(uint16_t code)
 {
-    enum unit_state state = code == TIMELINE_NOTHING ? STATE_UNOBSERVED : state_unpack(code).state;
+    return code == TIMELINE_NOTHING ? STATE_UNOBSERVED : state_unpack(code).state;
+}
+
+static bool is_up(enum unit_state state)
+{
     return state == STATE_UP || state == STATE_DEGRADED;
 }
 
-static bool is_down(uint16_t code)
+static bool is_known(enum unit_state state)
 {
-    return code != TIMELINE_NOTHING && state_unpack(code).state == STATE_DOWN;
+    return is_up(state) || state == STATE_DOWN;
+}
+
+static bool is_unknown(enum unit_state state)
+{
+    return state == STATE_SILENT || state == STATE_UNOBSERVED;
+}
+
+/* The states at the window's end and at its beginning; of a month nothing is left behind. */
+struct edges {
+    enum unit_state last, first;
+};
+
+static struct edges edges_of(const struct moving *m, const struct timeline *states,
+                             struct validity window)
+{
+    enum unit_state last = state_of(timeline_at(states, window.to));
+    enum unit_state first =
+        m->query.length_ms ? state_of(timeline_at(states, window.from)) : STATE_PLANNED;
+    return (struct edges){last, first};
 }
 
 /* The line through a time at `now` that grows at the window's end and shrinks at its beginning. */
@@ -68,13 +97,20 @@ static int64_t leaves_at(const struct moving *m, const struct timeline *states, 
     return to == WALL_NEVER_MS ? to : to + m->query.length_ms;
 }
 
-/* Whether enough is observed changes between the unit's own changes. */
-static int64_t doubted_at(const struct moving *m, const struct availability *a, struct wall_ms now)
+/* When enough is observed, or not any more: where a line crosses zero. */
+static int64_t doubted_at(const struct availability *a, const struct edges *e, struct wall_ms now)
 {
-    int64_t length = m->query.length_ms ? m->query.length_ms : m->month.to.ms - m->month.from.ms;
-    bool in_doubt = a->state_ms[STATE_SILENT] + a->state_ms[STATE_UNOBSERVED] > 0;
-    int64_t later = length / LOOKS > LOOK_MS ? length / LOOKS : LOOK_MS;
-    return in_doubt ? now.ms + later : WALL_NEVER_MS;
+    double known = (double)(availability_up_ms(a) + a->state_ms[STATE_DOWN]);
+    double unknown = (double)(a->state_ms[STATE_SILENT] + a->state_ms[STATE_UNOBSERVED]);
+    double known_by = (double)is_known(e->last) - (double)is_known(e->first);
+    double unknown_by = (double)is_unknown(e->last) - (double)is_unknown(e->first);
+    double spare = known - AVAILABILITY_ENOUGH * (known + unknown);
+    double by = known_by - AVAILABILITY_ENOUGH * (known_by + unknown_by);
+    bool crosses = spare < 0 ? by > 0 : by < 0;
+    double in_ms = crosses ? fabs(spare / by) : 0;
+    if (!crosses || in_ms > FAR_MS)
+        return WALL_NEVER_MS;
+    return now.ms + (in_ms < (double)LOOK_MS ? LOOK_MS : (int64_t)in_ms + 1);
 }
 
 /* One item in the queue is enough: the earliest. */
@@ -96,15 +132,14 @@ int moving_look(struct moving *m, const struct world *w, uint32_t unit)
     struct validity window = window_at(m, now);
     const struct timeline *states = world_unit_timeline(w, unit);
     struct availability a = availability_of_unit(w, unit, window);
-    uint16_t last = timeline_at(states, now);
-    uint16_t first = m->query.length_ms ? timeline_at(states, window.from) : TIMELINE_NOTHING;
+    struct edges e = edges_of(m, states, window);
     count(m, u, -1);
-    u->up = line_of(availability_up_ms(&a), is_up(last), is_up(first), now);
-    u->down = line_of(a.state_ms[STATE_DOWN], is_down(last), is_down(first), now);
+    u->up = line_of(availability_up_ms(&a), is_up(e.last), is_up(e.first), now);
+    u->down = line_of(a.state_ms[STATE_DOWN], e.last == STATE_DOWN, e.first == STATE_DOWN, now);
     u->counted = availability_enough(&a, AVAILABILITY_ENOUGH);
     count(m, u, 1);
     int64_t leaves = leaves_at(m, states, window.from);
-    int64_t doubted = doubted_at(m, &a, now);
+    int64_t doubted = doubted_at(&a, &e, now);
     return queue(m, unit, leaves < doubted ? leaves : doubted);
 }
 
@@ -124,6 +159,9 @@ int moving_build(struct moving *m, const struct world *w, const struct inventory
     int err = 0;
     moving_done(m);
     moving_init(m, &query);
+    m->day = INT64_MIN;
+    if (now.ms < 0) /* before the first look at a clock */
+        return 0;
     m->month = month_of(now, query.zone_ms);
     m->day = calendar_day(now, query.zone_ms);
     for (uint32_t unit = 0; !err && unit < inv->units.len; unit++) {
@@ -141,6 +179,8 @@ int moving_advance(struct moving *m, const struct world *w, const struct invento
 {
     struct due item;
     int err = 0;
+    if (world_now(w).ms < 0)
+        return 0;
     if (m->day != calendar_day(world_now(w), m->query.zone_ms))
         return moving_build(m, w, inv);
     while (!err && due_pop(&m->due, world_now(w).ms, &item)) {

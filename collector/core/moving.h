@@ -5,9 +5,10 @@
  *
  * Between changes a unit's time up and down grow evenly, or not at all, or shrink evenly where the
  * window's beginning leaves such time behind. So each unit is a straight line, an area the sum of
- * them, and a unit is looked at again only when it changes or when the window's beginning comes to
- * a change of it. The figure is that of core/availability.h at every instant, but for units of
- * which too little is observed: they enter and leave up to a thousandth of the window late.
+ * them, and a unit is looked at again only when it changes, when the window's beginning comes to a
+ * change of it, or when enough of it comes to be observed or unobserved. The figure is that of
+ * core/availability.h at every instant, but for units that come or go by what is observed: up to a
+ * second late.
  */
 #ifndef CORE_MOVING_H
 #define CORE_MOVING_H

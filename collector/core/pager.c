@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { UNITS_MAX = 16 << 20, FLAPS = 3 };
+enum { UNITS_MAX = 16 << 20, CHECKS_MAX = 64 << 20, FLAPS = 3 };
 
 static const int64_t FLAP_QUIET_MS = 600000;
 static const int64_t PEOPLE_AGAIN_MS = 5000;
@@ -28,6 +28,7 @@ struct pager *pager_new(const struct centre *centre, int64_t zone_ms)
     vec_init(&p->parents, sizeof(uint8_t), UNITS_MAX);
     due_init(&p->absent, UNITS_MAX);
     dirty_init(&p->looked, UNITS_MAX);
+    vec_init(&p->series_checks, sizeof(uint8_t), CHECKS_MAX);
     vec_init(&p->expecting, sizeof(uint32_t), PAGER_EXPECTING_MAX);
     baselines_init(&p->baselines);
     pager_figures_done(p);
@@ -49,9 +50,10 @@ void pager_free(struct pager *p)
         return;
     alert_table_done(&p->alerts);
     page_box_done(&p->box);
-    struct vec *all[] = {&p->units,      &p->members,   &p->base_units, &p->area_sites,
-                         &p->area_bases, &p->site_down, &p->area_out,   &p->parents,
-                         &p->expecting,  NULL};
+    struct vec *all[] = {
+        &p->units,     &p->members,  &p->base_units, &p->area_sites, &p->area_bases,
+        &p->site_down, &p->area_out, &p->parents,    &p->expecting,  &p->series_checks,
+        NULL};
     for (struct vec **v = all; *v; v++)
         vec_done(*v);
     due_done(&p->absent);
@@ -81,6 +83,18 @@ uint32_t *pager_count(struct vec *counts, uint32_t at)
 const struct site_row *pager_site(const struct pager *p, uint32_t site)
 {
     return inventory_site(p->centre->inventory, site, p->now);
+}
+
+struct rule_thing pager_thing(const struct pager *p, uint32_t site, uint32_t op)
+{
+    const struct site_row *row = pager_site(p, site);
+    return (struct rule_thing){row, row ? row->area : INV_NONE, op};
+}
+
+bool pager_speaks_of(const struct pager *p, size_t rule, const struct rule_thing *thing)
+{
+    return rules_speak_of(&p->rules->rule[rule].scope, &p->reach[rule], p->centre->inventory, thing,
+                          p->now);
 }
 
 void pager_wake(struct pager *p, struct wall_ms t)
@@ -159,14 +173,18 @@ static struct wall_ms ready_at(const struct pager *p, const struct alert *a,
 static int concerns_enough(struct pager *p, uint32_t slot, const struct rule *rule,
                            bool *ret_enough)
 {
-    int64_t people = 0;
+    struct alert *a = alert_at(&p->alerts, slot);
+    int err = 0;
     *ret_enough = true;
     if (rule->condition != RULE_PEOPLE)
         return 0;
-    int err = pager_people(p, slot, &people);
-    *ret_enough = (double)people >= rule->set;
+    if (a->changed.ms >= a->counted.ms || p->now.ms - a->counted.ms >= PEOPLE_AGAIN_MS) {
+        err = pager_people(p, slot, &a->people_now);
+        a->counted = p->now;
+    }
+    *ret_enough = (double)a->people_now >= rule->set;
     if (!*ret_enough)
-        pager_wake(p, wall_add(p->now, PEOPLE_AGAIN_MS));
+        pager_wake(p, wall_add(a->counted, PEOPLE_AGAIN_MS));
     return err;
 }
 

@@ -53,12 +53,13 @@ static bool holds(const struct pager *p, const struct rule *rule, uint32_t probe
     return heard != INT64_MIN && (double)(p->now.ms - counted_from(p, heard)) > rule->set;
 }
 
-static bool speaks_of(const struct pager *p, const struct rule *rule, uint32_t probe)
+static bool speaks_of(const struct pager *p, size_t rule, uint32_t probe)
 {
     const struct probe_row *row = inventory_probe(p->centre->inventory, probe, p->now);
-    const struct site_row *site = row ? pager_site(p, row->site) : NULL;
-    struct rule_thing thing = {site, site ? site->area : INV_NONE, INV_NONE};
-    return row && rules_speak_of(&rule->scope, p->centre->inventory, &thing, p->now);
+    if (!row)
+        return false;
+    struct rule_thing thing = pager_thing(p, row->site, INV_NONE);
+    return pager_speaks_of(p, rule, &thing);
 }
 
 /* Looks at a probe; when it may be absent next by the rule. */
@@ -66,7 +67,7 @@ static int look(struct pager *p, size_t at, uint32_t probe, int64_t *ret_next)
 {
     const struct rule *rule = &p->rules->rule[at];
     int64_t heard = heard_ms(p, probe);
-    bool absent = speaks_of(p, rule, probe) && holds(p, rule, probe);
+    bool absent = speaks_of(p, at, probe) && holds(p, rule, probe);
     int64_t next = absent ? p->now.ms + AGAIN_MS : p->now.ms + SELDOM_MS;
     if (!absent && rule->condition == RULE_LATE && heard != INT64_MIN)
         next = counted_from(p, heard) + (int64_t)rule->set + 1;

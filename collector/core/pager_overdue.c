@@ -36,15 +36,6 @@ static int64_t overdue_at(const struct pager *p, uint32_t unit)
                                                                           : at;
 }
 
-static bool speaks_of(const struct pager *p, const struct rule *rule, uint32_t unit)
-{
-    const struct unit_id *id = inventory_unit_id(p->centre->inventory, unit);
-    const struct site_row *site = pager_site(p, id->site);
-    struct rule_thing thing = {site, site ? site->area : INV_NONE, id->op};
-    return rule->condition == RULE_OVERDUE &&
-           rules_speak_of(&rule->scope, p->centre->inventory, &thing, p->now);
-}
-
 int pager_overdue_unit(struct pager *p, uint32_t unit)
 {
     bool asked = any_rule(p);
@@ -52,9 +43,11 @@ int pager_overdue_unit(struct pager *p, uint32_t unit)
     int64_t at = asked || told ? overdue_at(p, unit) : WALL_NEVER_MS;
     if (at == WALL_NEVER_MS && !told)
         return 0;
+    const struct unit_id *id = inventory_unit_id(p->centre->inventory, unit);
+    struct rule_thing thing = pager_thing(p, id->site, id->op);
     int err = at == WALL_NEVER_MS ? 0 : note(p, unit);
     for (size_t i = 0; !err && i < p->rules->len; i++)
-        if (speaks_of(p, &p->rules->rule[i], unit))
+        if (p->rules->rule[i].condition == RULE_OVERDUE && pager_speaks_of(p, i, &thing))
             err = pager_signal(p, i, ALERT_OVERDUE, unit, p->now.ms >= at, (double)at);
     if (p->now.ms < at)
         pager_look_at(p, (struct wall_ms){at});

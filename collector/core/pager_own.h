@@ -54,19 +54,22 @@ struct pager {
     struct due_queue absent;     /**< probes to look at: id, when */
     struct vec site_down;        /**< uint32_t by site: units that are down */
     struct vec area_out;         /**< uint32_t by area: sites at or below with every unit down */
+    struct rule_reach reach[RULES_MAX];    /**< scopes of the rules, in numbers */
     struct pager_figure figure[RULES_MAX]; /**< by rule, of those about figures */
     bool moves;                            /**< one of them changes with time alone */
     struct vec expecting;                  /**< uint32_t units whose outage is to end by a time */
     uint64_t wanted[PAGER_METRICS];        /**< rules that may want a metric, as bits */
     struct baselines baselines;            /**< what is usual, by series and rule */
-    uint64_t unwatched;                    /**< readings of series for which there was no room */
-    struct wall_ms deaf;                   /**< when we did not listen last */
-    struct dirty looked;                   /**< units to look at */
-    struct wall_ms now;                    /**< of the last pager_advance() */
-    struct wall_ms next;                   /**< when something of the alerts is due */
-    struct wall_ms looks;                  /**< when something else is to be looked at */
-    bool regroup;   /**< something above others changed: look at all members */
-    bool restoring; /**< the first look after a restart */
+    struct vec series_checks; /**< uint8_t by check of the world: a series of it was told of */
+    uint32_t series_known;    /**< series that are noted there */
+    uint64_t unwatched;       /**< readings of series for which there was no room */
+    struct wall_ms deaf;      /**< when we did not listen last */
+    struct dirty looked;      /**< units to look at */
+    struct wall_ms now;       /**< of the last pager_advance() */
+    struct wall_ms next;      /**< when something of the alerts is due */
+    struct wall_ms looks;     /**< when something else is to be looked at */
+    bool regroup;             /**< something above others changed: look at all members */
+    bool restoring;           /**< the first look after a restart */
 };
 
 /** The unit's record, NULL without memory. */
@@ -75,6 +78,10 @@ struct pager_unit *pager_unit_of(struct pager *p, uint32_t unit);
 uint32_t *pager_count(struct vec *counts, uint32_t at);
 /** Site row now, NULL if there is none. */
 const struct site_row *pager_site(const struct pager *p, uint32_t site);
+/** The site as rules see it, with @p op. */
+struct rule_thing pager_thing(const struct pager *p, uint32_t site, uint32_t op);
+/** Rule @p rule speaks of it. */
+bool pager_speaks_of(const struct pager *p, size_t rule, const struct rule_thing *thing);
 /** Puts @p unit, of @p class and standing for @p base, into the alert at @p slot or out of any
  * (ALERT_NONE). @p merged: what it leaves has not recovered. 0 or ERR_NOMEM. */
 int pager_move(struct pager *p, uint32_t unit, uint32_t slot, enum pager_class class, uint32_t base,

@@ -72,6 +72,7 @@ struct sample {
     const struct reading *r;
     struct slice source;
     uint32_t site;
+    uint32_t check; /* number in the world */
     struct wall_ms t;
 };
 
@@ -91,13 +92,6 @@ static bool matches(const struct rule *rule, const struct reading *r)
         return false;
     return !rule->check[0] || slice_is(r->check, rule->check) ||
            slice_is(pack_check_type(r->check), rule->check);
-}
-
-static bool speaks_of(const struct pager *p, const struct rule *rule, const struct sample *s)
-{
-    const struct site_row *site = pager_site(p, s->site);
-    struct rule_thing thing = {site, site ? site->area : INV_NONE, INV_NONE};
-    return site && rules_speak_of(&rule->scope, p->centre->inventory, &thing, p->now);
 }
 
 static bool beyond(const struct rule *rule, double value, double limit)
@@ -140,8 +134,6 @@ static int against_threshold(struct pager *p, size_t at, const struct sample *s)
     const struct rule *rule = &p->rules->rule[at];
     char text[SERIES_MAX];
     double value = s->r->number;
-    if (p->alerts.series.len == 0 && !beyond(rule, value, rule->set))
-        return 0;
     struct slice name = series_of(s, NULL, text);
     uint32_t series = names_find(&p->alerts.series, name);
     double limit = held(p, at, series) ? rule->clear : rule->set;
@@ -180,13 +172,12 @@ static int against_usual(struct pager *p, size_t at, const struct sample *s, boo
     return err ? err : signal(p, at, name, series, holds, s->r->number);
 }
 
-static int hold_against(struct pager *p, size_t at, const struct sample *s)
+static int hold_against(struct pager *p, size_t at, const struct sample *s, bool quiet)
 {
-    const struct rule *rule = &p->rules->rule[at];
-    if (!matches(rule, s->r) || !speaks_of(p, rule, s))
+    struct rule_thing thing = pager_thing(p, s->site, INV_NONE);
+    if (!thing.site || !pager_speaks_of(p, at, &thing))
         return 0;
-    bool quiet = pager_site_quiet(p, s->site);
-    if (rule->condition == RULE_CHANGE)
+    if (p->rules->rule[at].condition == RULE_CHANGE)
         return against_usual(p, at, s, quiet);
     return quiet ? 0 : against_threshold(p, at, s);
 }
@@ -199,21 +190,75 @@ static bool counts(const struct pager *p, struct sample *s, struct wall_ms now)
     uint32_t probe = names_find(&inv->probes, s->source);
     s->t = seconds_to_wall(s->r->time_us);
     s->site = names_find(&inv->sites, s->r->site);
-    return now.ms - s->t.ms <= options->late_ms && s->t.ms - now.ms <= options->future_ms &&
-           probe != NAMES_NONE && s->site != NAMES_NONE &&
-           world_check(p->centre->world, probe, s->site, s->r->check) != UINT32_MAX;
+    if (now.ms - s->t.ms > options->late_ms || s->t.ms - now.ms > options->future_ms ||
+        probe == NAMES_NONE || s->site == NAMES_NONE)
+        return false;
+    s->check = world_check(p->centre->world, probe, s->site, s->r->check);
+    return s->check != UINT32_MAX;
+}
+
+/* Rules, as bits, that have something to say of the reading as it is: those about changes always,
+ * those about thresholds if it is beyond, or if a series of its check was before. */
+static uint64_t concerned(const struct pager *p, uint64_t rules, const struct reading *r,
+                          bool *ret_surely)
+{
+    uint64_t left = 0;
+    *ret_surely = false;
+    for (size_t i = 0; rules >> i; i++) {
+        const struct rule *rule = &p->rules->rule[i];
+        if (!(rules >> i & 1) || !matches(rule, r))
+            continue;
+        bool surely = rule->condition == RULE_CHANGE || beyond(rule, r->number, rule->set);
+        *ret_surely = *ret_surely || surely;
+        left |= UINT64_C(1) << i;
+    }
+    return *ret_surely || p->alerts.series.len > 0 ? left : 0;
+}
+
+/* Notes the checks of series that were told of since the last time. */
+static int note_series(struct pager *p)
+{
+    const struct inventory *inv = p->centre->inventory;
+    for (; p->series_known < p->alerts.series.len; p->series_known++) {
+        struct slice rest = slice_of(names_text(&p->alerts.series, p->series_known));
+        uint32_t site = names_find(&inv->sites, take_until(&rest, '/'));
+        struct slice what = take_until(&rest, '@');
+        uint32_t probe = names_find(&inv->probes, take_until(&rest, '#'));
+        while (what.len > 0 && what.at[what.len - 1] != '/')
+            what.len--;
+        what.len -= what.len > 0;
+        uint32_t check = site == NAMES_NONE || probe == NAMES_NONE
+                             ? UINT32_MAX
+                             : world_check(p->centre->world, probe, site, what);
+        while (check != UINT32_MAX && p->series_checks.len <= check)
+            if (!vec_push(&p->series_checks))
+                return ERR_NOMEM;
+        if (check != UINT32_MAX)
+            *(uint8_t *)vec_at(&p->series_checks, check) = 1;
+    }
+    return 0;
+}
+
+static bool was_told(const struct pager *p, uint32_t check)
+{
+    return check < p->series_checks.len && *(const uint8_t *)vec_at(&p->series_checks, check);
 }
 
 static int take(struct pager *p, struct slice source, const struct reading *r, struct wall_ms now)
 {
     struct sample s = {.r = r, .source = source};
+    bool surely = false;
     uint64_t rules = p->wanted[kind_of_metric(r->metric)];
-    int err = 0;
-    if (!rules || r->kind != READING_NUMBER || !counts(p, &s, now))
+    rules = rules && r->kind == READING_NUMBER ? concerned(p, rules, r, &surely) : 0;
+    if (!rules || !counts(p, &s, now))
         return 0;
-    for (size_t i = 0; !err && rules; i++, rules >>= 1)
-        if (rules & 1)
-            err = hold_against(p, i, &s);
+    int err = note_series(p);
+    if (err || (!surely && !was_told(p, s.check)))
+        return err;
+    bool quiet = pager_site_quiet(p, s.site);
+    for (size_t i = 0; !err && rules >> i; i++)
+        if (rules >> i & 1)
+            err = hold_against(p, i, &s, quiet);
     return err;
 }
 

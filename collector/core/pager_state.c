@@ -29,6 +29,8 @@ static int find_members(struct pager *p)
 {
     size_t n = 0;
     const uint32_t *open = outages_open_units(p->centre->outages, &n);
+    for (size_t i = 0; i < p->rules->len; i++)
+        p->reach[i] = rules_reach(&p->rules->rule[i].scope, p->centre->inventory);
     forget_members(p);
     int err = pager_count_sites(p);
     p->restoring = true; /* first what alerts hold already */

@@ -154,18 +154,11 @@ int pager_look(struct pager *p)
     return regroup(p);
 }
 
-/* Whether the watch of a rule counts a unit of this class. */
-static bool counts(const struct pager *p, const struct rule *rule, uint32_t unit,
-                   enum pager_class class)
+/* Whether the watch of a rule counts units of this class, wherever they are. */
+static bool counts(const struct rule *rule, enum pager_class class)
 {
-    if (!rules_of_outages(rule->condition) || class == PAGER_WELL)
-        return false;
-    if ((class == PAGER_DOWN) != (rule->condition != RULE_SILENT))
-        return false;
-    const struct unit_id *id = inventory_unit_id(p->centre->inventory, unit);
-    const struct site_row *site = pager_site(p, id->site);
-    struct rule_thing thing = {site, site ? site->area : INV_NONE, id->op};
-    return rules_speak_of(&rule->scope, p->centre->inventory, &thing, p->now);
+    return rules_of_outages(rule->condition) &&
+           (class == PAGER_DOWN) == (rule->condition != RULE_SILENT);
 }
 
 /* A first member makes a watch hold; one that had not ended yet has come back. */
@@ -193,8 +186,11 @@ static void release(struct pager *p, struct alert *a, size_t rule)
 
 static void count(struct pager *p, uint32_t slot, uint32_t unit, enum pager_class class, bool in)
 {
+    const struct unit_id *id = inventory_unit_id(p->centre->inventory, unit);
+    struct rule_thing thing = pager_thing(p, id->site, id->op);
     for (size_t i = 0; i < p->rules->len; i++) {
-        if (!counts(p, &p->rules->rule[i], unit, class))
+        if (class == PAGER_WELL || !counts(&p->rules->rule[i], class) ||
+            !pager_speaks_of(p, i, &thing))
             continue;
         if (in)
             hold(p, alert_at(&p->alerts, slot), i, pager_unit_of(p, unit)->since);

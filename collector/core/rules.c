@@ -30,29 +30,26 @@ int rules_find_target(const struct rules *rules, const char *name)
     return -1;
 }
 
-static bool in_area(const struct rule_scope *scope, const struct inventory *inv, uint32_t area,
-                    struct wall_ms now)
+struct rule_reach rules_reach(const struct rule_scope *scope, const struct inventory *inv)
 {
-    uint32_t root = names_find(&inv->areas, slice_of(scope->area));
-    return root != NAMES_NONE && area != INV_NONE && inventory_tree_within(inv, area, root, now);
+    return (struct rule_reach){names_find(&inv->areas, slice_of(scope->area)),
+                               names_find(&inv->operators, slice_of(scope->op))};
 }
 
-static bool of_operator(const struct rule_scope *scope, const struct inventory *inv, uint32_t op)
-{
-    return op != INV_NONE && strcmp(names_text(&inv->operators, op), scope->op) == 0;
-}
-
-bool rules_speak_of(const struct rule_scope *scope, const struct inventory *inv,
-                    const struct rule_thing *thing, struct wall_ms now)
+bool rules_speak_of(const struct rule_scope *scope, const struct rule_reach *reach,
+                    const struct inventory *inv, const struct rule_thing *thing, struct wall_ms now)
 {
     if (scope->kind != RULE_ANY_KIND && (!thing->site || (int)thing->site->kind != scope->kind))
         return false;
     if (scope->criticality[0] &&
         (!thing->site || strcmp(thing->site->criticality, scope->criticality) != 0))
         return false;
-    if (scope->op[0] && !of_operator(scope, inv, thing->op))
+    if (scope->op[0] && (thing->op == INV_NONE || thing->op != reach->op))
         return false;
-    return !scope->area[0] || in_area(scope, inv, thing->area, now);
+    if (!scope->area[0])
+        return true;
+    return reach->area != NAMES_NONE && thing->area != INV_NONE &&
+           inventory_tree_within(inv, thing->area, reach->area, now);
 }
 
 bool rules_within_hours(const struct rule_target *target, struct wall_ms now, int64_t zone_ms)

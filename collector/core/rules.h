@@ -134,9 +134,19 @@ struct rule_thing {
     uint32_t op;                 /**< operator's number, INV_NONE = none */
 };
 
-/** True if @p scope speaks of @p thing at @p now. O(depth of the tree), O(1) without an area. */
-bool rules_speak_of(const struct rule_scope *scope, const struct inventory *inv,
-                    const struct rule_thing *thing, struct wall_ms now);
+/** What a scope is in numbers of an inventory: looked up once, asked often. */
+struct rule_reach {
+    uint32_t area; /**< NAMES_NONE: none is called so */
+    uint32_t op;   /**< likewise */
+};
+
+/** The numbers of @p scope in @p inv; what it does not name does not matter. */
+struct rule_reach rules_reach(const struct rule_scope *scope, const struct inventory *inv);
+/** True if @p scope, which is @p reach in @p inv, speaks of @p thing at @p now. O(depth of the
+ * tree), O(1) without an area. */
+bool rules_speak_of(const struct rule_scope *scope, const struct rule_reach *reach,
+                    const struct inventory *inv, const struct rule_thing *thing,
+                    struct wall_ms now);
 /** True if @p target is told of something new at @p now, @p zone_ms east of UTC. */
 bool rules_within_hours(const struct rule_target *target, struct wall_ms now, int64_t zone_ms);
 /** True if a rule is about outages of units, which are grouped before anybody is told. */

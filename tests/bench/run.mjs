@@ -8,7 +8,7 @@ import { TMP, openBroker, openSink } from './bed.mjs';
 import { backlogRows, connectionRows, reconnectRows, willRows } from './floods.mjs';
 import { intakeRow } from './intake.mjs';
 import { writeInventory } from './inventory.mjs';
-import { memoryRows, microRows } from './modules.mjs';
+import { memoryRows, microRows, ruleRows } from './modules.mjs';
 import { pageRows } from './page.mjs';
 import { probeRows } from './probe.mjs';
 
@@ -31,6 +31,7 @@ const GROUPS = {
   backlog: () => intakeRow('10 s apart, all late', { probes: 1000, packs: 60000, past: 10000 }, few, broker, 1),
   modules: () => microRows(few, 4),
   memory: () => memoryRows(many),
+  rules: () => ruleRows(many),
   page: () => pageRows(many),
   probe: () => probeRows(few, tls),
   wills: () => willRows(),
