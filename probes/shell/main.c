@@ -5,12 +5,13 @@
 #include "shell/service.h"
 #include "shell/snmp_command.h"
 #include "shell/status_command.h"
+#include "shell/template.h"
 
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { USAGE = 64, WRONG_CONFIG = 78 }; /* sysexits.h */
+enum { INCOMPLETE = 1, USAGE = 64, WRONG_CONFIG = 78 }; /* the last two as in sysexits.h */
 
 enum { GIVE_BACK_BYTES = 64 * 1024 };
 
@@ -45,6 +46,17 @@ static enum status_language language_of(const char *given)
         if (names[i] && names[i][0])
             return status_text_language(names[i]);
     return STATUS_ENGLISH;
+}
+
+/* What a template misses is no mistake: the service would run, and know less than it should. */
+static int tell_config(const char *file, const struct probe_config *config)
+{
+    struct buf out;
+    buf_init(&out, 1 << 16);
+    unsigned missing = template_missing(config, &out);
+    printf("%s: ok, %zu checks\n%s", file, config->checks.len, out.data ? out.data : "");
+    buf_done(&out);
+    return missing ? INCOMPLETE : 0;
 }
 
 static const char *text_of(const struct cli_given *given, const char *option)
@@ -91,7 +103,7 @@ static int with_config(const struct cli_given *given)
     if (!cli_value(cli, given, "check-config") && !cli_value(cli, given, "once") && !given->command)
         return service_run(file, &config);
     if (cli_value(cli, given, "check-config"))
-        printf("%s: ok, %zu checks\n", file, config.checks.len);
+        code = tell_config(file, &config);
     else if (given->command)
         code = ask_service(&config, given, language);
     else

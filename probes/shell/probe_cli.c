@@ -7,7 +7,9 @@
 
 static const struct cli_option OPTIONS[] = {
     {"config", "FILE", "Configuration file; default " PROBE_CONFIG_FILE "."},
-    {"check-config", NULL, "Read the configuration, tell every mistake in it, and end."},
+    {"check-config", NULL,
+     "Read the configuration, tell every mistake in it and what its template misses, and end: 0 "
+     "well, 1 something is missing, 78 wrong."},
     {"once", NULL,
      "Run every check once, print a table, and end with the worst state: 0 ok, "
      "1 degraded, 2 failed, 3 unknown."},

@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "checks/check_table.h"
 #include "shell/checklist_of.h"
+#include "shell/template.h"
 #include "wire/checklist.h"
 #include "wire/pack.h"
 
@@ -15,6 +16,9 @@
 enum { DAY_MS = 86400000, SECTIONS = 5 };
 
 static const char *const LEVELS[] = {"error", "warning", "note", "info", "debug", NULL};
+
+#define TEMPLATE_WORD(name, word) [name] = (word),
+static const char *const TEMPLATES[] = {TEMPLATE_MAP(TEMPLATE_WORD) NULL};
 
 static const struct field PROBE[] = {
     {"id", FIELD_TEXT, AT(probe, id), 0, 0, NULL, NULL,
@@ -33,6 +37,14 @@ static const struct field PROBE[] = {
      "Whether to believe the system's clock even if the kernel does not call it synchronised, as "
      "in containers and virtual machines whose host keeps the time.",
      NULL},
+    {"template", FIELD_WORD, AT(probe, template), 0, 0, "none", NULL,
+     "Kind of site: gives checks without units theirs, and says with --check-config what is "
+     "missing. "
+     "A check of type power is for all units (cause power), one of type sfp or named centre too "
+     "(cause transport), one named like a unit for that unit.",
+     TEMPLATES},
+    {"units", FIELD_TEXTS, AT(probe, units), 0, 0, "", NULL,
+     "Units of the site, such as [4g, 5g@a], for its template.", NULL},
 };
 
 static const struct field BROKER[] = {
@@ -76,6 +88,9 @@ static bool check_probe(const void *object, char ret_why[FIELD_WHY_MAX])
     else if (!pack_part_ok(slice_of(p->site)))
         snprintf(ret_why, FIELD_WHY_MAX,
                  "site: letters, digits and - : . _ only, the first a letter or digit");
+    else if (p->template != TEMPLATE_NONE && p->units.len == 0)
+        snprintf(ret_why, FIELD_WHY_MAX, "template %s needs units, such as [4g, 5g]",
+                 TEMPLATES[p->template]);
     else
         return true;
     return false;
@@ -188,6 +203,7 @@ static void look_across(struct probe_config *config, struct conf_errors *errors)
         if (!check->site[0])
             memcpy(check->site, config->probe.site, sizeof check->site);
     }
+    template_apply(config);
     refuse_twins(&config->checks, errors);
     const char *gasp = config->probe.last_gasp;
     if (gasp[0] && probe_config_find(config, gasp) == config->checks.len)

@@ -27,6 +27,8 @@ struct probe_config_probe {
     char last_gasp[131];         /**< "<type>/<name>" of the check whose failure means that power is
                                     lost; "" = SIGPWR only */
     bool trust_clock;            /**< believe the wall clock whatever the kernel says of it */
+    int template;                /**< enum template_kind: what the site needs (shell/template.h) */
+    struct field_texts units;    /**< units of the site, for its template */
 };
 
 /** How to reach the broker. */
