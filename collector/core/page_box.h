@@ -72,6 +72,7 @@ struct page {
     int status;                      /**< of the last answer: HTTP status, exit code; 0 = none */
     uint32_t others;                 /**< a digest: further ones that it stands for */
     bool passed_on;                  /**< its fallback was told */
+    bool outage;                     /**< number is an outage's (SC), not an alarm's (CB) */
     bool link_used;                  /**< somebody acknowledged by the link in it */
     char told[PAGE_TOLD_MAX];        /**< numbers that have it, blanks between */
     char answer[PAGE_ANSWER_MAX];    /**< of the last try, for people */

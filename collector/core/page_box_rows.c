@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { ROW_VERSION = 2, ROW_MAX = 4096, FLAG_PASSED_ON = 1, FLAG_LINK_USED = 2 };
+enum { ROW_VERSION = 2, ROW_MAX = 4096, FLAG_PASSED_ON = 1, FLAG_LINK_USED = 2, FLAG_OUTAGE = 4 };
 
 static void put_text(struct buf *b, const char *text)
 {
@@ -33,7 +33,8 @@ static void put_page(struct buf *b, const struct page *p)
     buf_char(b, (char)p->transition);
     buf_char(b, (char)p->severity);
     buf_char(b, (char)p->state);
-    buf_char(b, (char)((p->passed_on ? FLAG_PASSED_ON : 0) | (p->link_used ? FLAG_LINK_USED : 0)));
+    buf_char(b, (char)((p->passed_on ? FLAG_PASSED_ON : 0) | (p->link_used ? FLAG_LINK_USED : 0) |
+                       (p->outage ? FLAG_OUTAGE : 0)));
     buf_le64(b, p->number);
     buf_le32(b, p->alert);
     buf_le32(b, p->tries);
@@ -126,6 +127,7 @@ static int read_page(struct slice value, struct page *p)
     uint8_t flags = cursor_u8(&c);
     p->passed_on = flags & FLAG_PASSED_ON;
     p->link_used = flags & FLAG_LINK_USED;
+    p->outage = flags & FLAG_OUTAGE;
     get_numbers(&c, p);
     get_texts(&c, p);
     if (version > 1) /* before there were numbers */

@@ -263,6 +263,7 @@ int pager_tell(struct pager *p, uint32_t slot, const struct alert_watch *watch,
     int err = find_facts(p, slot, watch, &facts, &page);
     name_told(p, a, rule, transition, mask, told);
     facts.told = told;
+    page.outage = facts.outage;
     page_text_write(rule, &facts, &page);
     for (size_t t = 0; !err && t < p->rules->targets; t++) {
         if (!(mask & 1U << t) || !wants(p, a, t, rule, transition) ||

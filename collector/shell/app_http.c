@@ -62,6 +62,7 @@ void app_http_view(void *arg, struct routes_view *view)
                              .feeds = app->feeds,
                              .pager = app->pager,
                              .replies = app->replies,
+                             .link_key = &app->link_key,
                              .wall = &app->config.wall,
                              .mono = loop_now(app->loop).mono,
                              .utc_offset_ms = app->config.centre.utc_offset_ms};
@@ -320,6 +321,7 @@ static int open_server(struct app *app, const struct buf *cert, const struct buf
         .token = {NULL, token[HTTP_VIEWER], token[HTTP_OPERATOR], token[HTTP_ADMIN]},
         .max_connections = connections_max(),
         .max_body = CHANGE_BYTES_MAX,
+        .open_below = "/a/",
         .head_deadline_ms = HEAD_DEADLINE_MS};
     letters_init(&app->letters, app->loop, app->keeper, app->store, app->store_path);
     audit_log_init(&app->audit_log, app->loop, app->store_path);

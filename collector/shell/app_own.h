@@ -7,6 +7,7 @@
 
 #include "io/http_client.h"
 #include "io/mqtt.h"
+#include "shell/ack_link.h"
 #include "shell/app.h"
 #include "shell/feeds.h"
 #include "shell/keeper.h"
@@ -55,6 +56,7 @@ struct app {
     struct rules_file *rules_file; /**< as read, between app_restore() and app_pager_open() */
     struct rota rota;              /**< who is on duty */
     struct replies *replies;       /**< what people answer */
+    struct ack_link_key link_key;  /**< signs links to acknowledge with */
     struct batch_folder batches;   /**< its files */
     struct vec pending;            /**< struct app_batch, by number */
     struct vec settled;            /**< uint64_t numbers recorded as gone in the set being built */

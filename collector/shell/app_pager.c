@@ -106,11 +106,14 @@ int app_pager_open(struct app *app)
                                  .http = app->http,
                                  .pager = app->pager,
                                  .rota = &app->rota,
+                                 .link_key = &app->link_key,
                                  .centre = app->config.centre.id,
                                  .context = app,
                                  .answered = on_answered,
                                  .came = app_replies_came};
-    int err = notify_open(&setup, &app->notify);
+    int err = ack_link_open(app->config.centre.data_folder, &app->link_key);
+    if (!err)
+        err = notify_open(&setup, &app->notify);
     if (!err)
         err = notify_set(app->notify, app->rules_file, why);
     if (err)

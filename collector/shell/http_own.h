@@ -61,6 +61,7 @@ struct http_server {
     char *cert_pem;                  /**< NULL = no TLS */
     char *key_pem;                   /**< its key */
     size_t max_body;                 /**< of a change */
+    const char *open_below;          /**< changes of such paths need no token; NULL = none */
     int64_t head_deadline_ms;        /**< http_options.head_deadline_ms */
     unsigned streams;                /**< open */
     unsigned max_streams;            /**< at once */

@@ -165,9 +165,14 @@ static enum MHD_Result refuse_tries(struct http_exchange *x)
                              "too many wrong tokens from this address; wait a minute");
 }
 
+static bool is_open(const struct http_server *s, const char *path)
+{
+    return s->open_below && strncmp(path, s->open_below, strlen(s->open_below)) == 0;
+}
+
 /* The head is there. Whoever may not change anything is told so before we hold a byte of what he
  * sends. */
-static enum MHD_Result begin(struct http_exchange *x, enum http_method method)
+static enum MHD_Result begin(struct http_exchange *x, enum http_method method, const char *path)
 {
     struct http_caller caller = caller_of(x, method);
     http_request_drop(x);
@@ -177,7 +182,7 @@ static enum MHD_Result begin(struct http_exchange *x, enum http_method method)
     if (tries_too_often(x, &caller))
         return refuse_tries(x);
     snprintf(x->who, sizeof x->who, "%s", http_guard_who(&x->server->guard, &caller));
-    if (method == HTTP_GET || method == HTTP_OTHER) {
+    if (method == HTTP_GET || method == HTTP_OTHER || is_open(x->server, path)) {
         x->role = http_guard_role(&x->server->guard, &caller);
         return MHD_YES;
     }
@@ -232,7 +237,7 @@ enum MHD_Result http_request_on(void *arg, struct MHD_Connection *connection, co
         return MHD_NO;
     if (!*own) { /* only the head is there: the rest of the request follows */
         *own = x;
-        return begin(x, method_of(method));
+        return begin(x, method_of(method), url);
     }
     if (*upload_size) { /* what nobody asked for is passed over, until the deadline at most */
         if (method_of(method) == HTTP_POST)

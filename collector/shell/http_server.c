@@ -154,6 +154,7 @@ int http_server_open(struct loop *loop, const struct http_options *options, http
     s->head_deadline_ms = options->head_deadline_ms;
     s->max_streams = options->max_connections / 2;
     s->max_body = options->max_body;
+    s->open_below = options->open_below;
     http_guard_init(&s->guard, options->token);
     s->events = http_events_new(RING_BYTES);
     s->cert_pem = options->cert_pem ? strdup(options->cert_pem) : NULL;

@@ -89,6 +89,8 @@ struct http_options {
     const char *token[4];     /**< by enum http_role; NULL or "" = no such token */
     unsigned max_connections; /**< at once */
     size_t max_body;          /**< bytes of a change; beyond: 413 */
+    const char *open_below;   /**< changes of paths that begin so need no token: their address is
+                                 the permission; NULL = none; static storage */
     int64_t head_deadline_ms; /**< from connecting until the head is whole, and from then until the
                                  body is */
 };

@@ -41,6 +41,8 @@ struct notify {
     size_t targets;
     struct notify_flight *at_work; /* a worker has it */
     struct notify_modems modems;
+    char link_url[NOTIFY_LINK_MAX];
+    int64_t link_ms;
     char heartbeat_url[256];
     int64_t heartbeat_ms;
     struct loop_timer *heartbeat;
@@ -131,6 +133,22 @@ static int read_secret(const char *file, char secret[NOTIFY_SECRET_MAX],
     return err;
 }
 
+static void set_links(struct notify *n, const struct rules_file *file)
+{
+    memcpy(n->link_url, file->link_url, sizeof n->link_url);
+    n->link_ms = file->link_ms;
+}
+
+/* Only what somebody may take on; the same link at every try. */
+static void put_link(const struct notify *n, struct notify_flight *f)
+{
+    const struct page *p = &f->page;
+    bool asks = p->transition == PAGE_FIRED || p->transition == PAGE_ESCALATED;
+    if (n->link_url[0] && asks && p->outage)
+        ack_link_write(n->setup.link_key, n->link_url, p->id, wall_add(p->made, n->link_ms),
+                       f->link, sizeof f->link);
+}
+
 static void set_heartbeat(struct notify *n, const struct rules_file *file)
 {
     memcpy(n->heartbeat_url, file->heartbeat_url, sizeof n->heartbeat_url);
@@ -170,6 +188,7 @@ int notify_set(struct notify *n, const struct rules_file *file, char ret_why[FIE
         memcpy(n->target, fresh, sizeof n->target);
         n->targets = file->rules.targets;
         set_heartbeat(n, file);
+        set_links(n, file);
         if (notify_modems_set(&n->modems, file, n->setup.loop, on_came, n) != 0)
             log_event(LOG_ERROR, "modem.too_many", "most=%d", NOTIFY_DEVICES_MAX);
     }
@@ -270,6 +289,7 @@ static struct notify_flight *new_flight(struct notify *n, size_t at, const struc
     memcpy(f->secret, t->secret, sizeof f->secret);
     memcpy(f->token, t->token, sizeof f->token);
     snprintf(f->centre, sizeof f->centre, "%s", n->setup.centre);
+    put_link(n, f);
     buf_init(&f->body, NOTIFY_BODY_MAX);
     return f;
 }

@@ -15,6 +15,7 @@
 #include "core/rota.h"
 #include "io/http_client.h"
 #include "io/sms_dialog.h"
+#include "shell/ack_link.h"
 #include "shell/rules_file.h"
 
 /** Longest link of a page, with its NUL. */
@@ -22,13 +23,14 @@
 
 /** What it needs; everything outlives it. */
 struct notify_setup {
-    struct loop *loop;               /**< it runs on */
-    struct http_client *http;        /**< for its requests */
-    struct pager *pager;             /**< whose box it empties */
-    const struct rota *rota;         /**< who is on duty */
-    const char *centre;              /**< id of this collector, in what is sent */
-    void *context;                   /**< first argument of answered */
-    void (*answered)(void *context); /**< the box changed: commit it soon */
+    struct loop *loop;                   /**< it runs on */
+    struct http_client *http;            /**< for its requests */
+    struct pager *pager;                 /**< whose box it empties */
+    const struct rota *rota;             /**< who is on duty */
+    const struct ack_link_key *link_key; /**< signs links to acknowledge with */
+    const char *centre;                  /**< id of this collector, in what is sent */
+    void *context;                       /**< first argument of answered */
+    void (*answered)(void *context);     /**< the box changed: commit it soon */
     /** An SMS came to the modem on @p device; notify_taken() once what it says is stored, or it
      * comes again. */
     void (*came)(void *context, const char *device, const struct sms_message *message);

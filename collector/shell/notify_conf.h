@@ -32,7 +32,7 @@ enum notify_kind { NOTIFY_KIND_MAP(NOTIFY_KIND_ENUM) NOTIFY_KINDS };
 #undef NOTIFY_KIND_ENUM
 
 /** Names of variables in what is sent, for people. */
-#define NOTIFY_VARIABLES "phone number sms vi en severity transition place id secret"
+#define NOTIFY_VARIABLES "phone number sms vi en severity transition place id secret link"
 
 /** Before a role of the rota, instead of a number. */
 #define NOTIFY_ROTA "rota:"

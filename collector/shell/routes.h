@@ -11,6 +11,7 @@
 
 #include "codec/api.h"
 #include "core/pager.h"
+#include "shell/ack_link.h"
 #include "shell/audit_log.h"
 #include "shell/feeds.h"
 #include "shell/http_server.h"
@@ -22,21 +23,22 @@
 
 /** What an answer may need; the app fills it in anew for each request. */
 struct routes_view {
-    struct api_scope scope;       /**< the memory */
-    struct api_ledger ledger;     /**< what the ledger is compared with */
-    bool settled;                 /**< the memory shows committed state only */
-    bool broker;                  /**< connected */
-    bool store;                   /**< commits succeed */
-    bool intake;                  /**< the log takes messages */
-    const char *clock;            /**< what is wrong with our clock, NULL = nothing */
-    const char *database;         /**< what hinders the database, "" = nothing */
-    struct slice outlines;        /**< GeoJSON of the areas, empty = none */
-    const struct feeds *feeds;    /**< operators' tables */
-    struct pager *pager;          /**< who is told of outages */
-    struct replies *replies;      /**< what people answer */
-    const struct wall_conf *wall; /**< how the wall is to look */
-    struct mono_ms mono;          /**< now, for what is measured in spans */
-    int64_t utc_offset_ms;        /**< local time minus UTC */
+    struct api_scope scope;              /**< the memory */
+    struct api_ledger ledger;            /**< what the ledger is compared with */
+    bool settled;                        /**< the memory shows committed state only */
+    bool broker;                         /**< connected */
+    bool store;                          /**< commits succeed */
+    bool intake;                         /**< the log takes messages */
+    const char *clock;                   /**< what is wrong with our clock, NULL = nothing */
+    const char *database;                /**< what hinders the database, "" = nothing */
+    struct slice outlines;               /**< GeoJSON of the areas, empty = none */
+    const struct feeds *feeds;           /**< operators' tables */
+    struct pager *pager;                 /**< who is told of outages */
+    struct replies *replies;             /**< what people answer */
+    const struct ack_link_key *link_key; /**< signs links to acknowledge with */
+    const struct wall_conf *wall;        /**< how the wall is to look */
+    struct mono_ms mono;                 /**< now, for what is measured in spans */
+    int64_t utc_offset_ms;               /**< local time minus UTC */
 };
 
 /** Writes the view of now into @p view. */

@@ -120,6 +120,8 @@ void routes_post_handover(struct routes_request *r);
 void routes_post_act(struct routes_request *r);
 void routes_get_audit(struct routes_request *r); /**< GET /api/v1/audit */
 void routes_get_pages(struct routes_request *r); /**< as its row says */
+void routes_get_link(struct routes_request *r);  /**< GET /a/{id} */
+void routes_post_link(struct routes_request *r); /**< POST /a/{id} */
 /** POST /api/v1/replies */
 void routes_post_reply(struct routes_request *r);
 /** GET /api/v1/feeds */

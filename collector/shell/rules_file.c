@@ -212,6 +212,12 @@ static const struct field PAGING[] = {
     {"replies", FIELD_TEXT, PAGING_AT(replies), 0, 0, "", NULL,
      "Folder where smsd of smstools puts what came, such as /var/spool/sms/incoming; empty: none.",
      NULL},
+    {"link_url", FIELD_TEXT, PAGING_AT(link_url), 0, 0, "", NULL,
+     "Address of this collector as people reach it, such as https://ioc.example.vn: messages then "
+     "have a link to acknowledge with, once; empty: none.",
+     NULL},
+    {"link_valid", FIELD_DURATION, PAGING_AT(link_ms), 60000, 7.0 * DAY_MS, "12h", NULL,
+     "How long such a link can be used.", NULL},
     {"heartbeat", FIELD_DURATION, PAGING_AT(heartbeat_ms), 1000, DAY_MS, "1min", NULL, "How often.",
      NULL},
 };

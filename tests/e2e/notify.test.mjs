@@ -195,6 +195,38 @@ test('whoever takes an outage over ends its escalation, through a kill -9; every
   assert.ok((await centre.metrics()).ioc_pages_sent_total >= 1);
 });
 
+test('a link acknowledges once; looking at it, or at another one, does nothing', async () => {
+  fs.writeFileSync(rulesFile, `paging:\n  settle: 200ms\n  area_sites: 100\n  link_url: ${centre.url}\ntargets:\n${HOOK_TARGET}${rule('hook')}`);
+  const loaded = centre.log().split('rules.loaded').length;
+  centre.child.kill('SIGHUP');
+  await until('the rules are loaded', () => centre.log().split('rules.loaded').length > loaded);
+  const ended = hook.got.length;
+  fault('p1', 0);
+  await until('its end is told', () => hook.got.slice(ended).some((got) => got.page?.transition === 'recovered' && got.page.place === 'NT-001'));
+  const seen = firedFor('NT-001').length;
+  fault('p1', 2);
+  await until('it is told', () => firedFor('NT-001').length > seen);
+  const { link, number } = firedFor('NT-001').at(-1).page;
+  assert.match(link, /^http:\/\/127\.0\.0\.1:8080\/a\/\d+-\d+-[0-9a-f]{32}$/);
+  const stage = async () => (await centre.get(`/api/v1/outages/SC${number}`)).life.stage;
+  const asked = await ask('GET', link);
+  assert.equal(asked.status, 200);
+  assert.match(asked.body, new RegExp(`Tiếp nhận sự cố SC${number}`));
+  const other = link.replace(/-[0-9a-f]{4}/, '-0000');
+  assert.equal((await ask('POST', other)).status, 404);
+  assert.equal(await stage(), 'new');
+  const done = await ask('POST', link, { headers: { Origin: 'null', 'Content-Type': 'application/x-www-form-urlencoded' } });
+  assert.equal(done.status, 200, done.body);
+  assert.match(done.body, /Đã tiếp nhận/);
+  assert.equal(await stage(), 'acknowledged');
+  await centre.kill();
+  await centre.start();
+  await centre.ready();
+  assert.equal((await ask('POST', link)).status, 409);
+  const { acts } = await centre.get(`/api/v1/outages/SC${number}`);
+  assert.deepEqual(acts.map((act) => [act.deed, act.by]), [['acknowledge', 'hook']]);
+});
+
 test('a story tells beforehand who would be paged', () => {
   writeRules('hook');
   fs.writeFileSync(path.join(folder, 'story'), 'at 60s down S2\nat 5min up S2\nat 10min end\n');
