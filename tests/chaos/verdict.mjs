@@ -56,7 +56,7 @@ async function shownTimelines(run) {
 
 function compareTimelines(run, truths, fleet) {
   const { books, stage } = run;
-  const clockProbes = stage.real.filter((p) => p.clockWrong || p.cloned).map((p) => p.id);
+  const clockProbes = stage.real.filter((p) => p.clockWrong || p.cloned || !p.options.trust).map((p) => p.id); // trust: it has a clock of its own
   const folder = path.join(run.folder, 'real-truth');
   writeRealTruth(folder, { truths, real: stage.real, startedMs: run.startedMs, endedMs: run.endedMs, intervalMs: INTERVAL_MS, ttlMs: TTL_MS, clockProbes });
   for (const text of verify(folder, stage.centre.url, TTL_MS + TIMEOUT_MS, false, books)) books.wrong(text);
