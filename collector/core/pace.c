@@ -3,8 +3,15 @@
 enum {
     LARGE = 1000, /* messages: at 50,000 points a second, 20 a pack, no change set has as many */
     QUIET = 16,   /* messages in a look: fewer are not worth waiting for */
-    WAITING_STEP = 100
+    WAITING_STEP = 100,
+    TELLING = 256,      /* messages: the cost of fewer is that of the commit */
+    MESSAGE_NS = 50000, /* before anything was measured */
+    MESSAGE_NS_MIN = 5000,
+    MESSAGE_NS_MAX = 2000000,
+    SINCE_MS_MAX = 1000,
 };
+
+static const int64_t MS_NS = 1000000;
 
 bool pace_stays_open(const struct pace_turn *turn)
 {
@@ -20,4 +27,21 @@ int64_t pace_period_ms(int64_t period_ms, size_t waiting)
     if (times >= (size_t)(PACE_PERIOD_MS_MAX / period_ms))
         return PACE_PERIOD_MS_MAX;
     return period_ms * (int64_t)times;
+}
+
+void pace_worked(struct pace_work *work, uint64_t messages, int64_t us)
+{
+    if (messages < TELLING)
+        return;
+    int64_t ns = us * 1000 / (int64_t)messages;
+    ns = ns < MESSAGE_NS_MIN ? MESSAGE_NS_MIN : ns;
+    ns = ns > MESSAGE_NS_MAX ? MESSAGE_NS_MAX : ns;
+    work->message_ns = work->message_ns ? (3 * work->message_ns + ns) / 4 : ns;
+}
+
+uint64_t pace_packs(const struct pace_work *work, int64_t since_ms)
+{
+    int64_t message_ns = work->message_ns ? work->message_ns : MESSAGE_NS;
+    since_ms = since_ms < SINCE_MS_MAX ? since_ms : SINCE_MS_MAX;
+    return since_ms > 0 ? (uint64_t)(since_ms * MS_NS * 2 / 3 / message_ns) : 0;
 }

@@ -30,6 +30,8 @@ struct reception_message {
 /** What to tell a probe after the commit. */
 struct reception_answer {
     struct slice probe;   /**< its name, valid during the callback */
+    uint32_t number;      /**< 1 + its number in the inventory, 0 = not said */
+    bool late;            /**< its pack is of the past: others may be answered first */
     uint64_t epoch;       /**< 0 = says nothing of a stream */
     uint64_t upto;        /**< everything up to here has its place */
     bool gap;             /**< go back */

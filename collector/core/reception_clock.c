@@ -16,6 +16,12 @@ static struct wall_ms newest_reading(const struct reception *r)
     return seconds_to_wall(newest_us);
 }
 
+bool reception_readings_late(const struct reception *r, const struct reception_message *m)
+{
+    return r->reader.len > 0 &&
+           m->received.ms - newest_reading(r).ms > r->centre->options.world.late_ms;
+}
+
 static const char *early(struct reception *r, const struct reception_pack *p, struct wall_ms newest)
 {
     struct clock_gate *gate = &r->centre->clock;

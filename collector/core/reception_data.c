@@ -6,8 +6,12 @@
 static int answer(struct reception *r, const struct reception_pack *p,
                   const struct stream_decision *d)
 {
-    struct reception_answer a = {
-        .probe = p->topic.who, .epoch = p->topic.epoch, .upto = d->upto, .gap = d->gap};
+    struct reception_answer a = {.probe = p->topic.who,
+                                 .number = p->probe + 1,
+                                 .late = p->late,
+                                 .epoch = p->topic.epoch,
+                                 .upto = d->upto,
+                                 .gap = d->gap};
     return r->effects.answer(r->effects.context, &a);
 }
 
@@ -41,7 +45,7 @@ static int refuse(struct reception *r, const struct reception_pack *p, const cha
     return err ? err : r->effects.answer(r->effects.context, &a);
 }
 
-static int take_readings(struct reception *r, const struct reception_pack *p)
+static int take_readings(struct reception *r, struct reception_pack *p)
 {
     struct reason why;
     int err =
@@ -70,6 +74,7 @@ static int take_readings(struct reception *r, const struct reception_pack *p)
                                   r->reader.len);
     if (err)
         return err;
+    p->late = reception_readings_late(r, p->message);
     r->centre->ledger.stored++;
     r->centre->ledger.readings_stored += r->reader.len;
     return settle(r, p, STREAM_STORED);
@@ -111,7 +116,7 @@ static int take_work(struct reception *r, const struct reception_pack *p,
     return r->effects.work ? r->effects.work(r->effects.context, p->probe, work) : 0;
 }
 
-static int take_body(struct reception *r, const struct reception_pack *p, const struct body *body)
+static int take_body(struct reception *r, struct reception_pack *p, const struct body *body)
 {
     struct reason why;
     int err = 0;
@@ -138,7 +143,7 @@ static int take_body(struct reception *r, const struct reception_pack *p, const 
 }
 
 /* The next pack of the stream: now it is worth reading. */
-static int accept(struct reception *r, const struct reception_pack *p)
+static int accept(struct reception *r, struct reception_pack *p)
 {
     const char *held = reception_held(r, p->message);
     if (held)
@@ -174,7 +179,7 @@ static int refuse_numbers(struct reception *r, const struct reception_pack *p,
     return err ? err : r->effects.answer(r->effects.context, &a);
 }
 
-static int judge(struct reception *r, const struct reception_pack *p)
+static int judge(struct reception *r, struct reception_pack *p)
 {
     struct centre *c = r->centre;
     struct stream_decision d = stream_judge(c->stream, &p->offer);

@@ -30,6 +30,7 @@ struct reception_pack {
     struct topic topic;                      /**< taken apart */
     uint32_t probe;                          /**< number in the inventory */
     struct stream_offer offer;               /**< its numbers */
+    bool late;                               /**< its readings are of the past */
 };
 
 /** Takes a message of a probe's stream. */
@@ -54,6 +55,8 @@ const char *reception_body_early(struct reception *r, const struct reception_pac
 const char *reception_readings_ahead(struct reception *r, const struct reception_pack *p);
 /** The same of a list or a last gasp. */
 const char *reception_body_ahead(struct reception *r, const struct reception_pack *p);
+/** True if the reader's readings are older than any that were still on their way could be. */
+bool reception_readings_late(const struct reception *r, const struct reception_message *m);
 /** Lays a message aside for good. */
 int reception_refuse(struct reception *r, const struct reception_message *m, const char *why);
 /** The reader's readings become evidence of @p probe, where lists name them. */

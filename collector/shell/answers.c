@@ -14,6 +14,9 @@ struct answers_item {
     char probe[TOPIC_NAME_MAX + 1];
     uint64_t epoch;
     uint64_t upto;
+    uint32_t number; /* 1 + the probe's in the inventory, 0 = not said */
+    uint32_t packs;  /* acknowledged since the last publication, if all are late */
+    bool late;       /* all are */
     bool gap;
     struct reason hold;
     uint32_t first; /* of its refusals, counted from 1; 0 = none */
@@ -69,6 +72,7 @@ static int item_of(struct answers *a, const struct reception_answer *answer,
     memcpy(item->probe, answer->probe.at, answer->probe.len);
     item->probe[answer->probe.len] = '\0';
     item->epoch = answer->epoch;
+    item->late = true;
     *ret_item = item;
     return 0;
 }
@@ -97,6 +101,9 @@ int answers_add(struct answers *a, const struct reception_answer *answer)
     int err = item_of(a, answer, &item, &stream);
     if (err)
         return err;
+    item->number = answer->number;
+    item->packs++;
+    item->late = item->late && answer->late;
     if (answer->upto >= item->upto)
         item->gap = answer->gap;
     if (answer->upto > item->upto)
@@ -125,10 +132,20 @@ static size_t refused_of(const struct answers *a, const struct answers_item *ite
     return n;
 }
 
-static void publish_one(const struct answers *a, uint32_t stream, struct wall_ms now,
-                        struct buf *out, answers_send *send, void *context)
+static void send_ack(const char *probe, const struct ack *ack, struct buf *out, answers_send *send,
+                     void *context)
 {
-    const struct answers_item *item = vec_at(&a->items, stream);
+    char topic[TOPIC_MAX];
+    snprintf(topic, sizeof topic, "ioc/v1/%s/ack", probe);
+    buf_clear(out);
+    ack_write(out, ack);
+    if (!out->err)
+        send(context, topic, (struct slice){out->data, out->len});
+}
+
+static void publish_one(const struct answers *a, const struct answers_item *item,
+                        struct wall_ms now, struct buf *out, answers_send *send, void *context)
+{
     struct ack_refused list[ACK_REFUSED_MAX];
     struct ack ack = {.epoch = item->epoch,
                       .upto = item->upto,
@@ -137,23 +154,58 @@ static void publish_one(const struct answers *a, uint32_t stream, struct wall_ms
                       .hold = slice_of(item->hold.text),
                       .refused = list,
                       .n_refused = refused_of(a, item, list)};
-    char topic[TOPIC_MAX];
-    snprintf(topic, sizeof topic, "ioc/v1/%s/ack", item->probe);
-    buf_clear(out);
-    ack_write(out, &ack);
-    if (!out->err)
-        send(context, topic, (struct slice){out->data, out->len});
+    send_ack(item->probe, &ack, out, send, context);
 }
 
-int answers_publish(struct answers *a, struct wall_ms now, answers_send *send, void *context)
+/* Does the ack wait, or one that says as much? Whatever tells more than an ack of the past goes at
+ * once, and takes the place of what waited. */
+static int await(struct ack_queue *waiting, const struct answers_item *item, bool *ret_waits)
+{
+    uint32_t probe = item->number - 1;
+    bool plain = item->number && !item->gap && !item->hold.text[0] && !item->first;
+    *ret_waits = plain && item->late;
+    if (*ret_waits)
+        return ack_queue_add(waiting,
+                             &(struct ack_waiting){probe, item->packs, item->epoch, item->upto});
+    *ret_waits = plain && ack_queue_covers(waiting, probe, item->epoch, item->upto);
+    if (item->number && !*ret_waits)
+        ack_queue_forget(waiting, probe);
+    return 0;
+}
+
+int answers_publish(struct answers *a, struct ack_queue *waiting, struct wall_ms now,
+                    answers_send *send, void *context)
 {
     struct buf out;
+    int err = 0;
     buf_init(&out, 64 << 10);
-    for (uint32_t i = 0; i < a->items.len; i++)
-        publish_one(a, i, now, &out, send, context);
-    int err = out.err;
+    for (uint32_t i = 0; !err && i < a->items.len; i++) {
+        const struct answers_item *item = vec_at(&a->items, i);
+        bool waits = false;
+        err = await(waiting, item, &waits);
+        if (!err && !waits)
+            publish_one(a, item, now, &out, send, context);
+    }
+    err = err ? err : out.err;
     buf_done(&out);
     answers_done(a);
     answers_init(a);
+    return err;
+}
+
+int answers_release(struct ack_queue *waiting, uint64_t packs, const struct names *probes,
+                    struct wall_ms now, answers_send *send, void *context)
+{
+    struct buf out;
+    struct ack_waiting next;
+    uint64_t sent = 0;
+    buf_init(&out, 64 << 10);
+    while ((sent == 0 || sent < packs) && ack_queue_take(waiting, &next)) {
+        struct ack ack = {.epoch = next.epoch, .upto = next.upto, .now_us = now.ms * 1000};
+        send_ack(names_text(probes, next.probe), &ack, &out, send, context);
+        sent += next.packs;
+    }
+    int err = out.err;
+    buf_done(&out);
     return err;
 }

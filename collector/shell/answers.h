@@ -12,6 +12,7 @@
 #include "base/instant.h"
 #include "base/names.h"
 #include "base/vec.h"
+#include "core/ack_queue.h"
 #include "core/reception.h"
 #include "wire/ack.h"
 
@@ -33,9 +34,14 @@ void answers_done(struct answers *a);
 int answers_add(struct answers *a, const struct reception_answer *answer) MUST_USE;
 /** True if it holds as much as one change set should. */
 bool answers_full(const struct answers *a);
-/** Sends all with the centre's time @p now (0 = not trusted: left out) and empties the collection:
- * 0 or ERR_NOMEM. */
-int answers_publish(struct answers *a, struct wall_ms now, answers_send *send,
-                    void *context) MUST_USE;
+/** Sends all with the centre's time @p now (0 = not trusted: left out) and empties the collection;
+ * acks of packs of the past go to @p waiting instead, those of others there are forgotten: 0 or
+ * ERR_NOMEM. */
+int answers_publish(struct answers *a, struct ack_queue *waiting, struct wall_ms now,
+                    answers_send *send, void *context) MUST_USE;
+/** Sends those of @p waiting that acknowledge @p packs packs together, but one at least; @p probes
+ * are the names of the inventory. As above. */
+int answers_release(struct ack_queue *waiting, uint64_t packs, const struct names *probes,
+                    struct wall_ms now, answers_send *send, void *context) MUST_USE;
 
 #endif

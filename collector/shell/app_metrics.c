@@ -100,6 +100,8 @@ static void flow_metrics(const struct app *app, const struct routes_view *view, 
            view->ledger.logged);
     metric(out, "intake_waiting", "gauge", "Messages in the intake log that wait",
            view->ledger.in_intake);
+    metric(out, "acks_waiting", "gauge", "Probes whose packs of the past are answered in turn",
+           keeper_acks_waiting(app->keeper));
     metric(out, "batches_pending", "gauge", "Batches that wait for the database", s->pending);
     metric(out, "batches_aside", "gauge", "Batches set aside because they keep failing", s->aside);
     metric(out, "batches_pending_bytes", "gauge", "Bytes of batch files that wait",

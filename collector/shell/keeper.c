@@ -50,6 +50,10 @@ struct keeper {
     struct buf lines;       /* of the batch being built */
     struct keeper_commit building;
     struct answers collected; /* of the turn under way */
+    struct ack_queue late;    /* acks of packs of the past, before their turn */
+    struct pace_work work;
+    int64_t worked_us; /* for the change set under way */
+    struct mono_ms released;
     struct job job;
     enum phase phase;
     bool stalled;
@@ -129,6 +133,7 @@ int keeper_open(struct loop *loop, const struct keeper_options *options,
     buf_init(&k->lines, LINES_BYTES_MAX);
     buf_init(&k->job.lines, LINES_BYTES_MAX);
     answers_init(&k->collected);
+    ack_queue_init(&k->late);
     struct reception_effects effects = {k, on_readings, on_dead, on_answer, on_conflict, on_work};
     k->reception = reception_new(options->centre, options->id, options->boot, &effects);
     int err = k->reception ? loop_timer_open(loop, turn, k, &k->timer) : ERR_NOMEM;
@@ -151,6 +156,7 @@ void keeper_close(struct keeper *k)
     buf_done(&k->lines);
     buf_done(&k->job.lines);
     answers_done(&k->collected);
+    ack_queue_done(&k->late);
     free(k);
 }
 
@@ -348,17 +354,30 @@ static void start_commit(struct keeper *k)
         give_up("keeper.no_worker", err_text(err));
 }
 
+/* Takes, settles and seals, for one slice: true once the change set is sealed. */
+static bool work(struct keeper *k)
+{
+    if (k->phase != PHASE_SETTLING && take(k))
+        return false;
+    if (settle(k))
+        return false;
+    seal(k);
+    return true;
+}
+
 static void turn(void *arg)
 {
     struct keeper *k = arg;
     if (k->phase == PHASE_COMMITTING)
         return;
     if (k->phase != PHASE_WAITING) {
-        if (k->phase != PHASE_SETTLING && take(k))
+        int64_t began_us = loop_stopwatch_us();
+        bool sealed = work(k);
+        k->worked_us += loop_stopwatch_us() - began_us;
+        if (!sealed)
             return;
-        if (settle(k))
-            return;
-        seal(k);
+        pace_worked(&k->work, k->job.commit.messages, k->worked_us);
+        k->worked_us = 0;
     }
     start_commit(k);
 }
@@ -426,5 +445,16 @@ int keeper_answer(struct keeper *k, struct wall_ms now,
                   void (*send)(void *context, const char *topic, struct slice payload),
                   void *context)
 {
-    return answers_publish(&k->collected, now, send, context);
+    int64_t since_ms = mono_since(stopwatch(), k->released);
+    uint64_t packs = pace_packs(&k->work, since_ms);
+    int err = answers_publish(&k->collected, &k->late, now, send, context);
+    k->released = stopwatch();
+    return err ? err
+               : answers_release(&k->late, packs, &k->options.centre->inventory->probes, now, send,
+                                 context);
+}
+
+size_t keeper_acks_waiting(const struct keeper *k)
+{
+    return k->late.waiting;
 }

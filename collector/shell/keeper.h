@@ -92,7 +92,10 @@ int keeper_requeue(struct keeper *k, const struct reception_message *message,
 int keeper_line(struct keeper *k, struct slice line, uint64_t readings) MUST_USE;
 /** From now on packs are held with @p reason, until it is called with NULL. */
 void keeper_hold(struct keeper *k, const char *reason);
-/** Sends the answers that the last commit allowed; to be called from committed. */
+/** How many acks of packs of the past wait for their turn. */
+size_t keeper_acks_waiting(const struct keeper *k);
+/** Sends the answers that the last commit allowed, those to packs of the past at the pace of what
+ * is worked off (core/pace.h); to be called from committed. */
 int keeper_answer(struct keeper *k, struct wall_ms now,
                   void (*send)(void *context, const char *topic, struct slice payload),
                   void *context) MUST_USE;

@@ -1,7 +1,7 @@
 // Load that comes all at once: a province's wills, 240,000 probes that reconnect, a day's backlog of 10,000
 // probes, 5,000 real connections. Of each: how long until all is as it should be, beside what the broker alone
-// needs for the same messages; what a live reading waits meanwhile, beside the minute before; the most memory;
-// how far one probe gets ahead of another.
+// needs for the same messages; what a live reading waits meanwhile, beside a while before; how long the loop answers
+// nobody; the most memory; what the worst probe waits, beside the median. README.md has what was seen.
 import fs from 'node:fs';
 import path from 'node:path';
 import { BIN, PORT, Program, TMP, freshFolder, get, loadResult, median, metrics, openCollector, openLoad, quantile, sleep, until, writeConfig } from './bed.mjs';
@@ -16,6 +16,11 @@ const PULSE_MS = 25;
 const HOLD_MS = 15000; // will_hold
 const PATIENCE_MS = 1800000;
 const READINGS = 20;
+const CONNECTIONS = 8;
+const SPREAD_MS = 60000;
+
+const begun = Date.now();
+const progress = (what) => console.error(`bench: ${((Date.now() - begun) / 1000).toFixed(0)} s: ${what}`);
 
 const sized = (n) => Math.max(1, Math.round(n * SCALE));
 const grouped = (n) => Math.round(n).toLocaleString('en');
@@ -41,6 +46,7 @@ class Live {
   }
 
   async normal() {
+    progress('a normal while');
     await until('live probes are heard', () => this.waits(0).length > 3, 120000);
     const from = Date.now();
     await sleep(NORMAL_MS);
@@ -53,9 +59,11 @@ class Live {
 }
 
 // How long the collector's loop answers nobody: who asks after its health, again and again, waits so long.
+// Beside it how much later than it asked for this program itself was woken: what the machine is short of.
 class Pulse {
   constructor() {
     this.waits = [];
+    this.late = [];
     this.done = this.beat();
   }
 
@@ -63,14 +71,17 @@ class Pulse {
     while (!this.over) {
       const asked = Date.now();
       await get(`http://127.0.0.1:${PORT.page}/healthz`);
-      this.waits.push({ at: asked, ms: Date.now() - asked });
+      const answered = Date.now();
+      this.waits.push({ at: asked, ms: answered - asked });
       await sleep(PULSE_MS);
+      this.late.push({ at: asked, ms: Date.now() - answered - PULSE_MS });
     }
   }
 
-  // ms of the questions asked since `fromMs`
+  // ms of the questions asked since `fromMs`, and of the wakings
   since(fromMs) {
-    return this.waits.filter((wait) => wait.at >= fromMs).map((wait) => wait.ms);
+    const of = (list) => list.filter((wait) => wait.at >= fromMs).map((wait) => wait.ms);
+    return { waits: of(this.waits), late: of(this.late) };
   }
 
   async stop() {
@@ -91,28 +102,33 @@ async function bareSeconds({ window, ...plan }) {
 }
 
 async function stored(readings) {
-  await until(`${grouped(readings)} readings are stored`, async () => ((await metrics()).ioc_ledger_readings_stored_total ?? 0) >= readings, PATIENCE_MS, 100);
+  await until(`${grouped(readings)} readings are stored`, async () => ((await metrics()).ioc_ledger_readings_stored_total ?? 0) >= readings, PATIENCE_MS, 1000);
 }
 
 const overview = async () => JSON.parse((await get(`http://127.0.0.1:${PORT.page}/api/v1/overview`)).body || '{}');
 const inState = (o, state) => Object.values(o.units ?? {}).reduce((sum, unit) => sum + (unit[state] ?? 0), 0);
 
 // Rows of one flood. told: {name, seconds, bare, before, during, peak, more}
-function rowsOf({ name, seconds, bare, bareWord = 'broker and bare subscriber', before, during, silent, peak, sites, more, apart, detail }) {
-  const normal = median(before);
-  const worst = during.length ? Math.max(...during) : NaN;
-  const p99 = during.length ? quantile(during, 0.99) : NaN;
+function rowsOf({ name, seconds, bare, bareWord = 'broker and bare subscriber', before, during, silent, peak, sites, more, apart, waited, detail }) {
+  const late = [['p50', 0.5], ['p99', 0.99]].map(([word, q]) => {
+    const normal = quantile(before, q);
+    const measured = during.length ? quantile(during, q) : NaN;
+    return { row: `${name}: a live change waits, ${word}`, measured, unit: 'ms', reference: normal * 10, kind: 'ten times normal', ratio: measured / (normal * 10), passes: measured <= normal * 10, bound: `normal ${normal.toFixed(0)} ms, so ${(measured / normal).toFixed(1)} times; worst ${during.length ? Math.max(...during).toFixed(0) : '-'} ms, ${during.length} changes` };
+  });
+  const longest = Math.max(...silent.waits);
   const rows = [
     { row: `${name}: until all is there`, measured: seconds, unit: 's', reference: bare, kind: bareWord, ratio: seconds / bare, bound: more, detail },
-    { row: `${name}: a live change waits, p99`, measured: p99, unit: 'ms', reference: normal * 10, kind: 'ten times normal', ratio: p99 / (normal * 10), passes: p99 <= normal * 10, bound: `normal p50 ${normal.toFixed(0)} ms; during p50 ${during.length ? median(during).toFixed(0) : '-'} ms, worst ${worst.toFixed(0)} ms, ${during.length} changes` },
-    { row: `${name}: the loop answers nobody, longest`, measured: Math.max(...silent), unit: 'ms', reference: 100, kind: 'limit', ratio: Math.max(...silent) / 100, passes: Math.max(...silent) <= 100, bound: `asked ${silent.length} times; p50 ${median(silent)} ms, p99 ${quantile(silent, 0.99)} ms` },
+    ...late,
+    { row: `${name}: the loop answers nobody, longest`, measured: longest, unit: 'ms', reference: 100, kind: 'limit', ratio: longest / 100, passes: longest <= 100, bound: `asked ${silent.waits.length} times; p50 ${median(silent.waits)} ms, p99 ${quantile(silent.waits, 0.99)} ms; who asked was itself woken late by p99 ${quantile(silent.late, 0.99)} ms, at most ${Math.max(...silent.late)} ms` },
     { row: `${name}: most memory`, measured: peak / 1024, unit: 'MB', kind: 'part', bound: `${(peak / sites).toFixed(1)} kB per site, inventory and evidence included` },
   ];
   if (apart !== undefined) rows.push({ row: `${name}: one probe ahead of another`, measured: apart, unit: 'packs', kind: 'part', bound: 'by acks, looked at each second; the window is 8' });
+  if (waited) rows.push({ row: `${name}: the worst probe waits`, measured: waited.worst_ms / 1000, unit: 's', reference: waited.median_ms / 1000, kind: 'the median', ratio: waited.worst_ms / waited.median_ms, bound: 'from its birth to its last ack' });
   return rows;
 }
 
 async function flood(probes, run) {
+  progress(`a collector over ${grouped(probes + LIVE)} sites`);
   const collector = await openCollector('collector-flood', writeConfig(freshFolder('flood'), inventoryOf(probes + LIVE)), 180000);
   const live = new Live(probes);
   const pulse = new Pulse();
@@ -127,6 +143,7 @@ async function flood(probes, run) {
 
 // Births and packs of all, for the first time.
 async function greet(probes) {
+  progress('every probe says what it checks, for the first time');
   const first = await loadResult(openLoad({ probes, packs: 2 * probes, births: true }), PATIENCE_MS);
   await stored(first.packs * READINGS);
   return { epoch: first.epoch, first: first.last_seq };
@@ -140,6 +157,7 @@ export async function willRows() {
     const before = await live.normal();
     await loadResult(openLoad({ probes, packs: probes, ...known }), PATIENCE_MS); // all have just been heard
     const units = 5 * probes;
+    progress('the flood');
     const began = Date.now();
     await loadResult(openLoad({ probes, packs: 0, wills: true, ...known }), PATIENCE_MS);
     await until('all are silent', async () => inState(await overview(), 'silent') >= units, PATIENCE_MS, 200);
@@ -156,19 +174,33 @@ export async function willRows() {
   });
 }
 
+// The same load over several connections, each with its part of the probes; what they say together.
+function openLoads({ probes, packs, ...plan }, parts) {
+  const each = probes / parts;
+  return Array.from({ length: parts }, (_, part) => openLoad({ ...plan, from: part * each, probes: each, packs: packs / parts }));
+}
+
+async function resultOf(loads) {
+  const all = await Promise.all(loads.map((load) => loadResult(load, PATIENCE_MS)));
+  const sumOf = (name) => all.reduce((total, one) => total + one[name], 0);
+  return { packs: sumOf('packs'), held: sumOf('held'), gaps: sumOf('gaps'), ended_us: Math.max(...all.map((one) => one.ended_us)), median_ms: median(all.map((one) => one.median_ms)), worst_ms: Math.max(...all.map((one) => one.worst_ms)) };
+}
+
+// Probes that were cut off for minutes come back within a minute, as their waits have put them apart
+// (io/mqtt.h); each with its birth and four packs of the past two minutes.
 export async function reconnectRows() {
-  const probes = sized(240000);
+  const probes = sized(240000 / CONNECTIONS) * CONNECTIONS;
   const packs = 4 * probes;
   const bare = await bareSeconds({ probes, packs, births: true, first: 1 });
   return flood(probes, async (collector, live, pulse) => {
     const known = await greet(probes);
     const before = await live.normal();
     const idle = collector.resident().total;
+    progress('the flood');
     const began = Date.now();
-    const load = openLoad({ probes, packs, births: true, conn: 2, window: true, past: 2000, ...known });
-    const sent = await loadResult(load, PATIENCE_MS);
+    const sent = await resultOf(openLoads({ probes, packs, births: true, conn: 2, window: true, past: 30000, spread: SPREAD_MS, ...known }, CONNECTIONS));
     const ended = sent.ended_us / 1000;
-    return rowsOf({ name: `${grouped(probes)} probes reconnect`, seconds: (ended - began) / 1000, bare, before, during: live.waits(began, ended), silent: pulse.since(began), peak: peakKb(collector), sites: probes, apart: sent.apart, more: `births and four packs each, all acknowledged; ${grouped(sent.packs / (ended - began) * 1000)} packs/s; resident before ${grouped(idle / 1024)} MB`, detail: { held: sent.held, gaps: sent.gaps } });
+    return rowsOf({ name: `${grouped(probes)} probes reconnect`, seconds: (ended - began) / 1000, bare, before, during: live.waits(began, ended), silent: pulse.since(began), peak: peakKb(collector), sites: probes, waited: sent, more: `births and four packs each over ${CONNECTIONS} connections within ${SPREAD_MS / 1000} s, all acknowledged; ${grouped(sent.packs / (ended - began) * 1000)} packs/s; resident before ${grouped(idle / 1024)} MB`, detail: { held: sent.held, gaps: sent.gaps } });
   });
 }
 
@@ -181,54 +213,45 @@ export async function backlogRows() {
   return flood(probes, async (collector, live, pulse) => {
     const before = await live.normal();
     const idle = collector.resident().total;
+    progress('the flood');
     const began = Date.now();
     const sent = await loadResult(openLoad(plan), PATIENCE_MS);
     const ended = sent.ended_us / 1000;
     const peak = peakKb(collector);
     await until('the database has it', async () => (await metrics()).ioc_readings_pending < READINGS * 1000, PATIENCE_MS, 200);
-    return rowsOf({ name: `a day of ${grouped(probes)} probes`, seconds: (ended - began) / 1000, bare, before, during: live.waits(began, ended), silent: pulse.since(began), peak, sites: probes, apart: sent.apart, more: `${each} packs each, all acknowledged; ${grouped(sent.packs / (ended - began) * 1000)} packs/s; the database ${((Date.now() - ended) / 1000).toFixed(0)} s later; resident before ${grouped(idle / 1024)} MB`, detail: { held: sent.held, gaps: sent.gaps } });
+    return rowsOf({ name: `a day of ${grouped(probes)} probes`, seconds: (ended - began) / 1000, bare, before, during: live.waits(began, ended), silent: pulse.since(began), peak, sites: probes, apart: sent.apart, waited: sent, more: `${each} packs each, all acknowledged; ${grouped(sent.packs / (ended - began) * 1000)} packs/s; the database ${((Date.now() - ended) / 1000).toFixed(0)} s later; resident before ${grouped(idle / 1024)} MB`, detail: { held: sent.held, gaps: sent.gaps } });
   });
 }
 
 // --- real connections ---
 
-const linesUp = (fleet) => (fs.readFileSync(fleet.log, 'utf8').match(/what=line\.up/g) ?? []).length;
+const connected = async (load) => JSON.parse(await load.line((line) => line.includes('connected_us'), PATIENCE_MS)).connected_us / 1000;
 
-function openFleet(name, inventory, probes) {
-  return new Program(name, path.join(BIN, 'ioc-fleet'), ['run', '--inventory', inventory, '--probes', String(probes), '--broker', `127.0.0.1:${PORT.broker}`, '--connections', '0', '--interval', '10s', '--pack', '30s', '--control', '-']);
-}
-
-// All of a fleet's lines, from the broker's start to the last one up.
-async function reconnect(broker, fleet, probes) {
-  const was = linesUp(fleet);
-  await broker.again();
-  const began = Date.now();
-  await until('every line is up again', () => linesUp(fleet) - was >= probes, PATIENCE_MS, 100);
-  return { began, seconds: (Date.now() - began) / 1000 };
-}
-
-export async function connectionRows(broker) {
+// A connection of its own for each probe, with its will. They are all cut at once, so that the broker publishes all
+// wills, and come back at once, with births and four packs of the past two minutes. The broker alone: how long
+// the same connections take without anybody who listens.
+export async function connectionRows() {
   const probes = sized(5000);
-  const inventory = inventoryOf(probes + LIVE);
-  const alone = openFleet('fleet-alone', inventory, probes);
-  await until('every line is up', () => linesUp(alone) >= probes, PATIENCE_MS, 100);
-  const { seconds: bare } = await reconnect(broker, alone, probes);
+  const plan = { probes, each: true, births: true, window: true, stay: true };
+  progress('the connections alone');
+  const aloneFrom = Date.now();
+  const alone = openLoad({ probes, packs: 0, first: 1, each: true, stay: true, births: true });
+  const bare = ((await connected(alone)) - aloneFrom) / 1000;
   await alone.stop('SIGKILL');
-  const collector = await openCollector('collector-flood', writeConfig(freshFolder('flood'), inventory));
-  const fleet = openFleet('fleet-each', inventory, probes);
-  const up = async () => inState(await overview(), 'up') >= 5 * probes;
-  try {
-    await until('all are up', up, PATIENCE_MS, 200);
-    const { began, seconds: lines } = await reconnect(broker, fleet, probes);
-    const live = new Live(probes);
-    await until('every unit is up', up, PATIENCE_MS, 200);
-    const seconds = (Date.now() - began) / 1000;
-    const during = live.waits(began);
+  return flood(probes, async (collector, live, pulse) => {
+    progress('every probe says what it checks, for the first time');
+    const first = openLoad({ ...plan, packs: 2 * probes });
+    const known = await loadResult(first, PATIENCE_MS);
     const before = await live.normal();
-    await live.stop();
-    return rowsOf({ name: `${grouped(probes)} connections`, seconds, bare, bareWord: 'lines up, without a collector', before, during, peak: peakKb(collector), sites: probes, more: `broker killed and started; lines up after ${lines.toFixed(1)} s, then every unit` });
-  } finally {
-    await fleet.stop('SIGKILL');
-    await collector.stop();
-  }
+    const idle = collector.resident().total;
+    progress('the flood');
+    const began = Date.now();
+    await first.stop('SIGKILL');
+    const again = openLoad({ ...plan, packs: 4 * probes, conn: 2, past: 30000, epoch: known.epoch, first: known.last_seq });
+    const lines = ((await connected(again)) - began) / 1000;
+    const sent = await loadResult(again, PATIENCE_MS);
+    const ended = sent.ended_us / 1000;
+    await again.stop('SIGKILL');
+    return rowsOf({ name: `${grouped(probes)} connections`, seconds: (ended - began) / 1000, bare, bareWord: 'connected, nobody listening', before, during: live.waits(began, ended), silent: pulse.since(began), peak: peakKb(collector), sites: probes, waited: sent, more: `all cut, with their wills; connected after ${lines.toFixed(1)} s, then births and four packs each, all acknowledged; resident before ${grouped(idle / 1024)} MB` });
+  });
 }

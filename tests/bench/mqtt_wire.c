@@ -22,6 +22,7 @@ enum {
     PUBACK = 0x40,
     SUBSCRIBE = 0x82,
     CLEAN_SESSION = 2,
+    WILL_QOS1_RETAINED = 0x2c,
 };
 
 static void die(const char *what)
@@ -152,7 +153,23 @@ void mqtt_wire_turn(struct mqtt_wire *m, int wait_ms)
         send_out(m);
 }
 
-void mqtt_wire_open(struct mqtt_wire *m, uint16_t port, const char *id)
+static void put_connect(struct buf *b, struct slice name, const struct mqtt_wire_will *will)
+{
+    size_t will_len = will ? 2 + will->topic.len + 2 + will->payload.len : 0;
+    put_head(b, CONNECT, 10 + 2 + name.len + will_len);
+    put_text(b, slice_of("MQTT"));
+    buf_char(b, 4);
+    buf_char(b, (char)(CLEAN_SESSION | (will ? WILL_QOS1_RETAINED : 0)));
+    put_be16(b, 0);
+    put_text(b, name);
+    if (!will)
+        return;
+    put_text(b, will->topic);
+    put_text(b, will->payload);
+}
+
+void mqtt_wire_open(struct mqtt_wire *m, uint16_t port, const char *id,
+                    const struct mqtt_wire_will *will)
 {
     *m = (struct mqtt_wire){.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};
@@ -163,13 +180,7 @@ void mqtt_wire_open(struct mqtt_wire *m, uint16_t port, const char *id)
     setsockopt(m->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     buf_init(&m->out, OUT_MAX);
     buf_init(&m->in, IN_MAX);
-    struct slice name = slice_of(id);
-    put_head(&m->out, CONNECT, 10 + 2 + name.len);
-    put_text(&m->out, slice_of("MQTT"));
-    buf_char(&m->out, 4);
-    buf_char(&m->out, CLEAN_SESSION);
-    put_be16(&m->out, 0);
-    put_text(&m->out, name);
+    put_connect(&m->out, slice_of(id), will);
     mqtt_wire_turn(m, 0);
     char word[4];
     if (recv(m->fd, word, sizeof word, MSG_WAITALL) != sizeof word || word[0] != CONNACK || word[3])

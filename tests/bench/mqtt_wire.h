@@ -29,8 +29,17 @@ struct mqtt_wire {
     void *context;                 /**< its first argument */
 };
 
-/** Connects to 127.0.0.1:@p port as @p id and waits for the broker's word. */
-void mqtt_wire_open(struct mqtt_wire *m, uint16_t port, const char *id);
+/** What the broker says of a connection that is lost: quality 1, retained. */
+struct mqtt_wire_will {
+    struct slice topic;   /**< where */
+    struct slice payload; /**< what */
+};
+
+/** Connects to 127.0.0.1:@p port as @p id with @p will (NULL: none) and waits for the broker's
+ * word.
+ */
+void mqtt_wire_open(struct mqtt_wire *m, uint16_t port, const char *id,
+                    const struct mqtt_wire_will *will);
 /** Ends the connection. */
 void mqtt_wire_close(struct mqtt_wire *m);
 /** Subscribes with quality 0. */

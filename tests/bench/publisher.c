@@ -1,13 +1,13 @@
 /* The load of a bench: many probes over one connection, each with its list first and then its packs
  * in order. Prints one line of JSON when all is confirmed by the broker (flood, steady) or
  * acknowledged by the collector (window); steady with flips prints a line for each flip before. */
+#include "lines.h"
 #include "load.h"
-#include "mqtt_wire.h"
+#include "plan.h"
 
 #include "base/err.h"
 #include "wire/ack.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,42 +17,28 @@
 
 enum { UNCONFIRMED_MAX = 1000, WINDOW = 8, SLOW_US = 2000000, LISTS_PER_TURN = 64 };
 
-/* What to do; times in ms. */
-struct plan {
-    uint16_t port;
-    uint32_t probes;
-    uint32_t from;  /* number of the first one */
-    uint64_t packs; /* in all, lists not counted */
-    int64_t
-        past_step; /* 0: packs are of now; else each probe's packs are so far apart, up to now */
-    bool window;   /* W = 8 driven by acks; else as fast as the broker confirms */
-    double rate;   /* packs per second, 0 = no limit */
-    int64_t flip;  /* every so often one probe says the opposite, 0 = never */
-    bool lists;    /* send lists first */
-    bool births;   /* each probe announces itself first */
-    bool wills;    /* nothing but the will of each probe's connection */
-    uint64_t conn; /* of births and wills */
-    uint64_t epoch, first_seq; /* where the streams stand */
-};
-
 struct probe {
     uint64_t seq;   /* last sent */
     uint64_t upto;  /* acknowledged */
     int64_t waits;  /* for the ack of a flip: when it was sent, us */
     uint64_t timed; /* pack whose ack is timed, 0: none */
     int64_t timed_at;
-    uint8_t size; /* of the window: core/window.h, in short */
+    int64_t up_at; /* when it comes up, us of the wall */
+    int64_t acked; /* its last ack, us of the wall */
+    uint8_t size;  /* of the window: core/window.h, in short */
     bool bad;
 };
 
 struct load {
     struct plan plan;
-    struct mqtt_wire mqtt;
+    struct lines lines;
     struct probe *probe;
     struct rng rng;
     struct buf topic, payload;
     uint64_t sent, acked, held, gaps, bytes;
     uint32_t next, flip_next;
+    uint32_t up;     /* probes that have come up */
+    int64_t came_us; /* when the first one did */
     int64_t flip_due;
     int64_t watch_due;
     uint64_t apart; /* most packs that one probe was ahead of another */
@@ -93,7 +79,7 @@ static void publish(struct load *l, uint32_t n)
     buf_clear(&l->topic);
     load_topic(&l->topic, l->plan.from + n, l->plan.epoch, l->probe[n].seq);
     l->bytes += l->topic.len + l->payload.len;
-    mqtt_wire_publish(&l->mqtt, (struct slice){l->topic.data, l->topic.len},
+    mqtt_wire_publish(lines_of(&l->lines, n), (struct slice){l->topic.data, l->topic.len},
                       (struct slice){l->payload.data, l->payload.len});
     buf_clear(&l->payload);
 }
@@ -103,7 +89,9 @@ static void send_pack(struct load *l, uint32_t n)
     struct probe *p = &l->probe[n];
     p->seq++;
     int64_t left = (int64_t)((l->plan.packs - l->sent) / l->plan.probes);
-    int64_t time_us = wall_us() - left * l->plan.past_step * 1000;
+    if (l->plan.window)
+        left = (int64_t)(l->plan.first + l->plan.packs / l->plan.probes - p->seq);
+    int64_t time_us = wall_us() - left * l->plan.past * 1000;
     load_pack(&l->payload, l->plan.from + n, p->seq, time_us, p->bad ? VERDICT_FAILED : VERDICT_OK,
               &l->rng);
     if (p->timed == 0) {
@@ -129,6 +117,7 @@ static void on_ack(void *context, struct slice topic, struct slice payload)
     if (ack.epoch == l->plan.epoch && ack.upto > p->upto) {
         l->acked += ack.upto - p->upto;
         p->upto = ack.upto;
+        p->acked = wall_us();
         size_window(p);
     }
     if (p->waits && p->upto >= p->seq) {
@@ -139,9 +128,10 @@ static void on_ack(void *context, struct slice topic, struct slice payload)
     ack_done(&ack);
 }
 
-static bool may_send(const struct load *l)
+static bool may_send(const struct load *l, uint32_t n)
 {
-    return l->mqtt.published - l->mqtt.confirmed < UNCONFIRMED_MAX;
+    const struct mqtt_wire *line = lines_of(&l->lines, n);
+    return line->published - line->confirmed < UNCONFIRMED_MAX;
 }
 
 static void send_status(struct load *l, uint32_t n)
@@ -151,7 +141,7 @@ static void send_status(struct load *l, uint32_t n)
     load_status(&l->payload, l->plan.epoch, l->plan.conn, l->plan.wills,
                 l->plan.packs / l->plan.probes);
     l->bytes += l->topic.len + l->payload.len;
-    mqtt_wire_publish(&l->mqtt, (struct slice){l->topic.data, l->topic.len},
+    mqtt_wire_publish(lines_of(&l->lines, n), (struct slice){l->topic.data, l->topic.len},
                       (struct slice){l->payload.data, l->payload.len});
     buf_clear(&l->payload);
 }
@@ -160,31 +150,52 @@ static void send_statuses(struct load *l)
 {
     for (uint32_t n = 0; n < l->plan.probes; n++) {
         send_status(l, n);
-        while (!may_send(l))
-            mqtt_wire_turn(&l->mqtt, 100);
+        while (!may_send(l, n))
+            lines_turn(&l->lines, 100);
+    }
+}
+
+/* After a cut of minutes their waits (io/mqtt.h: up to a minute, drawn from its upper half) have
+ * put the probes apart: they come up one after another, each with its birth. */
+static void come_up(struct load *l)
+{
+    int64_t now_us = wall_us();
+    if (l->up == 0)
+        l->came_us = now_us;
+    while (l->up < l->plan.probes && may_send(l, l->up)) {
+        int64_t due_us =
+            l->came_us + l->plan.spread * 1000 * (int64_t)l->up / (int64_t)l->plan.probes;
+        if (due_us > now_us)
+            return;
+        l->probe[l->up].up_at = now_us;
+        if (l->plan.spread)
+            send_status(l, l->up);
+        l->up++;
     }
 }
 
 static void send_lists(struct load *l)
 {
-    int64_t span_ms = l->plan.past_step * (int64_t)(l->plan.packs / l->plan.probes + 2);
+    int64_t span_ms = l->plan.past * (int64_t)(l->plan.packs / l->plan.probes + 2);
     int64_t from_us = wall_us() - span_ms * 1000 - 1000;
     for (uint32_t n = 0; n < l->plan.probes; n++) {
         l->probe[n].seq++;
         load_list(&l->payload, l->plan.from + n, from_us);
         publish(l, n);
-        while (!may_send(l))
-            mqtt_wire_turn(&l->mqtt, 100);
+        while (!may_send(l, n))
+            lines_turn(&l->lines, 100);
     }
 }
 
-/* The next probe whose window is open; false if none is. */
+/* The next probe whose window is open, and that has packs left; false if none is. */
 static bool next_open(struct load *l, uint32_t *ret_n)
 {
-    for (uint32_t tried = 0; tried < l->plan.probes; tried++) {
+    uint64_t last = l->plan.first + (l->plan.lists ? 1 : 0) + l->plan.packs / l->plan.probes;
+    for (uint32_t tried = 0; tried < l->up; tried++) {
         uint32_t n = l->next;
-        l->next = n + 1 == l->plan.probes ? 0 : n + 1;
-        if (!l->plan.window || l->probe[n].seq - l->probe[n].upto < l->probe[n].size) {
+        const struct probe *p = &l->probe[n];
+        l->next = n + 1 >= l->up ? 0 : n + 1;
+        if (!l->plan.window || (p->seq < last && p->seq - p->upto < p->size)) {
             *ret_n = n;
             return true;
         }
@@ -212,7 +223,7 @@ static void flip(struct load *l, int64_t now_us)
 static void watch(struct load *l)
 {
     int64_t now_us = mono_us();
-    if (!l->plan.window || now_us < l->watch_due)
+    if (!l->plan.window || l->plan.spread || now_us < l->watch_due)
         return;
     l->watch_due = now_us + 1000000;
     uint64_t least = UINT64_MAX;
@@ -230,7 +241,7 @@ static uint64_t due(const struct load *l, int64_t began_us)
 {
     if (l->plan.rate <= 0)
         return l->plan.packs;
-    double by_now = (double)(mono_us() - began_us) / 1e6 * l->plan.rate;
+    double by_now = (double)(mono_us() - began_us) / 1e6 * (double)l->plan.rate;
     return by_now < (double)l->plan.packs ? (uint64_t)by_now : l->plan.packs;
 }
 
@@ -239,119 +250,111 @@ static void send_packs(struct load *l)
     int64_t began_us = mono_us();
     while (l->sent < l->plan.packs) {
         watch(l);
+        come_up(l);
         flip(l, mono_us());
         uint64_t until = due(l, began_us);
         uint32_t n = 0;
-        for (unsigned i = 0; i < LISTS_PER_TURN && l->sent < until && may_send(l); i++)
+        for (unsigned i = 0; i < LISTS_PER_TURN && l->sent < until && may_send(l, l->next); i++)
             if (next_open(l, &n))
                 send_pack(l, n);
-        bool idle = l->sent >= until || !may_send(l) || l->plan.window;
-        mqtt_wire_turn(&l->mqtt, idle ? 1 : 0);
+            else
+                break;
+        bool idle = l->sent >= until || !may_send(l, l->next) || l->plan.window;
+        lines_turn(&l->lines, idle ? 1 : 0);
     }
 }
 
 static void wait_for_end(struct load *l)
 {
     uint64_t all = l->plan.packs + (l->plan.lists ? l->plan.probes : 0);
-    while (l->mqtt.confirmed < l->mqtt.published || (l->plan.window && l->acked < all))
-        mqtt_wire_turn(&l->mqtt, 100);
+    while (!lines_confirmed(&l->lines) || (l->plan.window && l->acked < all))
+        lines_turn(&l->lines, 100);
 }
 
-static double number(const char *text)
+static int by_number(const void *a, const void *b)
 {
-    return strtod(text, NULL);
+    int64_t x = *(const int64_t *)a;
+    int64_t y = *(const int64_t *)b;
+    return x < y ? -1 : x > y;
 }
 
-static void read_plan(int argc, char **argv, struct plan *p)
+/* From each probe's coming up to its last ack: the median and the worst, in ms. */
+static void waits(const struct load *l, int64_t *ret_median, int64_t *ret_worst)
 {
-    static const struct option options[] = {
-        {"port", 1, NULL, 'p'}, {"probes", 1, NULL, 'n'}, {"packs", 1, NULL, 'k'},
-        {"past", 1, NULL, 'a'}, {"window", 0, NULL, 'w'}, {"rate", 1, NULL, 'r'},
-        {"flip", 1, NULL, 'f'}, {"epoch", 1, NULL, 'e'},  {"first", 1, NULL, 's'},
-        {"from", 1, NULL, 'o'}, {"births", 0, NULL, 'b'}, {"wills", 0, NULL, 'x'},
-        {"conn", 1, NULL, 'c'}, {NULL, 0, NULL, 0},
-    };
-    *p = (struct plan){.port = 1883, .probes = 1000, .packs = 100000, .lists = true, .conn = 1};
-    p->epoch = (uint64_t)wall_us();
-    for (int c = 0; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        switch (c) {
-        case 'p':
-            p->port = (uint16_t)number(optarg);
-            break;
-        case 'n':
-            p->probes = (uint32_t)number(optarg);
-            break;
-        case 'k':
-            p->packs = (uint64_t)number(optarg);
-            break;
-        case 'a':
-            p->past_step = (int64_t)number(optarg);
-            break;
-        case 'w':
-            p->window = true;
-            break;
-        case 'r':
-            p->rate = number(optarg);
-            break;
-        case 'f':
-            p->flip = (int64_t)number(optarg);
-            break;
-        case 'e':
-            p->epoch = strtoull(optarg, NULL, 16);
-            break;
-        case 'o':
-            p->from = (uint32_t)number(optarg);
-            break;
-        case 'b':
-            p->births = true;
-            break;
-        case 'x':
-            p->wills = true;
-            break;
-        case 'c':
-            p->conn = (uint64_t)number(optarg);
-            break;
-        case 's':
-            p->first_seq = (uint64_t)number(optarg);
-            break;
-        default:
-            exit(2);
-        }
-    }
-    p->lists = p->first_seq == 0 && !p->wills;
-    p->packs = p->wills ? 0 : p->packs;
+    int64_t *all = calloc(l->plan.probes, sizeof *all);
+    if (!all)
+        exit(1);
+    for (uint32_t n = 0; n < l->plan.probes; n++)
+        all[n] = l->probe[n].acked ? (l->probe[n].acked - l->probe[n].up_at) / 1000 : 0;
+    qsort(all, l->plan.probes, sizeof *all, by_number);
+    *ret_median = all[l->plan.probes / 2];
+    *ret_worst = all[l->plan.probes - 1];
+    free(all);
 }
 
 static void report(const struct load *l, int64_t began_us, int64_t sent_us)
 {
+    int64_t median_ms = 0;
+    int64_t worst_ms = 0;
+    waits(l, &median_ms, &worst_ms);
     printf("{\"packs\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"held\":%" PRIu64 ",\"gaps\":%" PRIu64
-           ",\"apart\":%" PRIu64 ",\"began_us\":%" PRId64 ",\"sent_us\":%" PRId64
-           ",\"ended_us\":%" PRId64 ",\"epoch\":\"%016" PRIx64 "\",\"last_seq\":%" PRIu64 "}\n",
-           l->sent, l->bytes, l->held, l->gaps, l->apart, began_us, sent_us, wall_us(),
-           l->plan.epoch, l->probe[0].seq);
+           ",\"apart\":%" PRIu64 ",\"median_ms\":%" PRId64 ",\"worst_ms\":%" PRId64
+           ",\"began_us\":%" PRId64 ",\"sent_us\":%" PRId64 ",\"ended_us\":%" PRId64
+           ",\"epoch\":\"%016" PRIx64 "\",\"last_seq\":%" PRIu64 "}\n",
+           l->sent, l->bytes, l->held, l->gaps, l->apart, median_ms, worst_ms, began_us, sent_us,
+           wall_us(), l->plan.epoch, l->probe[0].seq);
+}
+
+static void listen_to_acks(struct load *l)
+{
+    char topic[64];
+    for (uint32_t n = 0; n < l->lines.len; n++) {
+        struct mqtt_wire *line = lines_of(&l->lines, n);
+        char probe[LOAD_NAME_MAX];
+        load_probe(l->plan.from + n, probe);
+        snprintf(topic, sizeof topic, "ioc/v1/%s/ack", l->plan.each ? probe : "+");
+        line->on_message = on_ack;
+        line->context = l;
+        mqtt_wire_subscribe(line, topic);
+    }
+}
+
+static void open_load(struct load *l)
+{
+    const struct plan *plan = &l->plan;
+    l->probe = calloc(plan->probes, sizeof *l->probe);
+    if (!l->probe)
+        exit(1);
+    for (uint32_t n = 0; n < plan->probes; n++)
+        l->probe[n] = (struct probe){.seq = plan->first, .upto = plan->first, .size = 1};
+    buf_init(&l->topic, 1024);
+    buf_init(&l->payload, 64 << 10);
+    lines_open(&l->lines, plan->each ? plan->probes : 1, (uint16_t)plan->port, plan->from,
+               plan->epoch, plan->conn, plan->each);
+    if (plan->window || plan->flip)
+        listen_to_acks(l);
+    if (plan->each)
+        printf("{\"connected_us\":%" PRId64 "}\n", wall_us());
+}
+
+static void close_load(struct load *l)
+{
+    while (l->plan.stay)
+        lines_turn(&l->lines, 1000);
+    lines_close(&l->lines);
+    buf_done(&l->topic);
+    buf_done(&l->payload);
+    free(l->probe);
 }
 
 int main(int argc, char **argv)
 {
-    char id[32];
     struct load l = {.rng = {1}};
-    read_plan(argc, argv, &l.plan);
-    l.probe = calloc(l.plan.probes, sizeof *l.probe);
-    if (!l.probe)
-        return 1;
-    for (uint32_t n = 0; n < l.plan.probes; n++)
-        l.probe[n] = (struct probe){.seq = l.plan.first_seq, .upto = l.plan.first_seq, .size = 1};
+    plan_read(argc, argv, wall_us(), &l.plan);
     setvbuf(stdout, NULL, _IOLBF, 0);
-    buf_init(&l.topic, 1024);
-    buf_init(&l.payload, 64 << 10);
-    snprintf(id, sizeof id, "bench-load-%ld", (long)getpid());
-    mqtt_wire_open(&l.mqtt, l.plan.port, id);
-    l.mqtt.on_message = on_ack;
-    l.mqtt.context = &l;
-    if (l.plan.window || l.plan.flip)
-        mqtt_wire_subscribe(&l.mqtt, "ioc/v1/+/ack");
+    open_load(&l);
     int64_t began_us = wall_us();
-    if (l.plan.births || l.plan.wills)
+    if ((l.plan.births && !l.plan.spread) || l.plan.wills)
         send_statuses(&l);
     if (l.plan.lists)
         send_lists(&l);
@@ -361,9 +364,6 @@ int main(int argc, char **argv)
     int64_t sent_us = wall_us();
     wait_for_end(&l);
     report(&l, began_us, sent_us);
-    mqtt_wire_close(&l.mqtt);
-    buf_done(&l.topic);
-    buf_done(&l.payload);
-    free(l.probe);
+    close_load(&l);
     return 0;
 }

@@ -37,7 +37,7 @@ const GROUPS = {
   wills: () => willRows(),
   reconnect: () => reconnectRows(),
   backlog24: () => backlogRows(),
-  connections: () => connectionRows(broker),
+  connections: () => connectionRows(),
 };
 
 const FLOODS = ['wills', 'reconnect', 'backlog24', 'connections']; // too long for every day

@@ -55,12 +55,34 @@ static void days_away_leave_few_files(void **state)
     assert_in_range(files, 1, 7 * 20000);
 }
 
+/* As many packs are asked for as leave a third of the loop's time, whatever the machine. */
+static void packs_of_the_past_leave_room(void **state)
+{
+    (void)state;
+    struct pace_work work = {0};
+    assert_int_equal(pace_packs(&work, 0), 0);
+    assert_true(pace_packs(&work, 100) > 0); /* before anything is known, too */
+    pace_worked(&work, 10, 1000000);         /* a commit of hardly anything says nothing */
+    assert_int_equal(work.message_ns, 0);
+    pace_worked(&work, 1000, 100000); /* 100 us each */
+    assert_int_equal(pace_packs(&work, 300), 2000);
+    assert_int_equal(pace_packs(&work, 1000), pace_packs(&work, 100000)); /* no hoarding */
+    for (int i = 0; i < 40; i++)
+        pace_worked(&work, 1000, 200000); /* half as fast */
+    assert_in_range(pace_packs(&work, 300), 999, 1010);
+    pace_worked(&work, 1000, INT64_C(1000000000));
+    for (int i = 0; i < 80; i++)
+        pace_worked(&work, 1000, INT64_C(1000000000));
+    assert_true(pace_packs(&work, 1000) > 100); /* it always goes on */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_turn_stays_open_while_much_comes),
         cmocka_unit_test(the_period_grows_with_what_waits_for_the_database),
         cmocka_unit_test(days_away_leave_few_files),
+        cmocka_unit_test(packs_of_the_past_leave_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
