@@ -211,6 +211,14 @@ static const struct api_schema schemas[] = {
      "registered:instant? counts:bool retroactive:bool withdrawn:instant?"},
     {"declaration_wish", "What is to be declared: target is SITE or SITE/SERVICE@OPERATOR.",
      "target:text kind:text from:instant to:instant reason?:text by:text"},
+    {"plan_wish",
+     "As declaration_wish; dependents: also every site that would be out with it; every: day or "
+     "week, so many times.",
+     "target:text kind:text from:instant to:instant reason?:text by:text dependents?:bool "
+     "every?:text times?:int"},
+    {"plan", "The numbers of what was declared, the first to the last.",
+     "first:int last:int sites:int times:int"},
+    {"plan_end", "How many declarations were withdrawn.", "withdrawn:int"},
     {"audit", "A page of the audit log; next is null on the last one, else what before wants.",
      "entries:[audit_entry] next:int? total:int head:text"},
     {"audit_entry", "Who did what; each hash covers the row and the hash before it (SHA-256).",

@@ -104,39 +104,79 @@ int centre_set_inventory(struct centre *c, struct inventory *inventory, struct w
     return err ? err : follow_coverage(c, reload);
 }
 
-/* Goes on with what somebody declared of a site, from an instant on; the store still has the rows
- * of the one before. */
-static int declared(struct centre *c, struct inventory *inventory, uint32_t site,
-                    struct wall_ms from)
+/* Goes on with what somebody declared; the world is told site by site. Returns the one before. */
+static struct inventory *go_on(struct centre *c, struct inventory *inventory)
 {
     struct inventory *before = c->inventory;
     c->inventory = inventory;
     coverage_set_same(c->coverage, inventory);
     measured_set_same(c->measured, inventory);
-    revisions_because(c->annals->revisions, REVISION_INVENTORY);
-    int err = world_set_declarations(c->world, inventory, site, from);
-    revisions_because(c->annals->revisions, REVISION_LATE_EVIDENCE);
+    return before;
+}
+
+/* The store still has the rows of the first that was left. */
+static void leave(struct centre *c, struct inventory *before)
+{
     if (c->stored)
         inventory_free(before);
     else
         c->stored = before;
+}
+
+static int declared(struct centre *c, uint32_t site, struct wall_ms from)
+{
+    revisions_because(c->annals->revisions, REVISION_INVENTORY);
+    int err = world_set_declarations(c->world, c->inventory, site, from);
+    revisions_because(c->annals->revisions, REVISION_LATE_EVIDENCE);
+    return err;
+}
+
+int centre_declare_all(struct centre *c, const struct inventory_wish *wishes, size_t n,
+                       struct wall_ms now, int64_t *ret_first)
+{
+    struct inventory *fresh = NULL;
+    int err = inventory_declare_all(c->inventory, wishes, n, now, &fresh, ret_first);
+    if (err)
+        return err;
+    struct inventory *before = go_on(c, fresh);
+    for (size_t i = 0; !err && i < n; i++) {
+        struct wall_ms from = wishes[i].span.from;
+        err = declared(c, wishes[i].site, from.ms < now.ms ? from : now);
+    }
+    leave(c, before);
     return err;
 }
 
 int centre_declare(struct centre *c, const struct inventory_wish *wish, struct wall_ms now,
                    int64_t *ret_number)
 {
+    return centre_declare_all(c, wish, 1, now, ret_number);
+}
+
+int centre_withdraw_all(struct centre *c, const int64_t *numbers, size_t n, struct wall_ms now)
+{
     struct inventory *fresh = NULL;
-    int err = inventory_declare(c->inventory, wish, now, &fresh, ret_number);
-    struct wall_ms from = wish->span.from.ms < now.ms ? wish->span.from : now;
-    return err ? err : declared(c, fresh, wish->site, from);
+    int err = inventory_withdraw_all(c->inventory, numbers, n, now, &fresh);
+    if (err)
+        return err;
+    struct inventory *before = go_on(c, fresh);
+    for (size_t i = 0; !err && i < n; i++)
+        err = declared(c, inventory_declared(fresh, numbers[i])->site, now);
+    leave(c, before);
+    return err;
 }
 
 int centre_withdraw(struct centre *c, int64_t number, struct wall_ms now)
 {
-    struct inventory *fresh = NULL;
-    int err = inventory_withdraw(c->inventory, number, now, &fresh);
-    return err ? err : declared(c, fresh, inventory_declared(fresh, number)->site, now);
+    return centre_withdraw_all(c, &number, 1, now);
+}
+
+static int accepted(struct centre *c, struct inventory *inventory, uint32_t site, struct wall_ms t)
+{
+    struct inventory *before = go_on(c, inventory);
+    int err = declared(c, site, t);
+    leave(c, before);
+    return err;
 }
 
 int centre_accept(struct centre *c, uint32_t unit, struct wall_ms t, struct wall_ms now)
@@ -150,7 +190,7 @@ int centre_accept(struct centre *c, uint32_t unit, struct wall_ms t, struct wall
     }
     err = coverage_set_inventory(c->coverage, fresh, now);
     if (!err)
-        err = declared(c, fresh, inventory_unit_id(fresh, unit)->site, t);
+        err = accepted(c, fresh, inventory_unit_id(fresh, unit)->site, t);
     serving_free(c->serving);
     c->serving = serving;
     return err ? err : follow_coverage(c, now);

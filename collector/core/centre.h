@@ -82,8 +82,14 @@ int centre_set_inventory(struct centre *c, struct inventory *inventory,
  * ERR_NOMEM the memory may only be thrown away. Its rows go with the next centre_save(). */
 int centre_declare(struct centre *c, const struct inventory_wish *wish, struct wall_ms now,
                    int64_t *ret_number) MUST_USE;
+/** The same for @p n wishes at once: see inventory_declare_all(). */
+int centre_declare_all(struct centre *c, const struct inventory_wish *wishes, size_t n,
+                       struct wall_ms now, int64_t *ret_first) MUST_USE;
 /** Withdraws what was declared as @p number: see inventory_withdraw(); otherwise as above. */
 int centre_withdraw(struct centre *c, int64_t number, struct wall_ms now) MUST_USE;
+/** The same for @p n numbers at once: see inventory_withdraw_all(). */
+int centre_withdraw_all(struct centre *c, const int64_t *numbers, size_t n,
+                        struct wall_ms now) MUST_USE;
 /** @p unit was accepted at @p t (not after @p now): it is in service from then on. 0; ERR_NOT_FOUND
  * if it awaits nothing; after ERR_NOMEM the memory may only be thrown away. Its rows go with the
  * next centre_save(). O(inventory) */

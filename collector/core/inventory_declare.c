@@ -22,15 +22,9 @@ static int64_t last_number(const struct inventory *inv, size_t *ret_count)
     return last;
 }
 
-int inventory_declare(const struct inventory *old, const struct inventory_wish *wish,
-                      struct wall_ms now, struct inventory **ret_new, int64_t *ret_number)
+static int add_row(struct inventory *copy, const struct inventory *old,
+                   const struct inventory_wish *wish, struct wall_ms now, int64_t number)
 {
-    size_t count;
-    struct inventory *copy = NULL;
-    int err = inventory_copy(old, forgotten, now, &copy);
-    if (err != 0)
-        return err;
-    int64_t number = last_number(old, &count) + 1;
     const struct declaration row = {
         .site = wish->site,
         .unit = wish->unit,
@@ -42,15 +36,34 @@ int inventory_declare(const struct inventory *old, const struct inventory_wish *
         .number = number,
         .by = wish->by,
     };
+    return inventory_rows_adopt(copy, TABLE_DECLARATIONS, old, &row) ? 0 : ERR_NOMEM;
+}
+
+int inventory_declare_all(const struct inventory *old, const struct inventory_wish *wishes,
+                          size_t n, struct wall_ms now, struct inventory **ret_new,
+                          int64_t *ret_first)
+{
+    size_t count;
+    struct inventory *copy = NULL;
+    int err = inventory_copy(old, forgotten, now, &copy);
+    if (err != 0)
+        return err;
+    int64_t first = last_number(old, &count) + 1;
     (void)last_number(copy, &count);
-    if (count >= INVENTORY_DECLARED_MAX)
+    if (count + n > INVENTORY_DECLARED_MAX)
         err = ERR_FULL;
-    else if (!inventory_rows_adopt(copy, TABLE_DECLARATIONS, old, &row))
-        err = ERR_NOMEM;
+    for (size_t i = 0; err == 0 && i < n; i++)
+        err = add_row(copy, old, &wishes[i], now, first + (int64_t)i);
     err = inventory_copy_finish(copy, err, ret_new);
     if (err == 0)
-        *ret_number = number;
+        *ret_first = first;
     return err;
+}
+
+int inventory_declare(const struct inventory *old, const struct inventory_wish *wish,
+                      struct wall_ms now, struct inventory **ret_new, int64_t *ret_number)
+{
+    return inventory_declare_all(old, wish, 1, now, ret_new, ret_number);
 }
 
 const struct declaration *inventory_declared(const struct inventory *inv, int64_t number)
@@ -73,20 +86,29 @@ static void withdraw(struct declaration *d, struct wall_ms now)
     d->span.to = now.ms > d->span.from.ms ? now : d->span.from;
 }
 
-int inventory_withdraw(const struct inventory *old, int64_t number, struct wall_ms now,
-                       struct inventory **ret_new)
+int inventory_withdraw_all(const struct inventory *old, const int64_t *numbers, size_t n,
+                           struct wall_ms now, struct inventory **ret_new)
 {
-    const struct declaration *found = inventory_declared(old, number);
-    if (!found || found->withdrawn.ms != 0)
-        return ERR_NOT_FOUND;
+    for (size_t i = 0; i < n; i++) {
+        const struct declaration *found = inventory_declared(old, numbers[i]);
+        if (!found || found->withdrawn.ms != 0)
+            return ERR_NOT_FOUND;
+    }
     struct inventory *copy = NULL;
     int err = inventory_copy(old, forgotten, now, &copy);
     if (err != 0)
         return err;
     for (size_t i = 0; i < copy->declarations.len; i++) {
         struct declaration *d = vec_at(&copy->declarations, i);
-        if (d->number == number)
-            withdraw(d, now);
+        for (size_t k = 0; k < n; k++)
+            if (d->number == numbers[k])
+                withdraw(d, now);
     }
     return inventory_copy_finish(copy, 0, ret_new);
+}
+
+int inventory_withdraw(const struct inventory *old, int64_t number, struct wall_ms now,
+                       struct inventory **ret_new)
+{
+    return inventory_withdraw_all(old, &number, 1, now, ret_new);
 }

@@ -35,6 +35,11 @@ struct inventory_wish {
  */
 int inventory_declare(const struct inventory *old, const struct inventory_wish *wish,
                       struct wall_ms now, struct inventory **ret_new, int64_t *ret_number) MUST_USE;
+/** The same for @p n wishes, which get the numbers from *ret_first on in their order; all or
+ * nothing. */
+int inventory_declare_all(const struct inventory *old, const struct inventory_wish *wishes,
+                          size_t n, struct wall_ms now, struct inventory **ret_new,
+                          int64_t *ret_first) MUST_USE;
 /**
  * @p old (only read) without the declaration @p number from @p now on: one in time ends now, or
  * before it began; a retroactive one counts nowhere any more. Its row stays, marked as withdrawn.
@@ -43,6 +48,9 @@ int inventory_declare(const struct inventory *old, const struct inventory_wish *
  */
 int inventory_withdraw(const struct inventory *old, int64_t number, struct wall_ms now,
                        struct inventory **ret_new) MUST_USE;
+/** The same for @p n numbers, each once. */
+int inventory_withdraw_all(const struct inventory *old, const int64_t *numbers, size_t n,
+                           struct wall_ms now, struct inventory **ret_new) MUST_USE;
 /** The declaration @p number, NULL if there is none. O(declarations). */
 const struct declaration *inventory_declared(const struct inventory *inv, int64_t number);
 

@@ -109,6 +109,10 @@ void routes_get_outages(struct routes_request *r);      /**< GET /api/v1/outages
 void routes_get_indicators(struct routes_request *r);   /**< GET /api/v1/indicators */
 void routes_get_declarations(struct routes_request *r); /**< GET /api/v1/declarations */
 void routes_post_declaration(struct routes_request *r); /**< POST /api/v1/declarations */
+/** POST /api/v1/declarations/plan */
+void routes_post_plan(struct routes_request *r);
+/** DELETE /api/v1/declarations/plan/{id} */
+void routes_delete_plan(struct routes_request *r);
 /** DELETE /api/v1/declarations/{id} */
 void routes_delete_declaration(struct routes_request *r);
 /** GET /api/v1/outages/{id} */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { Collector, Mosquitto, Probe, ask, nowUs, until } from '../support/centre.mjs';
+import { Collector, INVENTORY, Mosquitto, Probe, ask, nowUs, until } from '../support/centre.mjs';
 import { freshFolder } from '../support/servers.mjs';
 
 const folder = freshFolder('declarations');
@@ -27,7 +27,7 @@ const works = (more) => ({ target: 'S1/4g@a', kind: 'maintenance', from: iso(dow
 before(async () => {
   for (const role of ['viewer', 'operator', 'admin']) fs.writeFileSync(path.join(folder, `${role}.token`), `${role}-secret\n`, { mode: 0o600 });
   await broker.start();
-  centre = new Collector(folder, { http: Object.fromEntries(['viewer', 'operator', 'admin'].map((role) => [`${role}_token_file`, path.join(folder, `${role}.token`)])) });
+  centre = new Collector(folder, { inventory: { ...INVENTORY, depends: 'child,on,kind,group\nS2,S1,power,\n' }, http: Object.fromEntries(['viewer', 'operator', 'admin'].map((role) => [`${role}_token_file`, path.join(folder, `${role}.token`)])) });
   await centre.start();
   probe = new Probe('p1', 'S1');
   await probe.connect(broker);
@@ -120,4 +120,27 @@ test('in time an operator may, and the unit is in maintenance when it begins', a
   assert.ok(Date.now() >= from);
   assert.equal((await change('DELETE', `/api/v1/declarations/${made.number}`, 'operator')).status, 200);
   await until('the works have ended', async () => await state() !== 'maintenance');
+});
+
+test('a site with all behind it, every week: many rows by one request, and withdrawn by one', async () => {
+  const from = Date.now() + 700;
+  const plan = (more) => change('POST', '/api/v1/declarations/plan', 'operator', works({ target: 'S1', from: iso(from), to: iso(from + 600000), dependents: true, every: 'week', times: 3, ...more }));
+  for (const [more, says] of [[{ every: undefined }, /needs every/], [{ every: 'day', to: iso(from + 90000000) }, /last longer/], [{ times: 60 }, /a year/], [{ times: 0 }, /at least 1/], [{ target: 'S1/4g@a' }, /whole site/], [{ by: '' }, /by/]]) {
+    const answer = await plan(more);
+    assert.equal(answer.status, 400, JSON.stringify(answer));
+    assert.match(answer.error, says);
+  }
+  assert.equal((await change('POST', '/api/v1/declarations/plan', 'operator', works())).status, 403);
+  const before_ = (await read('/api/v1/declarations')).total;
+  const made = await plan({});
+  assert.deepEqual([made.status, made.last - made.first, made.sites, made.times], [201, 5, 2, 3]);
+  assert.equal((await read('/api/v1/declarations')).total, before_ + 6);
+  const states = async () => Promise.all(['S1', 'S2'].map(async (site) => (await read(`/api/v1/sites/${site}`)).units[0].state));
+  await until('both are in maintenance', async () => (await states()).every((state) => state === 'maintenance'));
+  await centre.kill();
+  await centre.start();
+  const gone = await change('DELETE', `/api/v1/declarations/plan/${made.first + 2}`, 'operator');
+  assert.deepEqual([gone.status, gone.withdrawn], [200, 6]);
+  await until('neither is any more', async () => (await states()).every((state) => state !== 'maintenance'));
+  assert.equal((await change('DELETE', `/api/v1/declarations/plan/${made.first}`, 'operator')).status, 409);
 });

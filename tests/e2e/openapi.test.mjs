@@ -122,6 +122,11 @@ test('real answers are made of what is described', async () => {
     const gone = await ask('DELETE', centre.url + path_.replace('{id}', id), { headers: JSON_BODY });
     wrong.push(...faults(JSON.parse(gone.body), api.paths[path_].delete.responses['200'].content['application/json'].schema, `DELETE ${path_}`, seen));
   }
+  const later = { target: 'S2', kind: 'maintenance', from: new Date(Date.now() + 3600000).toISOString(), to: new Date(Date.now() + 7200000).toISOString(), by: 'test', dependents: true };
+  const plan = JSON.parse((await ask('POST', `${centre.url}/api/v1/declarations/plan`, { headers: JSON_BODY, body: JSON.stringify(later) })).body);
+  wrong.push(...faults(plan, { $ref: '#/components/schemas/plan' }, 'POST /api/v1/declarations/plan', seen));
+  const over = await ask('DELETE', `${centre.url}/api/v1/declarations/plan/${plan.first}`, { headers: JSON_BODY });
+  wrong.push(...faults(JSON.parse(over.body), { $ref: '#/components/schemas/plan_end' }, 'DELETE /api/v1/declarations/plan', seen));
   const signed = await ask('POST', `${centre.url}/api/v1/handover/give`, { headers: JSON_BODY, body: JSON.stringify({ by: 'Lan' }) });
   wrong.push(...faults(JSON.parse(signed.body), { $ref: '#/components/schemas/signature' }, 'POST /api/v1/handover/give', seen));
   const replied = await ask('POST', `${centre.url}/api/v1/replies`, { headers: JSON_BODY, body: JSON.stringify({ number: '0900000001', text: 'TN 1' }) });
@@ -131,5 +136,5 @@ test('real answers are made of what is described', async () => {
   assert.deepEqual(wrong, []);
   // Nothing is described that no answer here was made of, but what cannot be had without breaking the ledger, and what only goes in.
   const unseen = Object.keys(api.components.schemas).filter((name) => !seen.has(name));
-  assert.deepEqual(unseen.sort(), ['act_wish', 'assign_wish', 'comment_wish', 'declaration_wish', 'expect_wish', 'ledger_finding', 'progress_wish', 'reply_wish', 'shelve_wish', 'signature_wish']);
+  assert.deepEqual(unseen.sort(), ['act_wish', 'assign_wish', 'comment_wish', 'declaration_wish', 'expect_wish', 'ledger_finding', 'plan_wish', 'progress_wish', 'reply_wish', 'shelve_wish', 'signature_wish']);
 });
