@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/num.h"
 
+#include <math.h>
 #include <stdbool.h>
 
 enum { WHOLE_DIGITS_MAX = 12, MICRO_DIGITS = 6, US_PER_S = 1000000 };
@@ -47,12 +48,16 @@ static int64_t read_plain(struct slice text)
 
 int seconds_from_double(double seconds, int64_t *ret_us)
 {
-    /* A long double holds the product exactly enough that only the double's own error is left. */
-    long double us = (long double)seconds * US_PER_S + 0.5L;
-    if (!(us >= -(long double)SECONDS_MAX_US && us < (long double)SECONDS_MAX_US + 1))
+    /* Whole seconds and the rest are exact; only the double's own error is left. (A long double
+     * would hold the product, but not on every machine is it longer than a double.) */
+    double whole = floor(seconds);
+    if (!(whole >= -(double)(SECONDS_MAX_US / US_PER_S) - 1 &&
+          whole <= (double)(SECONDS_MAX_US / US_PER_S)))
         return ERR_RANGE;
-    int64_t whole = (int64_t)us;
-    *ret_us = whole - ((long double)whole > us);
+    int64_t us = (int64_t)whole * US_PER_S + (int64_t)floor((seconds - whole) * US_PER_S + 0.5);
+    if (us < -SECONDS_MAX_US || us > SECONDS_MAX_US)
+        return ERR_RANGE;
+    *ret_us = us;
     return 0;
 }
 

@@ -26,7 +26,7 @@ void tree_understand(struct tree *t, const cJSON *object)
         size_t len = strlen(item->string);
         if (len && item->string[len - 1] == '_') {
             char key[48];
-            snprintf(key, sizeof key, "member %s", item->string);
+            snprintf(key, sizeof key, "member %.40s", item->string);
             tree_fail(t, ERR_UNKNOWN, key, "must be understood");
         }
     }
