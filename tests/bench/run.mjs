@@ -11,6 +11,7 @@ import { writeInventory } from './inventory.mjs';
 import { memoryRows, microRows, ruleRows } from './modules.mjs';
 import { pageRows } from './page.mjs';
 import { probeRows } from './probe.mjs';
+import { soakRows, wallRows } from './wall.mjs';
 
 const SOURCE = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const out = process.env.IOC_BENCH_JSON ?? path.join(TMP, 'bench.json');
@@ -34,13 +35,17 @@ const GROUPS = {
   rules: () => ruleRows(many),
   page: () => pageRows(many),
   probe: () => probeRows(few, tls),
+  wall: () => wallRows(),
+  soak: () => soakRows(SOAK_MINUTES),
   wills: () => willRows(),
   reconnect: () => reconnectRows(),
   backlog24: () => backlogRows(),
   connections: () => connectionRows(),
 };
 
-const FLOODS = ['wills', 'reconnect', 'backlog24', 'connections']; // too long for every day
+const FLOODS = ['wills', 'reconnect', 'backlog24', 'connections'];
+const SOAK_MINUTES = Number(process.env.IOC_BENCH_SOAK_MINUTES ?? 30);
+const LONG = [...FLOODS, 'soak']; // too long for every day
 
 const number = (n) => (n === undefined ? '-' : n >= 100 ? Math.round(n).toLocaleString('en') : n.toPrecision(3));
 const verdict = (row) => (row.passes === undefined ? '' : row.passes ? 'ok' : 'MISSED');
@@ -58,7 +63,7 @@ writeInventory(many, 10000);
 const broker = await openBroker(tls);
 const sink = await openSink();
 const asked = process.argv.slice(2).flatMap((name) => (name === 'floods' ? FLOODS : [name]));
-const wanted = asked.length ? asked : Object.keys(GROUPS).filter((name) => !FLOODS.includes(name));
+const wanted = asked.length ? asked : Object.keys(GROUPS).filter((name) => !LONG.includes(name));
 const rows = [];
 const failures = [];
 for (const [name, run] of Object.entries(GROUPS)) {

@@ -224,11 +224,18 @@ test('axe finds nothing, in both themes, on the wall, at the desk and in replay'
 
 test('whoever wants no motion gets no flashing', async () => {
   const calm = await open('/?scene=province', { reducedMotion: 'reduce' });
-  assert.equal(await calm.evaluate(() => {
+  const lit = () => {
     const row = document.querySelector('.root, tr');
     row.classList.add('fresh');
-    return getComputedStyle(row).animationName;
-  }), 'none');
+    const look = [true, false].map((yes) => {
+      document.body.classList.toggle('lit', yes);
+      return getComputedStyle(row).backgroundColor;
+    });
+    return look[0] === look[1];
+  };
+  assert.equal(await calm.evaluate(lit), true);
+  await calm.emulateMedia({ reducedMotion: 'no-preference' });
+  assert.equal(await calm.evaluate(lit), false);
   await calm.close();
 });
 

@@ -1,6 +1,6 @@
 // Keeps the model true: loads everything once, then follows the collector's events; after a gap it asks for everything again.
 import { ApiError, address, get, getAll, type Values } from './api.js';
-import { changed, model, type Trouble } from './model.js';
+import { changed, model, type Model, type Trouble } from './model.js';
 import { settings } from './settings.js';
 import type { Area, Coverage, DarkVillage, Indicator, Outage, Overview, Power, Site } from './types.js';
 
@@ -8,7 +8,7 @@ declare const BUILD: string;
 
 const RETRY_MS = 2000;
 const SLOW_MS = 30000; // figures that no event carries
-const SOON_MS = 2000;
+const SOON_MS = 5000;
 const REOPEN_MS = 15000; // a stream that is silent for so long is given up: no browser notices a half-open one
 
 export const heard = { at: 0, listening: true, ledger: true, clock: true, newBuild: false };
@@ -37,6 +37,7 @@ function takeAll(overview: Overview, areas: Areas, sites: Site[]): void {
   model.areas = new Map(areas.below.map((area) => [area.id, area]));
   Object.assign(model, { frame: areas.frame, focus: areas.focus });
   model.sites = new Map(sites.map((site) => [site.id, site]));
+  model.edition = { areas: model.edition.areas + 1, sites: model.edition.sites + 1 };
   model.at.overview = Date.now();
   changed();
 }
@@ -120,8 +121,9 @@ export function askAnew(): void {
 
 const isLive = (): boolean => settings.at === null;
 
-function patch<T extends { id: string }>(known: Map<string, T>, items: T[], all: boolean): void {
+function patch<T extends { id: string }>(part: keyof Model['edition'], known: Map<string, T>, items: T[], all: boolean): void {
   if (!isLive()) return;
+  model.edition[part]++;
   for (const item of items) if (all || known.has(item.id)) known.set(item.id, item);
   changed();
 }
@@ -137,7 +139,7 @@ function refreshSlow(): void {
 function takeAreas(areas: Area[]): void {
   const known = new Map(areas.map((area) => [area.id, area]));
   if (isLive()) model.frame = model.frame.map((area) => known.get(area.id) ?? area);
-  patch(model.areas, areas, false);
+  patch('areas', model.areas, areas, false);
   slowSoon ??= setTimeout(refreshSlow, SOON_MS);
 }
 
@@ -168,7 +170,7 @@ const TAKE: Record<string, (data: never) => void> = {
   resync,
   overview: onOverview,
   areas: takeAreas,
-  sites: (sites: Site[]) => patch(model.sites, sites, settings.area === ''),
+  sites: (sites: Site[]) => patch('sites', model.sites, sites, settings.area === ''),
 };
 
 let source: EventSource | null = null;

@@ -13,7 +13,8 @@ import { currentLanguage, localHour, say } from './say.js';
 import { settings, takeConfig, type WallConfig } from './settings.js';
 import { openSound } from './sound.js';
 import { atDesk, begin, currentScene, jumpTo, show, stage, toggleHold, turnOn } from './stage.js';
-import { addUnseen, allSeen, keepUnseen } from './unseen.js';
+import { onTheme } from './theme.js';
+import { addUnseen, allSeen, anyUnseen, keepUnseen } from './unseen.js';
 import { watch } from './watch.js';
 import { zoom } from './zoom.js';
 
@@ -83,6 +84,7 @@ function turn(): void {
   if (reloadIsDue({ now, openedAt, hour: localHour(now), turning, newBuild: heard.newBuild })) return location.reload();
   if (turning) draw();
   drawMarks();
+  document.body.classList.toggle('lit', anyUnseen() && Math.floor(now / TURN_MS) % 2 === 0);
 }
 
 const KEYS: Record<string, () => void> = {
@@ -120,6 +122,7 @@ async function start(): Promise<void> {
   takeConfig(await get<Partial<WallConfig>>('wall').catch(() => ({})));
   begin();
   addEventListener('resize', onResize);
+  onTheme(draw);
   addEventListener('hashchange', onHash);
   addEventListener('keydown', onKey);
   fit();

@@ -18,11 +18,12 @@ export interface Model {
   unservedTotal: number; // nobody was ever meant to serve them
   frame: Area[]; // areas that the map draws
   focus: string; // of these the one it is fitted to, '' = all
+  edition: { areas: number; sites: number }; // rises when one of them changes
   at: Record<Part, number>; // when each part was last known to be true, ms
   trouble: Trouble;
 }
 
-export const model: Model = { overview: null, areas: new Map(), sites: new Map(), coverage: [], indicators: [], restored: [], power: null, dark: [], darkTotal: 0, unservedTotal: 0, frame: [], focus: '', at: { overview: 0, coverage: 0, indicators: 0, power: 0 }, trouble: '' };
+export const model: Model = { overview: null, areas: new Map(), sites: new Map(), coverage: [], indicators: [], restored: [], power: null, dark: [], darkTotal: 0, unservedTotal: 0, frame: [], focus: '', edition: { areas: 0, sites: 0 }, at: { overview: 0, coverage: 0, indicators: 0, power: 0 }, trouble: '' };
 
 type Listener = () => void;
 const listeners = new Set<Listener>();

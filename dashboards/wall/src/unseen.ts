@@ -5,6 +5,9 @@ import type { Outage } from './types.js';
 
 const since = new Map<string, number>();
 
+// Which ones, for who draws them.
+export const unseenNames = (): string => [...since.keys()].join();
+
 export const isUnseen = (outage: string): boolean => since.has(outage);
 
 export function addUnseen(fresh: readonly Outage[]): void {
@@ -18,6 +21,8 @@ export function keepUnseen(lasting: readonly Outage[]): void {
   for (const [outage, at] of since) if (!still.has(outage) || Date.now() - at > STORM_MS) since.delete(outage);
   if (since.size === 0) silence();
 }
+
+export const anyUnseen = (): boolean => since.size > 0;
 
 export function allSeen(): void {
   since.clear();

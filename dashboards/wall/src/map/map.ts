@@ -18,6 +18,8 @@ const FAMILY = 'mobile';
 
 export interface MapPage {
   root: HTMLElement;
+  // rises when a file of outlines came
+  outlines: () => number;
   // focus: the area that it is fitted to, '' = all of them
   draw: (areas: readonly Area[], focus: string, sites: readonly Site[]) => void;
 }
@@ -120,14 +122,27 @@ function drawNames(context: CanvasRenderingContext2D, drawn: readonly Drawn[], a
   context.restore();
 }
 
+const shareText = (area: Area): string => {
+  const live = familyOf(area);
+  return live ? share(live.population, live.population_total) : '–';
+};
+
 function hiddenTable(areas: readonly Area[]): HTMLTableElement {
   const rows = areas.map((area) => {
-    const live = familyOf(area);
     const head = h('th', '', area.name);
     head.scope = 'row';
-    return h('tr', '', head, h('td', '', live ? share(live.population, live.population_total) : '–'));
+    return h('tr', '', head, h('td', '', shareText(area)));
   });
   return h('table', '', h('caption', '', say('coverage')), h('tbody', '', ...rows));
+}
+
+// Cells that say something else now; a table made anew each second would cost more than the map.
+function updateTable(table: HTMLTableElement, areas: readonly Area[]): void {
+  areas.forEach((area, i) => {
+    const cell = table.tBodies[0]!.rows[i]!.cells[1]!;
+    const text = shareText(area);
+    if (cell.textContent !== text) cell.textContent = text;
+  });
 }
 
 // Shape, colour and word of each state, good first.
@@ -146,7 +161,6 @@ export function mapPage(onArea: (id: string) => void): MapPage {
   const note = h('p', 'map-note');
   const table = h('div', 'visually-hidden');
   const key = h('p', 'legend');
-  let keyIn = '';
   canvas.setAttribute('aria-hidden', 'true');
   const root = h('section', 'map-box', canvas, key, note, table);
   let shapes: Shape[] = [];
@@ -201,16 +215,17 @@ export function mapPage(onArea: (id: string) => void): MapPage {
 
   return {
     root,
+    outlines: () => outlines.length,
     draw: (areas, focus, sites) => {
-      const ids = `${focus}: ${areas.map((area) => area.id).join(' ')}`;
+      const ids = `${say('legend')} ${focus}: ${areas.map((area) => area.id).join(' ')}`;
       if (ids !== knownAreas) {
+        key.replaceChildren(...legend());
+        table.replaceChildren(hiddenTable(areas));
         find(areas);
         knownAreas = ids;
         note.textContent = noteText(areas);
       }
-      table.replaceChildren(hiddenTable(areas));
-      if (keyIn !== say('legend')) key.replaceChildren(...legend());
-      keyIn = say('legend');
+      updateTable(table.querySelector('table')!, areas);
       const size = resize(canvas);
       if (size !== knownSize) place(focus);
       knownSize = size;

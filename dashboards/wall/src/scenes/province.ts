@@ -1,21 +1,33 @@
 // Toàn tỉnh: what the whole area looks like now.
+import { isOld } from '../age.js';
 import { aged, h, section } from '../dom.js';
 import { mapPage, type MapPage } from '../map/map.js';
-import { model, ownArea } from '../model.js';
-import { say } from '../say.js';
+import { changed, model, ownArea } from '../model.js';
+import { currentLanguage, say } from '../say.js';
 import type { Scene } from '../scene.js';
 import { settings } from '../settings.js';
 import type { Kind, KindCounts } from '../types.js';
+import { unchanged } from '../unchanged.js';
+import { unseenNames } from '../unseen.js';
 import { zoom } from '../zoom.js';
 import { affected } from './affected.js';
 import { lasting } from './lasting.js';
+import { themeNow } from '../theme.js';
 import { kindTile, serviceTile, technologyTile, tiles } from './tiles.js';
 
 const SERVICES = ['conference'] as const; // units that people ask for beside the technologies
 const TIGHTEST = 2; // first the third lines of the tiles go, then the second ones
 
 let map: MapPage | null = null;
+const sameFigures = unchanged();
+const sameMap = unchanged();
+const sameView = unchanged();
+const sameAreas = unchanged();
 const figures = h('div', 'figures');
+const areasBox = h('div', 'affected-box');
+const MAP_MS = 2000; // the costliest drawing by far
+let mapAt = -Infinity;
+let waiting: ReturnType<typeof setTimeout> | undefined;
 
 function tighten(): void {
   const phone = getComputedStyle(figures).overflowY !== 'hidden';
@@ -30,22 +42,52 @@ function drawFigures(): void {
   const kinds = Object.entries(model.overview?.sites ?? {}) as [Kind, KindCounts][];
   const services = SERVICES.flatMap((service) => (model.overview?.units[service] ? [serviceTile(service, model.overview.units[service])] : []));
   const list = lasting();
-  const areas = affected();
   const outages = aged(section(say('outages'), 'outages', ...list.nodes), model.at.overview);
   figures.replaceChildren(
     aged(tiles(`${say('coverage')} · ${say('villages of all')}`, 'coverage', [...live.map(([technology, f]) => technologyTile(technology, f)), ...services]), model.at.overview),
     aged(tiles(`${say('sites by state')} · ${say('availability provisional')}`, 'kinds', kinds.map(([kind, counts]) => kindTile(kind, counts))), model.at.overview),
-    outages, aged(areas.node, model.at.overview));
+    outages, areasBox);
   tighten();
   list.fit(outages);
+}
+
+const oldNow = (): boolean => settings.at === null && isOld(model.at.overview, Date.now());
+const view = (): unknown[] => [innerWidth, innerHeight, devicePixelRatio, document.documentElement.style.fontSize, currentLanguage(), themeNow()];
+
+// Only where the wall is wide enough for it.
+function drawAffected(): void {
+  if (getComputedStyle(areasBox).display === 'none') return;
+  const areas = affected();
+  areasBox.replaceChildren(aged(areas.node, model.at.overview));
   areas.fit();
 }
 
+// Once, when the map may be drawn again.
+function later(): void {
+  waiting ??= setTimeout(() => {
+    waiting = undefined;
+    changed();
+  }, mapAt + MAP_MS - performance.now());
+}
+
+function drawMap(page: MapPage): void {
+  mapAt = performance.now();
+  page.draw(model.frame, model.focus, settings.guest ? [] : [...model.sites.values()]);
+}
+
+// What has not changed is not drawn again: the page is looked at for weeks.
 function draw(root: HTMLElement): void {
   map ??= mapPage(zoom);
-  if (map.root.parentElement !== root) root.replaceChildren(map.root, figures);
-  drawFigures();
-  map.draw(model.frame, model.focus, settings.guest ? [] : [...model.sites.values()]);
+  const fresh = map.root.parentElement !== root;
+  if (fresh) root.replaceChildren(map.root, figures);
+  const areasSame = sameAreas([model.edition.areas]);
+  const figuresSame = sameFigures([model.overview, model.coverage, model.restored, unseenNames(), oldNow(), settings.at, ...view()]);
+  const soon = sameView([map.outlines(), model.focus, settings.area, settings.at, model.frame.length, root.clientHeight, ...view()]) && !fresh && performance.now() < mapAt + MAP_MS;
+  if (soon) later();
+  const mapSame = soon || sameMap([model.frame, model.focus, model.edition.areas, model.edition.sites, map.outlines(), root.clientHeight, settings.at, ...view()]);
+  if (fresh || !figuresSame) drawFigures();
+  if (fresh || !figuresSame || !areasSame) drawAffected();
+  if (fresh || !mapSame) drawMap(map);
 }
 
 export const province: Scene = { id: 'province', title: 'scene province', empty: () => model.overview === null, draw };
