@@ -31,7 +31,7 @@ export function province(communes, sites) {
   const commune = (i) => `c${i % communes}`;
   return {
     areas: `id,parent,level,name,population,households,year,lat,lon,valid_from,valid_to,successor\n58,,province,Ninh Thuận,,,2019,,,,,\n`
-      + lines(communes, (i) => `c${i},58,commune,Xã số ${i},${i === communes - 1 ? 0 : 100 * sites},500,2019,${grid(i).map((v) => v.toFixed(4)).join()},,,\n`)
+      + lines(communes, (i) => `c${i},58,commune,Xã số ${i},${i === communes - 1 ? 0 : 100 * sites},${25 * sites},2019,${grid(i).map((v) => v.toFixed(4)).join()},,,\n`)
       + lines(sites, (i) => `v${i},${commune(i)},village,Thôn ${i},${i % communes === communes - 1 ? 0 : 100},25,2019,,,,,\n`),
     operators: 'id,name,noc_phone,contact\na,Nhà mạng A,,\n',
     sites: 'id,code,name,kind,area,lat,lon,address,visibility,criticality,aliases,note\n'

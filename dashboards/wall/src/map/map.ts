@@ -166,6 +166,7 @@ export function mapPage(onArea: (id: string) => void): MapPage {
   let shapes: Shape[] = [];
   let parts: { view: View; drawn: Drawn[] }[] = [];
   let outlines: Outline[] = [];
+  let known: ReadonlyMap<string, Area> = new Map();
   let unfit = false;
   let knownAreas = '';
   let knownSize = '';
@@ -203,8 +204,10 @@ export function mapPage(onArea: (id: string) => void): MapPage {
   canvas.addEventListener('click', (event) => {
     const ratio = devicePixelRatio || 1;
     const context = canvas.getContext('2d');
-    const hit = parts.flatMap((part) => part.drawn).find(({ path }) => context?.isPointInPath(path, event.offsetX * ratio, event.offsetY * ratio));
-    if (hit) onArea(hit.id === settings.area ? '' : hit.id);
+    const [x, y] = [event.offsetX * ratio, event.offsetY * ratio];
+    const part = parts.find((p) => p.view.box && inBox([x, y], p.view)) ?? parts[0];
+    const hit = part?.drawn.find(({ path }) => context?.isPointInPath(path, x, y));
+    if (hit && known.has(hit.id)) onArea(hit.id === settings.area ? '' : hit.id);
   });
 
   if (settings.wall.outlines) loadOutlines().then((all) => {
@@ -217,6 +220,7 @@ export function mapPage(onArea: (id: string) => void): MapPage {
     root,
     outlines: () => outlines.length,
     draw: (areas, focus, sites) => {
+      known = new Map(areas.map((area) => [area.id, area]));
       const ids = `${say('legend')} ${focus}: ${areas.map((area) => area.id).join(' ')}`;
       if (ids !== knownAreas) {
         key.replaceChildren(...legend());
@@ -232,7 +236,6 @@ export function mapPage(onArea: (id: string) => void): MapPage {
       const context = canvas.getContext('2d');
       if (!context || canvas.width === 0 || canvas.height === 0) return;
       context.clearRect(0, 0, canvas.width, canvas.height);
-      const known = new Map(areas.map((area) => [area.id, area]));
       for (const part of parts) drawPart(context, part, known, sites);
     },
   };

@@ -19,10 +19,24 @@ function fit(shapes: readonly Shape[], extent: [Point, Point]): GeoIdentityTrans
   return geoIdentity().reflectY(true).fitExtent(extent, { type: 'FeatureCollection', features });
 }
 
-function inset(shape: Shape, place: number, width: number, height: number): View {
+interface Room { size: number; step: number }
+
+// Of a box, and of a box with the gap beside it.
+function room(width: number, height: number): Room {
   const size = Math.min(width, height) * INSET;
-  const gap = Math.min(width, height) * INSET_GAP;
-  const box = { x: width - size - gap, y: height - (size + gap) * (place + 1), size };
+  return { size, step: size + Math.min(width, height) * INSET_GAP };
+}
+
+// What the boxes leave of the canvas: they stand at the right of a wide one and at the foot of a high one.
+function rest(boxes: number, width: number, height: number): Point {
+  if (boxes === 0) return [width, height];
+  const { step } = room(width, height);
+  return width >= height ? [width - step, height] : [width, height - step];
+}
+
+function inset(shape: Shape, place: number, width: number, height: number): View {
+  const { size, step } = room(width, height);
+  const box = width >= height ? { x: width - step, y: height - step * (place + 1), size } : { x: width - step * (place + 1), y: height - step, size };
   const [pad, end] = [size * 0.12, size * 0.75]; // the name stands beneath
   return { shapes: [shape], projection: fit([shape], [[box.x + pad, box.y + pad], [box.x + size - pad, box.y + end]]), box };
 }
@@ -36,7 +50,8 @@ export function views(shapes: readonly Shape[], insets: readonly string[], width
   const far = insets.flatMap((id) => shapes.filter((shape) => shape.id === id));
   const main = shapes.filter((shape) => !insets.includes(shape.id));
   const pad = Math.min(width, height) * PAD;
-  const whole = main.length > 0 ? [{ shapes: main, projection: fit(focused(main, focus), [[pad, pad], [width - pad, height - pad]]), box: null }] : [];
+  const [right, bottom] = rest(far.length, width, height);
+  const whole = main.length > 0 ? [{ shapes: main, projection: fit(focused(main, focus), [[pad, pad], [right - pad, bottom - pad]]), box: null }] : [];
   return [...whole, ...far.map((shape, i) => inset(shape, i, width, height))];
 }
 

@@ -90,5 +90,5 @@ export function kindTile(kind: Kind, counts: KindCounts): HTMLElement {
 // A service of units that is no technology, such as the conference endpoints of the communes.
 export function serviceTile(service: string, counts: StateCounts): HTMLElement {
   const groups = groupCounts(counts);
-  return tile(sayOf('unit', service), headline(worstOf(groups), groups.up, totalOf(counts)), partsOf(groups), totalOf(counts), small('states', ...linesOf(groups)));
+  return tile(sayOf('unit', service), headline(groups.down > 0 || groups.unknown > 0 ? worstOf(groups) : 'up', carrying(counts), totalOf(counts)), partsOf(groups), totalOf(counts), small('states', ...linesOf(groups)));
 }
