@@ -3,6 +3,7 @@
 #include "base/err.h"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 static const char DIGITS[] = "0123456789abcdef";
 
@@ -12,6 +13,16 @@ int digest_sha256(struct slice bytes, unsigned char ret_digest[DIGEST_BYTES])
     if (EVP_Digest(bytes.len ? bytes.at : "", bytes.len, digest, NULL, EVP_sha256(), NULL) != 1)
         return ERR_LIBRARY;
     memcpy(ret_digest, digest, DIGEST_BYTES);
+    return 0;
+}
+
+int digest_hmac_sha256(struct slice key, struct slice bytes, unsigned char ret_code[DIGEST_BYTES])
+{
+    unsigned char code[EVP_MAX_MD_SIZE];
+    if (!HMAC(EVP_sha256(), key.len ? key.at : "", (int)key.len,
+              (const unsigned char *)(bytes.len ? bytes.at : ""), bytes.len, code, NULL))
+        return ERR_LIBRARY;
+    memcpy(ret_code, code, DIGEST_BYTES);
     return 0;
 }
 

@@ -12,8 +12,8 @@
 /** How to configure one type for each case: keys and values, `%t` and its sisters being ports. */
 struct subject {
     const char *type;
-    const char *good[8];   /**< a target that answers */
-    const char *bad[8];    /**< a target that is refused or absent */
+    const char *good[8]; /**< a target that answers */
+    const char *bad[8];  /**< a target that is refused or absent; empty = there is no such thing */
     const char *silent[8]; /**< a target that swallows everything; empty = there is no such thing */
     const char *unlooked[8]; /**< this machine cannot look; empty = cannot be arranged here */
     const char *wrong[3];    /**< a target that --check-config must refuse */
@@ -98,6 +98,20 @@ static const struct subject subjects[] = {
      {"target", "127.0.0.1:%a", "profile", "@agent", "community_file", "/nowhere/secret"},
      {"", "a b", "host:99999"},
      {"response", "values", "skipped"}},
+    {"stamp",
+     {"target", "127.0.0.1:%f", "count", "3", "gap", "5ms"},
+     {"target", "127.0.0.1:%r", "count", "2", "gap", "5ms", "timeout", "200ms"},
+     {"target", "127.0.0.1:%s", "count", "2", "gap", "5ms"},
+     {"target", "127.0.0.1:%f", "key_file", "/nowhere/secret"},
+     {"", "a b", "host:99999"},
+     {"loss", "rtt", "rtt_min", "rtt_max", "jitter", "reordered", "doubled", "refused"}},
+    {"reflector",
+     {"listen", "127.0.0.1:18621"},
+     {NULL},
+     {NULL},
+     {"listen", "203.0.113.9:18621"},
+     {"localhost", "127.0.0.1", "x"},
+     {"reflected", "forged", "stale", "malformed", "limited"}},
 };
 
 static const struct subject *subject_of(const struct check_type *type)
@@ -294,7 +308,7 @@ static void answers_are_ok_again_and_again(void **state)
 static void check_bad(const struct check_type *type, const struct subject *subject)
 {
     struct rig rig;
-    if (strcmp(type->name, "icmp") == 0 && !own_network)
+    if (!subject->bad[0] || (strcmp(type->name, "icmp") == 0 && !own_network))
         return; /* there might be a way to 192.0.2.1 */
     open_subject(&rig, type, subject->bad);
     for (int run = 0; run < 2; run++)

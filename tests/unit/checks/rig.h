@@ -21,14 +21,22 @@ struct rig {
     const struct check_type *type; /**< of config and check */
     void *config;                  /**< type->config_size bytes */
     struct check *check;           /**< open between rig_check() and rig_close() */
+    struct loop_timer *tick;       /**< ends turns of the loop in which nothing else happens */
     int reports;                   /**< reports that came */
     struct check_report last;      /**< the newest */
 };
+
+static inline void rig_tick(void *arg)
+{
+    (void)arg;
+}
 
 static inline void rig_open(struct rig *rig, const char *root)
 {
     *rig = (struct rig){.env.root = root};
     assert_int_equal(loop_open(&rig->env.loop), 0);
+    assert_int_equal(loop_timer_open(rig->env.loop, rig_tick, NULL, &rig->tick), 0);
+    loop_timer_every(rig->tick, 20, 20);
     assert_int_equal(dns_open(rig->env.loop, &rig->env.dns), 0);
     assert_int_equal(http_client_open(rig->env.loop, rig->env.dns, 4, &rig->env.http), 0);
 }
@@ -36,6 +44,7 @@ static inline void rig_open(struct rig *rig, const char *root)
 static inline void rig_close(struct rig *rig)
 {
     check_close(rig->check);
+    loop_timer_close(rig->tick);
     http_client_close(rig->env.http);
     dns_close(rig->env.dns);
     loop_close(rig->env.loop);

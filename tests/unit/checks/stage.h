@@ -15,7 +15,13 @@
 #include "snmp_liar.h"
 #include "stand_in.h"
 
+#include <signal.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+/** Where the reflector of the stage listens. */
+#define REFLECTOR_PORT 18622
 
 static struct stand_in stand_in;
 static struct modbus_plant plant;
@@ -23,6 +29,7 @@ static uint8_t module[SFP_IMAGES_MAX];
 static struct at_modem modem, mute;
 static struct snmp_liar agent, quiet;
 static char agent_profile[FOLDER_PATH_MAX];
+static pid_t reflector;
 static char root[FOLDER_PATH_MAX];
 static bool own_network;
 
@@ -43,6 +50,26 @@ static inline void put(const char *path, const char *text)
     assert_int_equal(fclose(file), 0);
 }
 
+/* A reflector in a process of its own, for stamp checks: its pid. */
+static inline pid_t reflect(uint16_t port)
+{
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid > 0)
+        return pid;
+    struct rig rig;
+    char listen[32];
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    snprintf(listen, sizeof listen, "127.0.0.1:%u", (unsigned)port);
+    rig_open(&rig, "");
+    rig_type(&rig, check_table_find(slice_of("reflector")));
+    rig_set(&rig, "listen", listen);
+    rig_check(&rig);
+    rig_run(&rig);
+    loop_run(rig.env.loop);
+    _exit(0);
+}
+
 static inline int set_stage(void **state)
 {
     static const char *const counters[] = {"rx_bytes",  "tx_bytes",   "rx_errors",
@@ -57,6 +84,7 @@ static inline int set_stage(void **state)
     at_modem_open(&mute, AT_MODEM_SILENT);
     snmp_liar_open(&agent, SNMP_LIAR_HONEST);
     snmp_liar_open(&quiet, SNMP_LIAR_MUTE);
+    reflector = reflect(REFLECTOR_PORT);
     folder_make(root);
     folder_path(agent_profile, root, "agent.yaml");
     put("/agent.yaml", "profile: {about: test}\nvalues:\n"
@@ -83,6 +111,7 @@ static inline int set_stage(void **state)
 static inline int clear_stage(void **state)
 {
     (void)state;
+    server_stop(reflector, SIGKILL);
     snmp_liar_close(&quiet);
     snmp_liar_close(&agent);
     at_modem_close(&mute);
@@ -97,6 +126,8 @@ static inline int clear_stage(void **state)
 static inline uint16_t port_of(char letter)
 {
     switch (letter) {
+    case 'f':
+        return REFLECTOR_PORT;
     case 'a':
         return agent.port;
     case 'q':

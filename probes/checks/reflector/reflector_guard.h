@@ -1,0 +1,42 @@
+/**
+ * @file
+ * Which requests a reflector answers: no more than so many a second, and no old ones again.
+ *
+ * Pure. Only authenticated requests are held against those before: the time of any other can be
+ * anybody's, and one from the future must not shut out the true sender.
+ */
+#ifndef REFLECTOR_REFLECTOR_GUARD_H
+#define REFLECTOR_REFLECTOR_GUARD_H
+
+#include "base/attr.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** Sessions that are remembered; with more at a time the longest unheard is forgotten. */
+#define REFLECTOR_GUARD_SESSIONS 64
+/** A request so much older than its session's newest is stale. */
+#define REFLECTOR_GUARD_STALE_US INT64_C(10000000)
+
+/** One sender's session. */
+struct reflector_session {
+    uint64_t key;      /**< of sender and session, 0 = free */
+    int64_t newest_us; /**< the latest time of a request, by the sender's clock */
+    int64_t heard_us;  /**< when it came, monotonic */
+};
+
+/** Storage of the caller; zeroed: nothing heard. */
+struct reflector_guard {
+    int64_t second_us; /**< when the present second began, monotonic */
+    int64_t answered;  /**< in it */
+    struct reflector_session session[REFLECTOR_GUARD_SESSIONS]; /**< by no order */
+};
+
+/** True if one more answer at @p now_us keeps within @p rate a second; it is counted then. */
+bool reflector_guard_may(struct reflector_guard *guard, int64_t rate, int64_t now_us);
+/** True if a request of session @p key (not 0) with the sender's time @p sent_us is stale; else it
+ * is remembered. O(sessions). */
+bool reflector_guard_stale(struct reflector_guard *guard, uint64_t key, int64_t sent_us,
+                           int64_t now_us);
+
+#endif
