@@ -241,7 +241,8 @@ static int end(struct pager *p, uint32_t slot, size_t at)
     }
     alert_watch_drop(a, at);
     enum page_transition what = a->merged ? PAGE_MERGED : PAGE_RECOVERED;
-    return w.fired ? pager_tell(p, slot, &w, what, p->rules->rule[w.rule].targets) : 0;
+    const struct rule *rule = &p->rules->rule[w.rule];
+    return w.fired ? pager_tell(p, slot, &w, what, rule->targets | rule->escalate_to) : 0;
 }
 
 static int step_watch(struct pager *p, uint32_t slot, size_t at)

@@ -59,7 +59,8 @@ static bool speaks_of(const struct pager *p, size_t rule, uint32_t probe)
     if (!row)
         return false;
     struct rule_thing thing = pager_thing(p, row->site, INV_NONE);
-    return pager_speaks_of(p, rule, &thing);
+    bool told = alert_find(&p->alerts, ALERT_PROBE, probe) != ALERT_NONE;
+    return pager_speaks_of(p, rule, &thing) && (told || !pager_site_quiet(p, row->site));
 }
 
 /* Looks at a probe; when it may be absent next by the rule. */

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STEP_MS = 1000, TIMEOUT_MS = 2000, TTL_MS = 30000, UNITS_MAX = 32, THINGS_MAX = 1 << 24 };
+enum { STEP_MS = 1000, TIMEOUT_MS = 2000, TTL_MS = 30000, UNITS_MAX = 128, THINGS_MAX = 1 << 24 };
 
 int rule_trial_wrong(struct trial *t, const char *what, struct slice word)
 {
@@ -46,26 +46,54 @@ static size_t list_metrics(const struct trial *t, uint32_t probe, struct check_e
     return n;
 }
 
-/* One check for each unit of the probe's own site. */
-int rule_trial_list(struct trial *t, uint32_t probe, uint32_t site)
+/* One check for each unit of a site, behind those that are there. */
+static size_t list_units(const struct trial *t, uint32_t site, struct check_entry *entries,
+                         size_t n)
 {
-    size_t n = 0;
-    const uint32_t *units = inventory_site_units(t->centre->inventory, site, &n);
-    struct check_entry entries[UNITS_MAX + TRIAL_METRICS_MAX];
-    if (n > UNITS_MAX)
-        n = UNITS_MAX;
-    for (size_t i = 0; i < n; i++) {
+    size_t len = 0;
+    const uint32_t *units = inventory_site_units(t->centre->inventory, site, &len);
+    for (size_t i = 0; i < len && n < UNITS_MAX; i++) {
         const char *name = names_text(&t->centre->inventory->units, units[i]);
-        entries[i] = entry_of(site, slice_of(name), ROLE_REQUIRED);
-        entries[i].units = &units[i];
-        entries[i].n_units = 1;
+        entries[n] = entry_of(site, slice_of(name), ROLE_REQUIRED);
+        entries[n].units = &units[i];
+        entries[n++].n_units = 1;
     }
-    int err =
-        world_list(t->centre->world, probe, t->now, entries, list_metrics(t, probe, entries, n));
+    return n;
+}
+
+const struct probe_row *rule_trial_probe(const struct trial *t, uint32_t site)
+{
+    const struct inventory *inv = t->centre->inventory;
+    for (uint32_t probe = 0; probe < inv->probes.len; probe++) {
+        const struct probe_row *row = inventory_probe(inv, probe, t->now);
+        if (row && row->site == site)
+            return row;
+    }
+    return NULL;
+}
+
+/* Sites that a probe may speak for and that have none of their own, such as links. */
+static size_t list_others(const struct trial *t, const struct probe_row *row,
+                          struct check_entry *entries, size_t n)
+{
+    for (uint32_t i = 0; i < row->also_len; i++) {
+        const uint32_t *site = vec_at(&t->centre->inventory->also, row->also_first + i);
+        if (!rule_trial_probe(t, *site))
+            n = list_units(t, *site, entries, n);
+    }
+    return n;
+}
+
+int rule_trial_list(struct trial *t, const struct probe_row *row)
+{
+    struct check_entry entries[UNITS_MAX + TRIAL_METRICS_MAX];
+    size_t n = list_others(t, row, entries, list_units(t, row->site, entries, 0));
+    int err = world_list(t->centre->world, row->probe, t->now, entries,
+                         list_metrics(t, row->probe, entries, n));
     for (size_t i = 0; !err && i < n; i++) {
-        struct trial_unit *u = rule_trial_unit(t, units[i]);
-        u->probe = probe;
-        u->check = world_check(t->centre->world, probe, site, entries[i].name);
+        struct trial_unit *u = rule_trial_unit(t, entries[i].units[0]);
+        u->probe = row->probe;
+        u->check = world_check(t->centre->world, row->probe, entries[i].site, entries[i].name);
     }
     return err;
 }
@@ -100,7 +128,7 @@ static int begin(struct trial *t)
         const struct probe_row *row = inventory_probe(inv, probe, t->start);
         if (!row || is_absent(t, probe))
             continue;
-        err = rule_trial_list(t, probe, row->site);
+        err = rule_trial_list(t, row);
         if (!err)
             err = world_heard(t->centre->world, probe, t->start);
     }

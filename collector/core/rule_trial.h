@@ -19,8 +19,8 @@
  *     at 60s metric SITE TYPE/NAME/METRIC 7   it reports this number from now on
  *     at 30min end
  *
- * Every site with a probe has one check for each unit, each 10 s with a ttl of 30 s; all are well
- * at the start. It reads no file.
+ * Every site with a probe, and every one that only others' probes may speak for, has one check for
+ * each unit, each 10 s with a ttl of 30 s; all are well at the start. It reads no file.
  */
 #ifndef CORE_RULE_TRIAL_H
 #define CORE_RULE_TRIAL_H

@@ -133,22 +133,11 @@ static int do_ack(struct trial *t, const struct trial_words *w)
     return 0;
 }
 
-static const struct probe_row *probe_at(const struct trial *t, uint32_t site)
-{
-    const struct inventory *inv = t->centre->inventory;
-    for (uint32_t probe = 0; probe < inv->probes.len; probe++) {
-        const struct probe_row *row = inventory_probe(inv, probe, t->now);
-        if (row && row->site == site)
-            return row;
-    }
-    return NULL;
-}
-
 static int do_absent(struct trial *t, const struct trial_words *w)
 {
     for (size_t i = 1; i < w->len; i++) {
         uint32_t site = names_find(&t->centre->inventory->sites, w->word[i]);
-        const struct probe_row *row = site == NAMES_NONE ? NULL : probe_at(t, site);
+        const struct probe_row *row = site == NAMES_NONE ? NULL : rule_trial_probe(t, site);
         uint32_t *probe = row ? vec_push(&t->absent) : NULL;
         if (t->begun || !row)
             return rule_trial_wrong(
@@ -184,7 +173,7 @@ static int do_metric(struct trial *t, const struct trial_words *w)
 {
     struct trial_metric m = {0};
     uint32_t site = w->len == 4 ? names_find(&t->centre->inventory->sites, w->word[1]) : NAMES_NONE;
-    const struct probe_row *row = site == NAMES_NONE ? NULL : probe_at(t, site);
+    const struct probe_row *row = site == NAMES_NONE ? NULL : rule_trial_probe(t, site);
     if (!row || !read_metric(w->word[2], &m) || num_parse(w->word[3], &m.value) != 0)
         return rule_trial_wrong(t, "wanted: metric SITE TYPE/NAME/METRIC NUMBER; got", w->word[0]);
     m.site = site;
@@ -194,7 +183,7 @@ static int do_metric(struct trial *t, const struct trial_words *w)
     if (!place)
         return rule_trial_wrong(t, "too many metrics:", w->word[2]);
     *place = m;
-    return t->begun && t->metrics > before ? rule_trial_list(t, m.probe, site) : 0;
+    return t->begun && t->metrics > before ? rule_trial_list(t, row) : 0;
 }
 
 static int do_expect(struct trial *t, const struct trial_words *w)

@@ -55,8 +55,10 @@ int rule_trial_wrong(struct trial *t, const char *what, struct slice word);
 struct trial_unit *rule_trial_unit(struct trial *t, uint32_t unit);
 /** "90s", "5min", "2h". */
 bool rule_trial_time(struct slice word, int64_t *ret_ms);
+/** The first probe that stands at @p site, NULL if there is none. */
+const struct probe_row *rule_trial_probe(const struct trial *t, uint32_t site);
 /** The probe lists its checks, from now on: 0 or ERR_NOMEM. */
-int rule_trial_list(struct trial *t, uint32_t probe, uint32_t site);
+int rule_trial_list(struct trial *t, const struct probe_row *row);
 /** Does what a line says: 0, ERR_SYNTAX or ERR_NOMEM. */
 int rule_trial_act(struct trial *t, const struct trial_words *w);
 

@@ -402,6 +402,16 @@ static void a_probe_is_late_by_listening_time_and_recovers_when_it_speaks(void *
     pager_rig_close(&f);
 }
 
+static void a_probe_that_is_away_during_work_on_its_site_is_not_late(void **state)
+{
+    (void)state;
+    struct pager_rig f;
+    struct rule *rule = open_with(&f, RULE_LATE);
+    rule->set = HOUR_MS;
+    expect_pages(&f, "at 10min maintenance m20 5h\nat 11min silent m20\nat 5h up m20\nat 7h end\n",
+                 "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -422,6 +432,7 @@ int main(void)
         cmocka_unit_test(what_was_learnt_survives_a_restart),
         cmocka_unit_test(a_certificate_is_told_before_it_expires),
         cmocka_unit_test(a_probe_that_never_came_is_told_by_the_inventory),
+        cmocka_unit_test(a_probe_that_is_away_during_work_on_its_site_is_not_late),
         cmocka_unit_test(a_probe_is_late_by_listening_time_and_recovers_when_it_speaks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

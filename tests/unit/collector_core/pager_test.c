@@ -287,6 +287,77 @@ static void alerts_and_acknowledgements_survive_a_restart_and_a_reload(void **st
     pager_rig_close(&f);
 }
 
+enum { DOWN_S = 60, UP_S = 300, END_S = 700 };
+
+/* Two rules and two targets: m20 is told, told on, and told to be well again. */
+static void open_life(struct pager_rig *f)
+{
+    pager_rig_open(f, 4);
+    f->rules.rule[0].escalate_ms = 120000;
+    f->rules.rule[0].escalate_to = 2;
+    f->rules.rule[0].keep_ms = 60000;
+    f->rules.rule[1] = f->rules.rule[0];
+    f->rules.rule[1].condition = RULE_SILENT;
+    snprintf(f->rules.rule[1].name, RULE_NAME_MAX, "silent");
+    f->rules.len = 2;
+    f->rules.target[0].recovery = true;
+    f->rules.target[1] = f->rules.target[0];
+    snprintf(f->rules.target[1].name, RULE_NAME_MAX, "boss");
+    f->rules.targets = 2;
+}
+
+/* What there is of the life of the outage from `from` to `to`, as a story of its own. */
+static void play_life(struct pager_rig *f, int from, int to)
+{
+    char story[256];
+    int at =
+        snprintf(story, sizeof story, "%s", from > DOWN_S && from < UP_S ? "at 0s down m20\n" : "");
+    if (from <= DOWN_S && to > DOWN_S)
+        at += snprintf(story + at, sizeof story - (size_t)at, "at %ds down m20\n", DOWN_S - from);
+    if (from <= UP_S && to > UP_S)
+        at += snprintf(story + at, sizeof story - (size_t)at, "at %ds up m20\n", UP_S - from);
+    snprintf(story + at, sizeof story - (size_t)at, "at %ds end\n", to - from);
+    f->start = from ? world_now(f->centre->world) : f->start;
+    pager_rig_told(f, story);
+}
+
+/* Target and transition of each line, without when. */
+static void deeds(const char *pages, char to[256])
+{
+    int len = 0;
+    for (const char *line = pages; *line; line = strchr(line, '\n') + 1) {
+        const char *words = line + strlen("00:00:00 ");
+        const char *end = strchr(strchr(words, ' ') + 1, ' ');
+        len += snprintf(to + len, 256 - (size_t)len, "%.*s;", (int)(end - words), words);
+    }
+}
+
+/* While it settles, after it was told, after it was told on, while it may come back, at the end. */
+static void a_kill_or_a_reload_at_any_step_tells_the_same(void **state)
+{
+    (void)state;
+    static const int cuts[] = {30, 66, 75, 85, 150, 195, 210, 250, 310, 350, 380, 500};
+    for (size_t i = 0; i < 2 * sizeof cuts / sizeof *cuts; i++) {
+        char told[256] = "";
+        struct pager_rig f;
+        bool killed = i % 2 == 0;
+        open_life(&f);
+        play_life(&f, 0, cuts[i / 2]);
+        if (killed) {
+            pager_rig_restart(&f);
+        } else { /* the same rules in another order */
+            struct rule first = f.rules.rule[0];
+            f.rules.rule[0] = f.rules.rule[1];
+            f.rules.rule[1] = first;
+        }
+        play_life(&f, cuts[i / 2], END_S);
+        deeds(f.out.data ? f.out.data : "", told);
+        if (strcmp(told, "shift fired;boss escalated;shift recovered;boss recovered;") != 0)
+            fail_msg("cut at %d s, %s: %s", cuts[i / 2], killed ? "killed" : "reloaded", told);
+        pager_rig_close(&f);
+    }
+}
+
 static void books_that_do_not_balance_are_an_alarm_of_their_own(void **state)
 {
     (void)state;
@@ -337,6 +408,7 @@ int main(void)
         cmocka_unit_test(scopes_say_whom),
         cmocka_unit_test(people_and_figures_of_areas),
         cmocka_unit_test(alerts_and_acknowledgements_survive_a_restart_and_a_reload),
+        cmocka_unit_test(a_kill_or_a_reload_at_any_step_tells_the_same),
         cmocka_unit_test(books_that_do_not_balance_are_an_alarm_of_their_own),
         cmocka_unit_test(a_story_with_mistakes_says_where),
     };
