@@ -87,16 +87,27 @@ static void count_sites(const struct outage_sources *from, struct outage_group *
     }
 }
 
-static int make_group(const struct outage_sources *from, const struct outage_question *q,
+static int make_group(const struct outage_sources *from, struct outage_dark *dark,
                       struct outage_group *g, const struct vec *all)
 {
     const struct outage *members = (const struct outage *)all->items + g->first;
     count_sites(from, g, members);
-    int err = outage_impact(members, g->len, FAMILY_MOBILE, from->serving, from->inv, from->world,
-                            q->now, &g->mobile);
-    return err ? err
-               : outage_impact(members, g->len, FAMILY_FIBRE, from->serving, from->inv, from->world,
-                               q->now, &g->fibre);
+    int err = outage_impact_by(dark, members, g->len, FAMILY_MOBILE, &g->mobile);
+    return err ? err : outage_impact_by(dark, members, g->len, FAMILY_FIBRE, &g->fibre);
+}
+
+/* All of them ask of the same villages. */
+static int make_groups(const struct outage_sources *from, const struct outage_question *q,
+                       struct outage_groups *g)
+{
+    struct outage_dark dark;
+    int err = 0;
+    outage_dark_init(&dark, from->serving, from->inv, from->world,
+                     outage_impact_begins(g->members.items, g->members.len), q->now);
+    for (size_t i = 0; !err && i < g->groups.len; i++)
+        err = make_group(from, &dark, vec_at(&g->groups, i), &g->members);
+    outage_dark_done(&dark);
+    return err;
 }
 
 int64_t outage_groups_people(const struct outage_group *g)
@@ -159,8 +170,8 @@ int outage_groups_ask(const struct outage_sources *from, const struct outage_que
         qsort(pairs.items, pairs.len, sizeof(struct pair), by_root);
     if (!err)
         err = divide(&pairs, &g);
-    for (size_t i = 0; !err && i < g.groups.len; i++)
-        err = make_group(from, question, vec_at(&g.groups, i), &g.members);
+    if (!err)
+        err = make_groups(from, question, &g);
     vec_done(&pairs);
     if (err) {
         outage_groups_done(&g);

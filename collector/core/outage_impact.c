@@ -12,11 +12,6 @@ struct reached {
     bool without_silent;
 };
 
-static bool holds(struct validity v, struct wall_ms t)
-{
-    return v.from.ms <= t.ms && t.ms < v.to.ms;
-}
-
 /* The next instant after @p t, before @p end, at which something about the unit's service of a
  * village may change. */
 static struct wall_ms next_change(const struct timeline *tl, const struct serving_link *link,
@@ -31,74 +26,52 @@ static struct wall_ms next_change(const struct timeline *tl, const struct servin
     return (struct wall_ms){next};
 }
 
-/* True if a unit of the family, any operator's, is live for the village at @p t; lowers *ret_until
- * to when that may change: with a live one, to its own next change. */
-static bool served(const struct serving *serving, const struct inventory *inv,
-                   const struct world *w, uint32_t village, enum family family, struct wall_ms t,
-                   struct wall_ms *ret_until)
+/* Walks the time in which the link's unit was out, noting when its village had nothing else. */
+static int look(struct outage_dark *dark, const struct serving_link *link, enum family family,
+                struct validity out, struct reached *reached)
 {
-    size_t n = 0;
-    const struct serving_link *link = serving_of_village(serving, village, &n);
-    struct wall_ms until = *ret_until;
-    for (size_t i = 0; i < n; i++) {
-        if (inventory_unit_id(inv, link[i].unit)->family != family)
-            continue;
-        const struct timeline *tl = world_unit_timeline(w, link[i].unit);
-        enum unit_state beneath = world_unit_at(w, link[i].unit, t).beneath;
-        bool live = beneath == STATE_UP || beneath == STATE_DEGRADED;
-        if (live && holds(link[i].valid, t) && inventory_unit_exists(inv, link[i].unit, t)) {
-            *ret_until = next_change(tl, &link[i], t, *ret_until);
-            return true;
-        }
-        until = next_change(tl, &link[i], t, until);
-    }
-    *ret_until = until;
-    return false;
-}
-
-/* Walks the time in which @p link's unit was out, noting when its village had nothing else. */
-static void look(const struct serving_link *link, enum family family, const struct serving *serving,
-                 const struct inventory *inv, const struct world *w, struct wall_ms from,
-                 struct wall_ms to, struct reached *reached)
-{
-    const struct timeline *tl = world_unit_timeline(w, link->unit);
-    struct wall_ms t = from.ms > link->valid.from.ms ? from : link->valid.from;
-    struct wall_ms end = to.ms < link->valid.to.ms ? to : link->valid.to;
-    while (t.ms < end.ms) {
+    const struct timeline *tl = world_unit_timeline(dark->world, link->unit);
+    struct wall_ms t = out.from.ms > link->valid.from.ms ? out.from : link->valid.from;
+    struct wall_ms end = out.to.ms < link->valid.to.ms ? out.to : link->valid.to;
+    int err = 0;
+    while (!err && t.ms < end.ms) {
         struct wall_ms until = next_change(tl, link, t, end);
-        enum unit_state state = world_unit_at(w, link->unit, t).state;
+        enum unit_state state = world_unit_at(dark->world, link->unit, t).state;
         if (state == STATE_DOWN || state == STATE_SILENT) {
-            bool without = !served(serving, inv, w, link->village, family, t, &until);
+            bool without = false;
+            err = outage_dark_within(dark, link->village, family, (struct validity){t, until},
+                                     &without);
             reached->exposed = true;
             reached->without_down |= without && state == STATE_DOWN;
             reached->without_silent |= without && state == STATE_SILENT;
         }
         t = until;
     }
+    return err;
 }
 
-static int collect(const struct outage *outage, enum family family, const struct serving *serving,
-                   const struct inventory *inv, const struct world *w, struct wall_ms now,
+static int collect(struct outage_dark *dark, const struct outage *outage, enum family family,
                    struct vec *reached)
 {
-    if (inventory_unit_id(inv, outage->unit)->family != family)
+    if (inventory_unit_id(dark->inv, outage->unit)->family != family)
         return 0;
     size_t n = 0;
-    const struct serving_link *link = serving_of_unit(serving, outage->unit, &n);
-    struct wall_ms to = outage->to.ms < now.ms ? outage->to : now;
-    for (size_t i = 0; i < n; i++) {
-        if (link[i].valid.from.ms >= to.ms || link[i].valid.to.ms <= outage->from.ms)
+    int err = 0;
+    const struct serving_link *link = serving_of_unit(dark->serving, outage->unit, &n);
+    struct validity out = {outage->from, outage->to.ms < dark->to.ms ? outage->to : dark->to};
+    for (size_t i = 0; !err && i < n; i++) {
+        if (link[i].valid.from.ms >= out.to.ms || link[i].valid.to.ms <= out.from.ms)
             continue;
         struct reached found = {.village = link[i].village};
-        look(&link[i], family, serving, inv, w, outage->from, to, &found);
-        if (!found.exposed)
+        err = look(dark, &link[i], family, out, &found);
+        if (err || !found.exposed)
             continue;
         struct reached *r = vec_push(reached);
         if (!r)
             return ERR_NOMEM;
         *r = found;
     }
-    return 0;
+    return err;
 }
 
 static int by_village(const void *a, const void *b)
@@ -136,20 +109,38 @@ static void sum_up(struct vec *reached, const struct inventory *inv, struct wall
     }
 }
 
-int outage_impact(const struct outage *outages, size_t n, enum family family,
-                  const struct serving *serving, const struct inventory *inv, const struct world *w,
-                  struct wall_ms now, struct outage_impacts *ret_impacts)
+int outage_impact_by(struct outage_dark *dark, const struct outage *outages, size_t n,
+                     enum family family, struct outage_impacts *ret_impacts)
 {
     struct vec reached;
     vec_init(&reached, sizeof(struct reached), SIZE_MAX / sizeof(struct reached));
     int err = 0;
     for (size_t i = 0; !err && i < n; i++)
-        err = collect(&outages[i], family, serving, inv, w, now, &reached);
+        err = collect(dark, &outages[i], family, &reached);
     if (!err) {
         *ret_impacts = (struct outage_impacts){0};
         if (reached.len)
-            sum_up(&reached, inv, now, ret_impacts);
+            sum_up(&reached, dark->inv, dark->to, ret_impacts);
     }
     vec_done(&reached);
+    return err;
+}
+
+struct wall_ms outage_impact_begins(const struct outage *outages, size_t n)
+{
+    struct wall_ms from = {INT64_MAX};
+    for (size_t i = 0; i < n; i++)
+        from = outages[i].from.ms < from.ms ? outages[i].from : from;
+    return from;
+}
+
+int outage_impact(const struct outage *outages, size_t n, enum family family,
+                  const struct serving *serving, const struct inventory *inv, const struct world *w,
+                  struct wall_ms now, struct outage_impacts *ret_impacts)
+{
+    struct outage_dark dark;
+    outage_dark_init(&dark, serving, inv, w, outage_impact_begins(outages, n), now);
+    int err = outage_impact_by(&dark, outages, n, family, ret_impacts);
+    outage_dark_done(&dark);
     return err;
 }
