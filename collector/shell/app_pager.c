@@ -104,6 +104,7 @@ int app_pager_open(struct app *app)
     char why[FIELD_WHY_MAX] = "";
     struct notify_setup setup = {.loop = app->loop,
                                  .http = app->http,
+                                 .dns = app->dns,
                                  .pager = app->pager,
                                  .rota = &app->rota,
                                  .link_key = &app->link_key,

@@ -21,6 +21,7 @@ static const struct {
     [NOTIFY_GATEWAY] = {notify_gateway, NULL},
     [NOTIFY_PAGERDUTY] = {notify_pagerduty, NULL},
     [NOTIFY_TELEGRAM] = {notify_telegram, NULL},
+    [NOTIFY_MAIL] = {notify_mail, NULL},
 };
 
 /* The target of a flight that was reloaded meanwhile. */
@@ -41,6 +42,7 @@ struct notify {
     size_t targets;
     struct notify_flight *at_work; /* a worker has it */
     struct notify_modems modems;
+    struct mail_client *mailer;
     char link_url[NOTIFY_LINK_MAX];
     int64_t link_ms;
     char heartbeat_url[256];
@@ -58,7 +60,10 @@ int notify_open(const struct notify_setup *setup, struct notify **ret_notify)
         return ERR_NOMEM;
     n->setup = *setup;
     int err = loop_timer_open(setup->loop, on_heartbeat, n, &n->heartbeat);
+    if (!err)
+        err = mail_client_open(setup->loop, setup->dns, &n->mailer);
     if (err) {
+        loop_timer_close(n->heartbeat);
         free(n);
         return err;
     }
@@ -83,6 +88,7 @@ static void let_go(struct target *t)
     if (f->owner->at_work == f)
         return;
     http_cancel(f->call);
+    mail_cancel(f->mail);
     notify_leave_modem(f);
     free_flight(f);
 }
@@ -96,6 +102,7 @@ void notify_close(struct notify *n)
     if (n->at_work)
         n->at_work->owner = NULL;
     notify_modems_close(&n->modems);
+    mail_client_close(n->mailer);
     http_cancel(n->beat);
     loop_timer_close(n->heartbeat);
     page_box_land(pager_box(n->setup.pager));
@@ -199,6 +206,11 @@ int notify_set(struct notify *n, const struct rules_file *file, char ret_why[FIE
 struct http_client *notify_client(const struct notify_flight *flight)
 {
     return flight->owner->setup.http;
+}
+
+struct mail_client *notify_mailer(const struct notify_flight *flight)
+{
+    return flight->owner->mailer;
 }
 
 struct sms_modem *notify_modem_of(const struct notify_flight *flight, const char *device)

@@ -25,6 +25,7 @@
 struct notify_setup {
     struct loop *loop;                   /**< it runs on */
     struct http_client *http;            /**< for its requests */
+    struct dns *dns;                     /**< names of mail servers */
     struct pager *pager;                 /**< whose box it empties */
     const struct rota *rota;             /**< who is on duty */
     const struct ack_link_key *link_key; /**< signs links to acknowledge with */

@@ -130,6 +130,21 @@ static const struct field TELEGRAM[] = {
      "Certificates to trust; empty: the system's.", NULL},
 };
 
+static const struct field MAIL[] = {
+    {"url", FIELD_TEXT, AT(url), 0, 0, NULL, NULL,
+     "Server: smtps://HOST (TLS from the start, port 465) or smtp://HOST:587 (STARTTLS, which it "
+     "has to offer).",
+     NULL},
+    {"from", FIELD_TEXT, AT(from), 0, 0, NULL, NULL, "Address of the sender.", NULL},
+    {"to", FIELD_TEXTS, AT(to), 0, 0, NULL, NULL, "Addresses.", NULL},
+    {"user", FIELD_TEXT, AT(user), 0, 0, "", NULL, "Who logs in; empty: nobody.", NULL},
+    {"secret_file", FIELD_TEXT, AT(secret_file), 0, 0, "", NULL, "File with the password.", NULL},
+    {"plain", FIELD_BOOL, AT(plain), 0, 0, "false", NULL,
+     "No TLS with smtp://: for a server on this machine only.", NULL},
+    {"ca_file", FIELD_TEXT, AT(ca_file), 0, 0, "", NULL,
+     "Certificates to trust; empty: the system's.", NULL},
+};
+
 /* One row per kind: the suite of tests/e2e/notify.test.mjs goes through the same words. */
 static const struct {
     const struct field *fields;
@@ -143,6 +158,7 @@ static const struct {
     [NOTIFY_GATEWAY] = {GATEWAY, COUNT(GATEWAY)},
     [NOTIFY_PAGERDUTY] = {PAGERDUTY, COUNT(PAGERDUTY)},
     [NOTIFY_TELEGRAM] = {TELEGRAM, COUNT(TELEGRAM)},
+    [NOTIFY_MAIL] = {MAIL, COUNT(MAIL)},
 };
 
 const struct field *notify_conf_common(size_t *ret_len)
@@ -227,6 +243,34 @@ static const char *check_gateway(const struct notify_conf *conf)
     return why ? why : check_numbers(conf);
 }
 
+/* One address, which cannot become a second one or another header. */
+static bool is_address(const char *text)
+{
+    const char *at = strchr(text, '@');
+    size_t len = strlen(text);
+    if (!at || at == text || !at[1])
+        return false;
+    for (size_t i = 0; i < len; i++)
+        if (text[i] <= ' ' || text[i] == 0x7F || strchr("<>,;:\"()[]\\", text[i]))
+            return false;
+    return true;
+}
+
+static const char *check_mail(const struct notify_conf *conf)
+{
+    bool tls = strncmp(conf->url, "smtps://", 8) == 0;
+    if (!tls && strncmp(conf->url, "smtp://", 7) != 0)
+        return "url: begins with smtp:// or smtps://";
+    if (conf->plain && (tls || conf->user[0]))
+        return "plain: not with smtps:// nor with a password";
+    for (size_t i = 0; i < conf->to.len; i++)
+        if (!is_address(conf->to.text[i]))
+            return "to: addresses alone, such as truc@ioc.example.vn";
+    if (conf->to.len == 0)
+        return "to: at least one";
+    return is_address(conf->from) ? NULL : "from: an address alone, such as ioc@ioc.example.vn";
+}
+
 /* "HH:MM" as minutes; -1 for anything else. */
 static int minutes_of(const char *text)
 {
@@ -253,6 +297,7 @@ static const char *(*const CHECKS[])(const struct notify_conf *conf) = {
     [NOTIFY_PROGRAM] = check_program, [NOTIFY_SMSTOOLS] = check_smstools,
     [NOTIFY_MODEM] = check_modem,     [NOTIFY_GATEWAY] = check_gateway,
     [NOTIFY_PAGERDUTY] = check_url,   [NOTIFY_TELEGRAM] = check_url,
+    [NOTIFY_MAIL] = check_mail,
 };
 
 bool notify_conf_check(struct notify_conf *conf, char ret_why[FIELD_WHY_MAX])

@@ -21,7 +21,8 @@
     X(NOTIFY_MODEM, "modem", "SMS by modems on serial lines that take AT commands.")     \
     X(NOTIFY_GATEWAY, "gateway", "SMS by an HTTP gateway, one request for each number.") \
     X(NOTIFY_PAGERDUTY, "pagerduty", "PagerDuty, Events API v2.")                        \
-    X(NOTIFY_TELEGRAM, "telegram", "A chat of Telegram, by a bot.")
+    X(NOTIFY_TELEGRAM, "telegram", "A chat of Telegram, by a bot.")                      \
+    X(NOTIFY_MAIL, "mail", "A mail by SMTP, with TLS.")
 
 /** Makes one enumerator. */
 #define NOTIFY_KIND_ENUM(name, word, about) name,
@@ -62,6 +63,10 @@ struct notify_conf {
     char program[256];            /**< program: its path */
     char folder[256];             /**< smstools: its outgoing folder */
     struct field_texts numbers;   /**< SMS: phone numbers, or NOTIFY_ROTA and a role */
+    char from[64];                /**< mail: address of the sender */
+    struct field_texts to;        /**< mail: addresses */
+    char user[64];                /**< mail: who logs in, "" = nobody; the password is the secret */
+    bool plain;                   /**< mail: without TLS */
     struct field_texts devices;   /**< modem: serial devices, the first is used first */
     int64_t baud;                 /**< modem: speed of the lines */
     int64_t send_ms;              /**< modem: until a message is the network's */

@@ -6,6 +6,7 @@
 #define SHELL_NOTIFY_OWN_H
 
 #include "core/phone.h"
+#include "io/mail.h"
 #include "io/sms_modem.h"
 #include "shell/notify.h"
 
@@ -29,6 +30,7 @@ struct notify_flight {
     struct page page;                           /**< a copy */
     struct buf body;                            /**< what is sent */
     struct http_call *call;                     /**< by HTTP, NULL otherwise */
+    struct mail_call *mail;                     /**< by mail, NULL otherwise */
     struct page_outcome outcome;                /**< of a worker */
     char words[PAGE_ANSWER_MAX];                /**< of outcome */
     char number[NOTIFY_NUMBERS_MAX][PHONE_MAX]; /**< SMS: to be told yet */
@@ -52,6 +54,7 @@ notify_start notify_modem;        /**< kind modem */
 notify_start notify_gateway;      /**< kind gateway */
 notify_start notify_pagerduty;    /**< kind pagerduty */
 notify_start notify_telegram;     /**< kind telegram */
+notify_start notify_mail;         /**< kind mail */
 /** Runs on the worker and fills in the outcome. */
 void notify_program(struct notify_flight *flight);
 void notify_smstools(struct notify_flight *flight); /**< see notify_program() */
@@ -64,6 +67,8 @@ size_t notify_duty(const struct notify *n, const char *role, const char *area,
                    char (*ret_phones)[PHONE_MAX], size_t max);
 /** The client of the flight's owner. */
 struct http_client *notify_client(const struct notify_flight *flight);
+/** Its mail client. */
+struct mail_client *notify_mailer(const struct notify_flight *flight);
 /** The modem on @p device, NULL if there is none. */
 struct sms_modem *notify_modem_of(const struct notify_flight *flight, const char *device);
 /** The modem that worked last is the first for the next page. */

@@ -4,7 +4,6 @@
 #include "base/err.h"
 #include "io/transfer.h"
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -286,46 +285,6 @@ static void set_ways(struct http_call *call, const struct http_request *q)
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
 }
 
-/* Host and port of the URL, for our own resolving; brackets of an IPv6 literal go. */
-static bool read_target(struct http_call *call, const char *url)
-{
-    CURLU *parts = curl_url();
-    char *host = NULL, *port = NULL;
-    bool ok = parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
-              curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
-              curl_url_get(parts, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK;
-    if (ok) {
-        size_t bracket = host[0] == '[';
-        size_t len = strlen(host) - 2 * bracket;
-        ok = len > 0 && len < sizeof call->host;
-        snprintf(call->host, sizeof call->host, "%.*s", (int)len, host + bracket);
-        call->port = atoi(port);
-    }
-    curl_free(host);
-    curl_free(port);
-    curl_url_cleanup(parts);
-    return ok;
-}
-
-/* Hands the addresses to libcurl, which then needs no resolver of its own. */
-static bool give_addresses(struct http_call *call, const struct dns_address *addresses, size_t n)
-{
-    char line[HOST_MAX + 16 + DNS_ADDRESSES_MAX * (INET6_ADDRSTRLEN + 3)];
-    size_t len = (size_t)snprintf(line, sizeof line, "%s:%d:", call->host, call->port);
-    for (size_t i = 0; i < n; i++) {
-        char text[INET6_ADDRSTRLEN] = "";
-        bool v6 = addresses[i].sa.sa_family == AF_INET6;
-        const void *bytes =
-            v6 ? (const void *)&addresses[i].in6.sin6_addr : &addresses[i].in.sin_addr;
-        inet_ntop(addresses[i].sa.sa_family, bytes, text, sizeof text);
-        len += (size_t)snprintf(line + len, sizeof line - len, v6 ? "%s[%s]" : "%s%s", i ? "," : "",
-                                text);
-    }
-    call->addresses = curl_slist_append(NULL, line);
-    return call->addresses &&
-           curl_easy_setopt(call->transfer.easy, CURLOPT_RESOLVE, call->addresses) == CURLE_OK;
-}
-
 static long left_of(int64_t timeout_ms, int64_t spent_us)
 {
     int64_t left = timeout_ms - spent_us / 1000;
@@ -348,18 +307,17 @@ static void resolved(void *arg, int err, const struct dns_address *addresses, si
 {
     struct http_call *call = arg;
     CURL *easy = call->transfer.easy;
-    struct dns_address literal;
     call->resolving = NULL;
     call->resolved_us = loop_stopwatch_us() - call->start_us;
     if (err) {
         finish(call, err, resolve_text(err));
         return;
     }
-    bool named = dns_literal(call->host, 0, &literal) != 0;
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                      left_of(call->connect_timeout_ms, call->resolved_us));
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, left_of(call->timeout_ms, call->resolved_us));
-    if ((named && !give_addresses(call, addresses, n)) ||
+    if (transfer_give_addresses(&call->transfer, call->host, call->port, addresses, n,
+                                &call->addresses) != 0 ||
         transfer_add(call->client->transfers, &call->transfer) != 0)
         finish(call, ERR_LIBRARY, "the HTTP library refuses the request");
     else
@@ -375,7 +333,7 @@ static int set_up(struct http_call *call, const struct http_request *q)
     call->connect_timeout_ms = q->connect_timeout_ms ? q->connect_timeout_ms : CONNECT_TIMEOUT_MS;
     call->timeout_ms = q->timeout_ms ? q->timeout_ms : TIMEOUT_MS;
     call->start_us = loop_stopwatch_us();
-    if (!read_target(call, q->url))
+    if (!transfer_read_target(q->url, call->host, sizeof call->host, &call->port))
         return ERR_SYNTAX;
     if (curl_easy_setopt(easy, CURLOPT_URL, q->url) != CURLE_OK)
         return ERR_NOMEM;

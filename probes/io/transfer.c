@@ -2,8 +2,16 @@
 
 #include "base/err.h"
 
+#include <arpa/inet.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+enum {
+    HOST_LEN_MAX = 256,
+    RESOLVE_MAX = HOST_LEN_MAX + 16 + DNS_ADDRESSES_MAX * (INET6_ADDRSTRLEN + 3)
+};
 
 struct transfers {
     struct loop *loop;
@@ -170,4 +178,56 @@ int transfer_add(struct transfers *t, struct transfer *transfer)
 void transfer_remove(struct transfers *t, struct transfer *transfer)
 {
     curl_multi_remove_handle(t->multi, transfer->easy);
+}
+
+bool transfer_read_target(const char *url, char *ret_host, size_t max, int *ret_port)
+{
+    CURLU *parts = curl_url();
+    char *host = NULL, *port = NULL;
+    bool ok = parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+              curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+              curl_url_get(parts, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK;
+    if (ok) {
+        size_t bracket = host[0] == '[';
+        size_t len = strlen(host) - 2 * bracket;
+        ok = len > 0 && len < max;
+        snprintf(ret_host, max, "%.*s", (int)len, host + bracket);
+        *ret_port = atoi(port);
+    }
+    curl_free(host);
+    curl_free(port);
+    curl_url_cleanup(parts);
+    return ok;
+}
+
+/* "host:port:address,address" */
+static void list_addresses(const char *host, int port, const struct dns_address *addresses,
+                           size_t n, char line[RESOLVE_MAX])
+{
+    size_t len = (size_t)snprintf(line, RESOLVE_MAX, "%s:%d:", host, port);
+    for (size_t i = 0; i < n && len < RESOLVE_MAX; i++) {
+        char text[INET6_ADDRSTRLEN] = "";
+        bool v6 = addresses[i].sa.sa_family == AF_INET6;
+        const void *bytes =
+            v6 ? (const void *)&addresses[i].in6.sin6_addr : &addresses[i].in.sin_addr;
+        inet_ntop(addresses[i].sa.sa_family, bytes, text, sizeof text);
+        len += (size_t)snprintf(line + len, RESOLVE_MAX - len, v6 ? "%s[%s]" : "%s%s", i ? "," : "",
+                                text);
+    }
+}
+
+int transfer_give_addresses(const struct transfer *transfer, const char *host, int port,
+                            const struct dns_address *addresses, size_t n,
+                            struct curl_slist **ret_list)
+{
+    char line[RESOLVE_MAX];
+    struct dns_address literal;
+    if (dns_literal(host, 0, &literal) == 0)
+        return 0;
+    list_addresses(host, port, addresses, n, line);
+    *ret_list = curl_slist_append(NULL, line);
+    if (!*ret_list)
+        return ERR_NOMEM;
+    return curl_easy_setopt(transfer->easy, CURLOPT_RESOLVE, *ret_list) == CURLE_OK ? 0
+                                                                                    : ERR_LIBRARY;
 }
