@@ -8,6 +8,7 @@
 #include "checks/modem/modem_check.h"
 #include "checks/plugin/plugin_check.h"
 #include "checks/power/power_check.h"
+#include "checks/push/push_check.h"
 #include "checks/reflector/reflector_check.h"
 #include "checks/sfp/sfp_check.h"
 #include "checks/snmp/snmp_check.h"
@@ -15,9 +16,9 @@
 #include "checks/tcp/tcp_check.h"
 
 static const struct check_type *const types[] = {
-    &icmp_check, &tcp_check,    &http_check,      &dns_check, &iface_check,
-    &host_check, &plugin_check, &power_check,     &sfp_check, &modem_check,
-    &snmp_check, &stamp_check,  &reflector_check,
+    &icmp_check, &tcp_check,    &http_check,      &dns_check,  &iface_check,
+    &host_check, &plugin_check, &power_check,     &sfp_check,  &modem_check,
+    &snmp_check, &stamp_check,  &reflector_check, &push_check,
 };
 
 _Static_assert(CHECK_COUNT(types) <= CHECK_TABLE_MAX, "raise CHECK_TABLE_MAX");

@@ -99,6 +99,8 @@ static const char *const SENTENCES[][2] = {
     {"* is not there", "không có *"},
     {"*: fewer than * characters", "*: ngắn hơn * ký tự"},
     {"no answer to * packets", "* gói đo không có trả lời"},
+    {"* was not pushed yet", "chưa nhận được *"},
+    {"nothing was pushed for * s", "không nhận được gì trong * giây"},
     {"cannot listen at *: *", "không mở được cổng nghe *: *"},
     {"*: link down", "*: cổng mất kết nối"},
     {"*: lower layer down", "*: lớp dưới mất kết nối"},

@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "base/names.h"
+#include "checks/per_second.h"
 #include "checks/reflector/reflector_guard.h"
 #include "checks/stamp_key.h"
 #include "checks/stamp_socket.h"
@@ -50,6 +51,7 @@ struct reflector_state {
     int fd;
     struct loop_poll *poll;
     struct stamp_key key;
+    struct per_second second;
     struct reflector_guard guard;
     double count[COUNTS]; /* since the last report */
 };
@@ -92,7 +94,7 @@ static int judge(struct reflector_state *state, int64_t rate, const struct stamp
     bool sealed = state->key.len > 0;
     if (stamp_packet_read_request(arrival->bytes, arrival->len, sealed, request) != 0)
         return MALFORMED;
-    if (!reflector_guard_may(&state->guard, rate, arrival->at.mono_us))
+    if (!per_second_may(&state->second, rate, arrival->at.mono_us))
         return LIMITED;
     if (!sealed)
         return REFLECTED;

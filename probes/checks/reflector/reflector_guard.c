@@ -2,17 +2,6 @@
 
 #include <stddef.h>
 
-enum { SECOND_US = 1000000 };
-
-bool reflector_guard_may(struct reflector_guard *guard, int64_t rate, int64_t now_us)
-{
-    if (now_us - guard->second_us >= SECOND_US) {
-        guard->second_us = now_us;
-        guard->answered = 0;
-    }
-    return guard->answered++ < rate;
-}
-
 /* The session's place, else a free one, else that of the longest unheard. */
 static struct reflector_session *place_of(struct reflector_guard *guard, uint64_t key)
 {

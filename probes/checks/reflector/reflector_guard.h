@@ -1,6 +1,6 @@
 /**
  * @file
- * Which requests a reflector answers: no more than so many a second, and no old ones again.
+ * Which requests a reflector answers: none that was sent again later.
  *
  * Pure. Only authenticated requests are held against those before: the time of any other can be
  * anybody's, and one from the future must not shut out the true sender.
@@ -27,13 +27,9 @@ struct reflector_session {
 
 /** Storage of the caller; zeroed: nothing heard. */
 struct reflector_guard {
-    int64_t second_us; /**< when the present second began, monotonic */
-    int64_t answered;  /**< in it */
     struct reflector_session session[REFLECTOR_GUARD_SESSIONS]; /**< by no order */
 };
 
-/** True if one more answer at @p now_us keeps within @p rate a second; it is counted then. */
-bool reflector_guard_may(struct reflector_guard *guard, int64_t rate, int64_t now_us);
 /** True if a request of session @p key (not 0) with the sender's time @p sent_us is stale; else it
  * is remembered. O(sessions). */
 bool reflector_guard_stale(struct reflector_guard *guard, uint64_t key, int64_t sent_us,

@@ -5,6 +5,7 @@
 #include "checks/check_keys.h"
 #include "checks/profile.h"
 #include "checks/snmp/snmp_state.h"
+#include "checks/unit_words.h"
 #include "io/conf.h"
 #include "wire/pack.h"
 
@@ -25,11 +26,6 @@ static const char *const means[] = {[SNMP_MEANS_NUMBER] = "number",
                                     NULL};
 static const char *const judges[] = {
     [SNMP_JUDGE_NAMED] = "named", [SNMP_JUDGE_ALL] = "all", [SNMP_JUDGE_NONE] = "none", NULL};
-/* SenML units (RFC 8428 section 12.1, RFC 8798) that equipment reports in; the first is none. */
-static const char *const units[] = {"none", "V",   "A",    "W",     "Hz",     "Cel", "%RH",
-                                    "/",    "s",   "min",  "count", "bit/s",  "B/s", "1/s",
-                                    "dB",   "dBm", "dBW",  "m",     "Wh",     "Ah",  "mA",
-                                    "mV",   "kW",  "mbar", "rpm",   "Mbit/s", "B",   NULL};
 
 /* ---- the file ---- */
 
@@ -59,7 +55,7 @@ static const struct field row_fields[] = {
     {"oid", FIELD_TEXT, KEY(oid), 0, 0, NULL, NULL, "Of the column or value, in numbers.", NULL},
     {"index", FIELD_TEXT, KEY(index), 0, 0, "", NULL, "Behind oid; empty walks all.", NULL},
     {"means", FIELD_WORD, KEY(means), 0, 0, "number", NULL, "What it is for.", means},
-    {"unit", FIELD_WORD, KEY(unit), 0, 0, "none", NULL, "SenML unit.", units},
+    {"unit", FIELD_WORD, KEY(unit), 0, 0, "none", NULL, "SenML unit.", unit_words},
     {"scale", FIELD_F64, KEY(scale), -1e12, 1e12, "1", NULL, "Value = raw x scale + offset.", NULL},
     {"offset", FIELD_F64, KEY(offset), -1e12, 1e12, "0", NULL, "See scale.", NULL},
     {"negative_above", FIELD_F64, KEY(negative_above), 0, 65535, "0", NULL,
@@ -132,7 +128,7 @@ static int row_of(const struct text_row *text, struct snmp_row *row, const char 
 {
     *row = (struct snmp_row){
         .means = (enum snmp_means)text->means,
-        .unit = text->unit > 0 ? units[text->unit] : NULL,
+        .unit = text->unit > 0 ? unit_words[text->unit] : NULL,
         .scale = text->scale,
         .offset = text->offset,
         .negative_above = text->negative_above,
@@ -162,8 +158,9 @@ static bool row_ok(const void *object, char ret_why[FIELD_WHY_MAX])
     const char *what = NULL;
     bool states = text->means == SNMP_MEANS_STATE || text->means == SNMP_MEANS_ONT ||
                   text->means == SNMP_MEANS_ONT_CAUSE;
-    if (!pack_part_ok(slice_of(text->name)) || !pack_metric_ok(slice_of(text->name)))
-        snprintf(ret_why, FIELD_WHY_MAX, "name: letters, digits and - : . _ only");
+    if (!pack_part_ok(slice_of(text->name)) || !pack_metric_ok(slice_of(text->name)) ||
+        strcmp(text->name, "state") == 0) /* is the check's verdict */
+        snprintf(ret_why, FIELD_WHY_MAX, "name: letters, digits and - : . _ only, not state");
     else if (row_of(text, &row, &what) != 0)
         snprintf(ret_why, FIELD_WHY_MAX, "%s", what);
     else if (states && row.n_states == 0)

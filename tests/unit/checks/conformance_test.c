@@ -112,6 +112,13 @@ static const struct subject subjects[] = {
      {"listen", "203.0.113.9:18621"},
      {"localhost", "127.0.0.1", "x"},
      {"reflected", "forged", "stale", "malformed", "limited"}},
+    {"push",
+     {"socket", "@socket"},
+     {NULL},
+     {NULL},
+     {"socket", "/nowhere/socket"},
+     {"localhost", "127.0.0.1", "x"},
+     {"messages", "taken", "refused", "limited", "beyond"}},
 };
 
 static const struct subject *subject_of(const struct check_type *type)
@@ -137,6 +144,8 @@ static void configure(struct rig *rig, const char *const *pairs)
             snprintf(value, sizeof value, "%s", pairs[1]);
         if (strcmp(value, "@agent") == 0)
             snprintf(value, sizeof value, "%s", agent_profile);
+        else if (strcmp(value, "@socket") == 0)
+            snprintf(value, sizeof value, "%.90s/pushed", root);
         else if (strcmp(value, "@modem") == 0)
             snprintf(value, sizeof value, "%s", modem.serial);
         else if (strcmp(value, "@mute") == 0)

@@ -161,6 +161,7 @@ static void mistakes_are_told(void **state)
         "  - {name: a}",
         "  - {name: a/b, oid: 1.3}",
         "  - {name: time, oid: 1.3}",
+        "  - {name: state, oid: 1.3}",
         "  - {name: a, oid: 1.3.x}",
         "  - {name: a, oid: 1.3, means: state}",
         "  - {name: a, oid: 1.3, states: [1=fine]}",
