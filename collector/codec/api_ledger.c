@@ -17,10 +17,8 @@ static void put_since(struct emit *e, const char *key, struct wall_ms t)
         emit_null(e, key);
 }
 
-static void put_mark(struct emit *e, const struct stream_mark *m)
+static void put_packs(struct emit *e, const struct stream_mark *m)
 {
-    emit_object(e, NULL);
-    put_epoch(e, m->epoch);
     emit_int(e, "highest", (int64_t)m->highest);
     emit_int(e, "stored", (int64_t)m->stored);
     emit_int(e, "refused", (int64_t)m->refused);
@@ -28,8 +26,15 @@ static void put_mark(struct emit *e, const struct stream_mark *m)
     emit_int(e, "lost_at_probe", (int64_t)m->lost);
     emit_int(e, "missing_at_centre", (int64_t)m->missing);
     emit_int(e, "open", (int64_t)stream_open_packs(m));
-    put_since(e, "open_since", m->open_since);
     emit_bool(e, "balanced", stream_balanced(m));
+}
+
+static void put_mark(struct emit *e, const struct stream_mark *m)
+{
+    emit_object(e, NULL);
+    put_epoch(e, m->epoch);
+    put_packs(e, m);
+    put_since(e, "open_since", m->open_since);
     emit_end(e);
 }
 
@@ -68,6 +73,19 @@ static void put_totals(const struct ledger *l, const struct api_ledger *outside,
     emit_object(e, "counters");
     for (uint32_t i = 0; ledger_counter(l, i, &name, &what, &value); i++)
         emit_int(e, name, (int64_t)value);
+    emit_end(e);
+}
+
+/* The equation of packs over all probes and epochs. */
+static void put_all_packs(const struct centre *c, struct emit *e)
+{
+    struct stream_mark sum = {0};
+    for (uint32_t probe = 0; probe < c->inventory->probes.len; probe++) {
+        struct stream_mark own = stream_sum(c->stream, probe);
+        stream_add(&sum, &own);
+    }
+    emit_object(e, "packs");
+    put_packs(e, &sum);
     emit_end(e);
 }
 
@@ -149,6 +167,7 @@ void api_ledger(const struct api_scope *scope, const struct api_ledger *outside,
     emit_instant(&e, "as_of", scope->now);
     put_audit(scope, outside, &e);
     put_totals(&c->ledger, outside, &e);
+    put_all_packs(c, &e);
     put_open(c, &e);
     put_probes(scope, probe, page, &e);
     emit_end(&e);

@@ -241,10 +241,13 @@ static const struct api_schema schemas[] = {
     {"letter_end", "What became of a dead letter.", "number:int purged?:bool requeued?:bool"},
     {"ledger", "What became of every message, pack and reading, and whether the sums hold.",
      "as_of:instant checked_at:instant? checks:int broken_total:int broken:[ledger_finding] "
-     "messages:ledger_messages readings:ledger_readings counters:map open:ledger_open "
+     "messages:ledger_messages readings:ledger_readings counters:map packs:ledger_packs open:ledger_open "
      "probes:[ledger_probe] total:int offset:int"},
     {"ledger_messages", "Messages of the intake log.", "logged:int in_intake:int balanced:bool"},
     {"ledger_readings", "Readings of stored messages.", "pending:int balanced:bool"},
+    {"ledger_packs", "Packs of all probes and epochs; highest is the sum of all others.",
+     "highest:int stored:int refused:int untimed:int lost_at_probe:int missing_at_centre:int "
+     "open:int balanced:bool"},
     {"ledger_open", "Packs that probes still owe.", "packs:int streams:int oldest_since:instant?"},
     {"ledger_finding", "An equation that does not hold.",
      "equation:text probe:text? epoch:text? left_is:text left:int right_is:text right:int"},

@@ -72,22 +72,22 @@ static const struct stream_mark *find_mark(const struct stream *s, uint32_t prob
     return NULL;
 }
 
-static void add_to_retired(struct stream_mark *retired, const struct stream_mark *mark)
+void stream_add(struct stream_mark *sum, const struct stream_mark *mark)
 {
-    retired->upto += mark->upto;
-    retired->highest += mark->highest;
-    retired->stored += mark->stored;
-    retired->refused += mark->refused;
-    retired->untimed += mark->untimed;
-    retired->lost += mark->lost;
-    retired->missing += mark->missing;
+    sum->upto += mark->upto;
+    sum->highest += mark->highest;
+    sum->stored += mark->stored;
+    sum->refused += mark->refused;
+    sum->untimed += mark->untimed;
+    sum->lost += mark->lost;
+    sum->missing += mark->missing;
 }
 
 /* The slot for a new epoch: a new one, or that of the epoch heard longest ago. */
 static int append_mark(struct probe_marks *p, uint64_t epoch)
 {
     if (p->len == STREAM_EPOCHS) {
-        add_to_retired(&p->retired, &p->marks[p->len - 1]);
+        stream_add(&p->retired, &p->marks[p->len - 1]);
     } else {
         struct stream_mark *marks = realloc(p->marks, (p->len + 1) * sizeof *marks);
         if (!marks)
@@ -219,6 +219,15 @@ struct stream_mark stream_retired(const struct stream *s, uint32_t probe)
 {
     const struct probe_marks *p = find_probe(s, probe);
     return p ? p->retired : (struct stream_mark){0};
+}
+
+struct stream_mark stream_sum(const struct stream *s, uint32_t probe)
+{
+    const struct probe_marks *p = find_probe(s, probe);
+    struct stream_mark sum = p ? p->retired : (struct stream_mark){0};
+    for (size_t i = 0; p && i < p->len; i++)
+        stream_add(&sum, &p->marks[i]);
+    return sum;
 }
 
 uint64_t stream_open_packs(const struct stream_mark *mark)

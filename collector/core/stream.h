@@ -103,6 +103,10 @@ int stream_requeue(struct stream *s, uint32_t probe, uint64_t epoch) MUST_USE;
 const struct stream_mark *stream_marks(const struct stream *s, uint32_t probe, size_t *ret_len);
 /** The sum of the epochs of @p probe that made way for newer ones (epoch 0). */
 struct stream_mark stream_retired(const struct stream *s, uint32_t probe);
+/** The sum of all epochs @p probe ever had (epoch 0). O(epochs) */
+struct stream_mark stream_sum(const struct stream *s, uint32_t probe);
+/** Adds the packs of @p mark to @p sum. */
+void stream_add(struct stream_mark *sum, const struct stream_mark *mark);
 /** Packs known of and not yet decided: highest - upto. */
 uint64_t stream_open_packs(const struct stream_mark *mark);
 /** True if the ledger's equation holds for @p mark. */

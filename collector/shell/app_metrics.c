@@ -1,5 +1,7 @@
 #include "shell/app_own.h"
 
+#include "codec/metrics_packs.h"
+
 #include <stdio.h>
 
 /* One line of the text format, with its HELP and TYPE before it. */
@@ -126,15 +128,19 @@ static void page_metrics(const struct app *app, struct buf *out)
     metric(out, "page_heap_bytes_max", "gauge", "Memory of the page that holds the most", heap);
 }
 
-void app_metrics(void *arg, struct buf *out)
+void app_metrics(void *arg, bool probes, struct buf *out)
 {
     struct app *app = arg;
+    const struct centre *c = app->centre;
     struct routes_view view;
     app_http_view(app, &view);
     buf_str(out, "# HELP ioc_build_info Version of the program\n# TYPE ioc_build_info gauge\n");
     buf_str(out, "ioc_build_info{version=\"" IOC_VERSION "\"} 1\n");
     flow_metrics(app, &view, out);
     ledger_metrics(app, out);
+    metrics_packs(c->stream, &c->inventory->probes, out);
+    if (probes)
+        metrics_packs_of_probes(c->stream, &c->inventory->probes, out);
     audit_metrics(app, out);
     letter_metrics(app, out);
     page_metrics(app, out);

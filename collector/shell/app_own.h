@@ -217,7 +217,7 @@ void app_http_committed(struct app *app);
 void app_http_stalled(struct app *app);
 /** What an answer may need, now. */
 void app_http_view(void *arg, struct routes_view *view);
-/** Appends the text of `/metrics`. */
-void app_metrics(void *arg, struct buf *out);
+/** Appends the text of `/metrics`, with the packs of each probe if @p probes. */
+void app_metrics(void *arg, bool probes, struct buf *out);
 
 #endif

@@ -34,8 +34,12 @@ static void get_readyz(struct routes_request *r)
 
 static void get_metrics(struct routes_request *r)
 {
+    static const char *const yes_no[] = {"0", "1"};
+    int probes = 0;
+    if (!routes_read_word(r, "probes", yes_no, 2, &probes))
+        return;
     r->answer->type = "text/plain; version=0.0.4; charset=utf-8";
-    r->routes->metrics(r->routes->context, &r->answer->body);
+    r->routes->metrics(r->routes->context, probes == 1, &r->answer->body);
 }
 
 /* A page that asks again says by the way how it is. */
@@ -70,8 +74,8 @@ static void get_events(struct routes_request *r)
 static const struct routes_row ROUTES[] = {
     {HTTP_GET, "/healthz", HTTP_NOBODY, false, get_healthz, "", "health", "Does it run?"},
     {HTTP_GET, "/readyz", HTTP_VIEWER, false, get_readyz, "", "readiness", "Does it work?"},
-    {HTTP_GET, "/metrics", HTTP_VIEWER, false, get_metrics, "", "text/plain",
-     "Counters for Prometheus."},
+    {HTTP_GET, "/metrics", HTTP_VIEWER, false, get_metrics, "probes", "text/plain",
+     "Counters for Prometheus; with probes=1 the packs of each probe, too."},
     {HTTP_GET, "/api/v1/openapi.json", HTTP_VIEWER, false, routes_get_openapi, "",
      "application/json", "This description."},
     {HTTP_GET, "/api/v1/events", HTTP_VIEWER, false, get_events, "", "text/event-stream",

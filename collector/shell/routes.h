@@ -43,8 +43,8 @@ struct routes_view {
 
 /** Writes the view of now into @p view. */
 typedef void routes_fill(void *context, struct routes_view *view);
-/** Appends `/metrics`. */
-typedef void routes_metrics(void *context, struct buf *out);
+/** Appends `/metrics`, with what is there of each probe if @p probes. */
+typedef void routes_metrics(void *context, bool probes, struct buf *out);
 
 /** The memory, which is about to be changed: commit it soon. */
 typedef struct centre *routes_changes(void *context);

@@ -28,6 +28,7 @@ static const struct {
     {"from", "instant", "First instant."},
     {"to", "instant", "The instant after the last one; now where it is absent."},
     {"page", "text", "What an open page calls itself."},
+    {"probes", "text", "1: what there is of each probe, too."},
     {"heap", "int", "Memory that it holds, in bytes."},
     {"at", "instant", "An instant; now where it is absent."},
     {"lang", "text", "Language of texts: vi, which is the default, or en."},

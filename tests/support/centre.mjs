@@ -69,6 +69,7 @@ export class Collector {
 
   // Starts it; resolves when it answers, or when it has ended. env: what it gets beside our own environment.
   async start(env = {}) {
+    assert.ok(!this.child || this.code !== undefined, 'the collector runs already'); // a second one would outlive the test
     const log = fs.openSync(this.logFile, 'a');
     this.logFrom = fs.fstatSync(log).size;
     this.child = spawn(path.join(BIN, 'ioc-collector'), ['--config', this.configFile], { stdio: ['ignore', log, log], env: { ...process.env, ...env } });
@@ -108,8 +109,8 @@ export class Collector {
   }
 
   // {name or name{labels}: value}
-  async metrics() {
-    const answer = await ask('GET', this.url + '/metrics');
+  async metrics(query = '') {
+    const answer = await ask('GET', `${this.url}/metrics${query}`);
     return Object.fromEntries(answer.body.split('\n').filter((l) => l && !l.startsWith('#')).map((l) => {
       const at = l.lastIndexOf(' ');
       return [l.slice(0, at), Number(l.slice(at + 1))];

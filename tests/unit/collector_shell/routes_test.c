@@ -31,9 +31,10 @@ static void fill(void *arg, struct routes_view *view)
         .database = ""};
 }
 
-static void metrics(void *arg, struct buf *out)
+static void metrics(void *arg, bool probes, struct buf *out)
 {
     (void)arg;
+    (void)probes;
     buf_str(out, "ioc_up 1\n");
 }
 
