@@ -110,10 +110,11 @@ int api_coverage(const struct api_scope *scope, uint32_t area, struct buf *out) 
  * "unserved_total". Families without any unit are left out. 0 or ERR_NOMEM. O(areas below). */
 int api_dark(const struct api_scope *scope, const struct coverage *coverage, uint32_t area,
              struct emit *e) MUST_USE;
-/** Outages that overlap [from, to), grouped under their roots, most people without service first: 0
- * or ERR_NOMEM. */
+/** Outages that overlap [from, to), grouped under their roots, most people without service first;
+ * @p past (may be NULL) has those that the memory has no more: 0 or ERR_NOMEM. */
 int api_outages(const struct api_scope *scope, uint32_t area, bool only_open, struct wall_ms from,
-                struct wall_ms to, struct api_page page, struct buf *out) MUST_USE;
+                struct wall_ms to, struct api_page page, const struct vec *past,
+                struct buf *out) MUST_USE;
 /** The authority's figures of @p area. */
 void api_indicators(const struct api_scope *scope, uint32_t area, struct api_page page,
                     struct buf *out);

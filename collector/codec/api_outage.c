@@ -8,7 +8,7 @@ enum { MEMBERS_SHOWN = 100 };
 
 static struct outage_sources sources_of(const struct centre *c)
 {
-    return (struct outage_sources){c->outages, c->inventory, c->serving, c->world};
+    return (struct outage_sources){c->outages, c->inventory, c->serving, c->world, NULL};
 }
 
 static bool restricted(const struct api_scope *scope, uint32_t site)
@@ -171,9 +171,10 @@ int api_outage_then(const struct api_scope *scope, uint32_t area, struct outage_
 }
 
 int api_outages(const struct api_scope *scope, uint32_t area, bool only_open, struct wall_ms from,
-                struct wall_ms to, struct api_page page, struct buf *out)
+                struct wall_ms to, struct api_page page, const struct vec *past, struct buf *out)
 {
     struct outage_sources sources = sources_of(scope->centre);
+    sources.past = past;
     struct outage_question q = {area, only_open, from, to, scope->now, 0};
     struct outage_groups groups;
     int err = outage_groups_ask(&sources, &q, &groups);

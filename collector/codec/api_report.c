@@ -237,7 +237,7 @@ static int put_report(const struct api_report *r, struct buf *out)
 int api_report(const struct api_scope *scope, const struct api_report_query *query, struct buf *out)
 {
     const struct centre *c = scope->centre;
-    struct flash_sources from = {{c->outages, c->inventory, c->serving, c->world},
+    struct flash_sources from = {{c->outages, c->inventory, c->serving, c->world, NULL},
                                  scope->past ? scope->past : c->coverage,
                                  c->lives};
     struct flash_report report;

@@ -241,7 +241,8 @@ static const struct api_schema schemas[] = {
     {"letter_end", "What became of a dead letter.", "number:int purged?:bool requeued?:bool"},
     {"ledger", "What became of every message, pack and reading, and whether the sums hold.",
      "as_of:instant checked_at:instant? checks:int broken_total:int broken:[ledger_finding] "
-     "messages:ledger_messages readings:ledger_readings counters:map packs:ledger_packs open:ledger_open "
+     "messages:ledger_messages readings:ledger_readings counters:map packs:ledger_packs "
+     "open:ledger_open "
      "probes:[ledger_probe] total:int offset:int"},
     {"ledger_messages", "Messages of the intake log.", "logged:int in_intake:int balanced:bool"},
     {"ledger_readings", "Readings of stored messages.", "pending:int balanced:bool"},

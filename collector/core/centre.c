@@ -43,6 +43,7 @@ struct centre *centre_new(struct inventory *inventory, const struct centre_optio
     c->inventory = inventory;
     dirty_init(&c->changed_sites, SITES_MAX);
     c->world = world_new(inventory, &options->world);
+    retention_init(&c->retention, options->archive_ms, options->derived.zone_ms);
     struct revisions_options annals = {options->derived.zone_ms, options->grace_ms};
     c->annals = c->world ? annals_new(c->world, &annals) : NULL;
     c->coverage = coverage_new(inventory, (struct wall_ms){INT64_MIN});
@@ -300,6 +301,7 @@ int centre_reach(struct centre *c, struct wall_ms now)
 {
     int err = annals_advance(c->annals, now);
     world_reach(c->world, now);
+    retention_advance(&c->retention, now, c->inventory->units.len);
     if (!err)
         err = coverage_advance(c->coverage, world_now(c->world));
     if (!err)
@@ -355,6 +357,8 @@ int centre_save(struct centre *c, const struct row_sink *sink)
         err = supply_save(c->supplies, sink);
     if (!err)
         err = annals_save(c->annals, sink);
+    if (!err)
+        err = retention_save(&c->retention, sink);
     return err ? err : ledger_save(&c->ledger, sink);
 }
 

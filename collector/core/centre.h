@@ -22,6 +22,7 @@
 #include "core/measured.h"
 #include "core/outages.h"
 #include "core/publishers.h"
+#include "core/retention.h"
 #include "core/rows.h"
 #include "core/serving.h"
 #include "core/session.h"
@@ -36,8 +37,9 @@ struct centre_options {
     struct derived_options derived; /**< derived points */
     int64_t minutes_back_ms; /**< points of each minute follow corrections so far back; hours, days
                                 and months as far as timelines are kept */
-    struct measured_options measured;    /**< measured coverage */
-    int64_t grace_ms;                    /**< from the end of a period until its figure is final */
+    struct measured_options measured; /**< measured coverage */
+    int64_t grace_ms;                 /**< from the end of a period until its figure is final */
+    int64_t archive_ms; /**< how long hours, revisions and old outages are kept; 0 = for ever */
     struct publishers_limits publishers; /**< what one publisher may cost; all zero: the defaults */
 };
 
@@ -61,6 +63,7 @@ struct centre {
     struct dirty changed_sites;    /**< sites whose units changed; cleared by who tells */
     struct derived *derived;       /**< derived points still to be written, owned */
     struct ledger ledger;          /**< totals */
+    struct retention retention;    /**< what the archive forgets */
     struct marker marker;          /**< the chain of markers */
     struct clock_gate clock;       /**< what packs say of our clock */
 };

@@ -18,6 +18,7 @@ enum {
     WIDE = 3,
     GROWTH_PART = 8,
     SHORT = 32,
+    CAP_MASK = (1 << 14) - 1,
 };
 
 #define LOW_MASK ((UINT64_C(1) << LOW_BITS) - 1)
@@ -62,6 +63,7 @@ static void forget_oldest(struct outage_book *book, size_t n)
 {
     size_t own = stride(book);
     book->len = (uint16_t)(book->len - n);
+    book->gave = true;
     memmove(book->words, book->words + n * own, book->len * own * sizeof *book->words);
 }
 
@@ -77,7 +79,7 @@ static int make_room(struct outage_book *book)
     if (!words)
         return ERR_NOMEM;
     book->words = words;
-    book->cap = cap & INT16_MAX;
+    book->cap = cap & CAP_MASK;
     return 0;
 }
 
@@ -94,7 +96,7 @@ static int widen(struct outage_book *book)
     }
     free(book->words);
     book->words = words;
-    book->cap = cap & INT16_MAX;
+    book->cap = cap & CAP_MASK;
     book->wide = true;
     return 0;
 }
@@ -106,11 +108,16 @@ static bool fits(const struct outage *o)
            (unsigned)o->cause <= CAUSE_MASK;
 }
 
+bool outage_book_full(const struct outage_book *book)
+{
+    return book->len == OUTAGE_BOOK_MAX;
+}
+
 int outage_book_add(struct outage_book *book, const struct outage *outage)
 {
     if (!fits(outage))
         return ERR_FULL;
-    if (book->len == OUTAGE_BOOK_MAX)
+    if (outage_book_full(book))
         forget_oldest(book, OUTAGE_BOOK_DROP);
     int err = !book->wide && outage->born.ms != outage->from.ms ? widen(book) : 0;
     if (!err)

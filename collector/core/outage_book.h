@@ -3,7 +3,8 @@
  * The outages of one unit in order of time, in 16 bytes each: what an outage is, is
  * core/outages.h's, which gives them numbers and finds them.
  *
- * Bounded: a book keeps its newest OUTAGE_BOOK_MAX outages, which is three years at five a month.
+ * Bounded: a book keeps its newest OUTAGE_BOOK_MAX outages, which is three years at five a month;
+ * who fills it sees to the older ones.
  */
 #ifndef CORE_OUTAGE_BOOK_H
 #define CORE_OUTAGE_BOOK_H
@@ -39,8 +40,9 @@ struct outage_book {
     uint64_t *words;    /**< two of each outage, or three: see wide */
     uint32_t open_slot; /**< the owner's */
     uint16_t len;       /**< outages */
-    uint16_t cap : 15;  /**< outages that there is room for */
+    uint16_t cap : 14;  /**< outages that there is room for */
     uint16_t wide : 1;  /**< a start was corrected once: each outage's born is kept too */
+    uint16_t gave : 1;  /**< it gave outages away: what is before its first one stays as it was */
 };
 
 /** Frees the outages. */
@@ -49,6 +51,9 @@ void outage_book_done(struct outage_book *book);
 struct outage outage_book_at(const struct outage_book *book, size_t at, uint32_t unit);
 /** Forgets the outages from @p keep (at most len) on. */
 void outage_book_cut(struct outage_book *book, size_t keep);
+/** True if the next outage makes it forget its OUTAGE_BOOK_DROP oldest: who wants to keep those
+ * looks now. */
+bool outage_book_full(const struct outage_book *book);
 /** Appends an outage that is not earlier than the last; a full book forgets some of its oldest.
  * 0, ERR_NOMEM, or ERR_FULL if its instants or number cannot be held. */
 int outage_book_add(struct outage_book *book, const struct outage *outage) MUST_USE;

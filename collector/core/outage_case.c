@@ -24,7 +24,7 @@ static struct outage root_of(const struct centre *c, uint64_t number)
 static int ask(const struct centre *c, const struct outage *root, struct wall_ms now,
                struct outage_groups *ret_groups)
 {
-    const struct outage_sources from = {c->outages, c->inventory, c->serving, c->world};
+    const struct outage_sources from = {c->outages, c->inventory, c->serving, c->world, NULL};
     const struct outage_question q = {.area = INV_NONE,
                                       .root = root->number,
                                       .from = root->from,

@@ -29,22 +29,30 @@ static bool asked_for(const struct outage_sources *from, const struct outage *o,
     return o->from.ms < q->to.ms && o->to.ms > q->from.ms && in_area(from, o, q);
 }
 
+static int add_pair(const struct outage_sources *from, const struct outage *o,
+                    const struct outage_question *q, struct vec *pairs)
+{
+    if (!asked_for(from, o, q))
+        return 0;
+    struct outage root = outage_root(from->outages, from->inv, o);
+    if (q->root && q->root != root.number)
+        return 0;
+    struct pair *p = vec_push(pairs);
+    if (!p)
+        return ERR_NOMEM;
+    *p = (struct pair){root, *o};
+    return 0;
+}
+
 static int collect_unit(const struct outage_sources *from, uint32_t unit,
                         const struct outage_question *q, struct vec *pairs)
 {
-    for (size_t i = 0; i < outages_count(from->outages, unit); i++) {
+    int err = 0;
+    for (size_t i = 0; !err && i < outages_count(from->outages, unit); i++) {
         struct outage o = outages_at(from->outages, unit, i);
-        if (!asked_for(from, &o, q))
-            continue;
-        struct outage root = outage_root(from->outages, from->inv, &o);
-        if (q->root && q->root != root.number)
-            continue;
-        struct pair *p = vec_push(pairs);
-        if (!p)
-            return ERR_NOMEM;
-        *p = (struct pair){root, o};
+        err = add_pair(from, &o, q, pairs);
     }
-    return 0;
+    return err;
 }
 
 static int collect(const struct outage_sources *from, const struct outage_question *q,
@@ -60,6 +68,8 @@ static int collect(const struct outage_sources *from, const struct outage_questi
     }
     for (uint32_t unit = 0; !err && unit < from->inv->units.len; unit++)
         err = collect_unit(from, unit, q, pairs);
+    for (size_t i = 0; !err && from->past && i < from->past->len; i++)
+        err = add_pair(from, vec_at(from->past, i), q, pairs);
     return err;
 }
 

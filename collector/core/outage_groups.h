@@ -45,6 +45,8 @@ struct outage_sources {
     const struct inventory *inv;   /**< dependences and areas */
     const struct serving *serving; /**< who serves whom */
     const struct world *world;     /**< timelines */
+    const struct vec *past; /**< struct outage, more of them that only the archive had; NULL =
+                               none */
 };
 
 /** Answers @p question: 0 or ERR_NOMEM. O(units), and for each outage its root and impact. */

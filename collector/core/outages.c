@@ -3,12 +3,22 @@
 #include "base/buf.h"
 #include "base/cursor.h"
 #include "base/err.h"
+#include "core/archive_key.h"
+#include "core/archive_rows.h"
 #include "core/dirty.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROW_VERSION = 1, UNITS_MAX = 16 << 20 };
+/* Rows of version 1 did not say whether a book gave outages away. */
+enum {
+    ROW_VERSION = 2,
+    PAST_VERSION = 1,
+    UNITS_MAX = 16 << 20,
+    FOUND_MAX = 1024, /* more than a timeline can hold */
+    PAST_BYTES_MAX = 256 << 20,
+    SECOND_MS = 1000,
+};
 
 struct outages {
     struct vec units;     /* struct outage_book by unit number; its slot is its place in open + 1,
@@ -17,7 +27,9 @@ struct outages {
     struct dirty unsaved; /* units whose row changed */
     struct dirty changed; /* units whose outages changed, for those who tell */
     struct vec found;     /* struct outage, of the unit that is looked at */
+    struct buf past;      /* ROW_OUTAGE_PAST rows to be saved */
     uint64_t next;        /* number of the next outage */
+    uint64_t given;       /* outages in the archive, at least */
 };
 
 struct outages *outages_new(void)
@@ -27,7 +39,8 @@ struct outages *outages_new(void)
         return NULL;
     vec_init(&o->units, sizeof(struct outage_book), UNITS_MAX);
     vec_init(&o->open, sizeof(uint32_t), UNITS_MAX);
-    vec_init(&o->found, sizeof(struct outage), OUTAGE_BOOK_MAX);
+    vec_init(&o->found, sizeof(struct outage), FOUND_MAX);
+    buf_init(&o->past, PAST_BYTES_MAX);
     dirty_init(&o->unsaved, UNITS_MAX);
     dirty_init(&o->changed, UNITS_MAX);
     o->next = 1;
@@ -43,6 +56,7 @@ void outages_free(struct outages *o)
     vec_done(&o->units);
     vec_done(&o->open);
     vec_done(&o->found);
+    buf_done(&o->past);
     dirty_done(&o->unsaved);
     dirty_done(&o->changed);
     free(o);
@@ -132,17 +146,9 @@ static void note_state(struct outage *outage, const struct unit_view *v)
     outage->cause = v->cause;
 }
 
-/* A unit that never stops flapping forgets its oldest outages, some at a time, as its book does. */
-static struct outage *add(struct vec *found)
-{
-    if (found->len == OUTAGE_BOOK_MAX)
-        vec_remove(found, 0, OUTAGE_BOOK_DROP);
-    return vec_push(found);
-}
-
 static struct outage *begin(struct vec *found, uint32_t unit, struct wall_ms from)
 {
-    struct outage *running = add(found);
+    struct outage *running = vec_push(found);
     if (running)
         *running = (struct outage){
             .unit = unit, .cause = CAUSE_UNKNOWN, .from = from, .to = {WALL_NEVER_MS}};
@@ -260,6 +266,61 @@ static bool same(const struct outage_book *book, size_t keep, const struct vec *
     return true;
 }
 
+static int put_past(struct outages *o, const struct outage *outage)
+{
+    struct archive_key key;
+    size_t begun = archive_rows_begin(
+        &o->past, archive_key_make(&key, ARCHIVE_KEY_LONG, outage->unit,
+                                   outage->from.ms / SECOND_MS, outage->from.ms % SECOND_MS));
+    buf_char(&o->past, PAST_VERSION);
+    buf_le64(&o->past, outage->number);
+    buf_le64(&o->past, (uint64_t)outage->to.ms);
+    buf_le64(&o->past, (uint64_t)outage->born.ms);
+    buf_char(&o->past, (char)(outage->verified | outage->cause << 1));
+    return archive_rows_end(&o->past, begun);
+}
+
+/* Adds to the book; what that has no room for any more goes to the archive. */
+static int add(struct outages *o, struct outage_book *book, const struct outage *outage)
+{
+    int err = 0;
+    for (size_t i = 0; !err && outage_book_full(book) && i < OUTAGE_BOOK_DROP; i++) {
+        struct outage old = outage_book_at(book, i, outage->unit);
+        err = put_past(o, &old);
+        o->given++;
+    }
+    return err ? err : outage_book_add(book, outage);
+}
+
+uint64_t outages_given(const struct outages *o)
+{
+    return o->given;
+}
+
+int outages_read_past(struct slice key, struct slice value, struct outage *ret_outage)
+{
+    struct outage outage = {0};
+    int64_t seconds;
+    int64_t rest;
+    struct cursor c;
+    if (!archive_key_read(key, ARCHIVE_KEY_LONG, &outage.unit, &seconds, &rest))
+        return ERR_CORRUPT;
+    outage.from.ms = seconds * SECOND_MS + rest;
+    cursor_init(&c, value.at, value.len);
+    if (cursor_u8(&c) != PAST_VERSION)
+        return c.err ? ERR_CORRUPT : ERR_VERSION;
+    outage.number = cursor_le64(&c);
+    outage.to.ms = (int64_t)cursor_le64(&c);
+    outage.born.ms = (int64_t)cursor_le64(&c);
+    uint8_t bits = cursor_u8(&c);
+    outage.verified = bits & 1;
+    outage.cause = (enum cause)(bits >> 1);
+    if (c.err || cursor_left(&c) > 0 || outage.cause > CAUSE_NONE)
+        return ERR_CORRUPT;
+    *ret_outage = outage;
+    return 0;
+}
+
 static int replace(struct outages *o, uint32_t unit, struct outage_book *book, size_t keep,
                    const struct vec *found)
 {
@@ -268,7 +329,7 @@ static int replace(struct outages *o, uint32_t unit, struct outage_book *book, s
     outage_book_cut(book, keep);
     int err = 0;
     for (size_t i = 0; !err && i < found->len; i++)
-        err = outage_book_add(book, vec_at(found, i));
+        err = add(o, book, vec_at(found, i));
     if (!err)
         err = note_open(o, book, unit);
     if (!err)
@@ -284,6 +345,9 @@ static int look(struct outages *o, const struct world *w, uint32_t unit, struct 
     struct outage_book *book = book_of(o, unit);
     if (!book)
         return ERR_NOMEM;
+    /* What a full book gave away is not found again under new numbers. */
+    if (book->gave && book->len && outage_book_at(book, 0, unit).from.ms > known.ms)
+        known = outage_book_at(book, 0, unit).from;
     struct search s = {
         world_unit_timeline(w, unit), unit, from.ms > known.ms ? from : known, world_now(w), {0}};
     size_t keep = book->len;
@@ -304,15 +368,20 @@ static int look(struct outages *o, const struct world *w, uint32_t unit, struct 
     return replace(o, unit, book, keep, &o->found);
 }
 
-/* The first instant of a timeline; whatever was before it was forgotten. */
-static struct wall_ms beginning(const struct timeline *tl)
+/* From where on the timeline of the unit counts: what was before its first instant is forgotten,
+ * and what is settled changes no more, whatever the timeline made of it (it is coarser, or made
+ * anew after a restart). */
+static struct wall_ms beginning(const struct world *w, uint32_t unit)
 {
-    return tl->len ? timeline_span_at(tl, 0).from : (struct wall_ms){INT64_MIN};
+    const struct timeline *tl = world_unit_timeline(w, unit);
+    struct wall_ms first = tl->len ? timeline_span_at(tl, 0).from : (struct wall_ms){INT64_MIN};
+    struct wall_ms settled = world_settled(w, unit);
+    return settled.ms > first.ms ? settled : first;
 }
 
 int outages_update(struct outages *o, const struct world *w, uint32_t unit, struct wall_ms from)
 {
-    return look(o, w, unit, from, beginning(world_unit_timeline(w, unit)));
+    return look(o, w, unit, from, beginning(w, unit));
 }
 
 /* The first instant at which a timeline that was made anew says anything that matters here. */
@@ -329,14 +398,7 @@ static struct wall_ms first_turn(const struct timeline *tl)
 
 int outages_again(struct outages *o, const struct world *w, uint32_t unit)
 {
-    const struct outage_book *book = book_of(o, unit);
-    if (!book)
-        return ERR_NOMEM;
     struct wall_ms known = first_turn(world_unit_timeline(w, unit));
-    /* What a full book forgot is not found again under new numbers. */
-    if (book->len > OUTAGE_BOOK_MAX - OUTAGE_BOOK_DROP &&
-        outage_book_at(book, 0, unit).from.ms > known.ms)
-        known = outage_book_at(book, 0, unit).from;
     return known.ms == WALL_NEVER_MS ? 0 : look(o, w, unit, known, known);
 }
 
@@ -349,6 +411,8 @@ static int save_unit(struct outages *o, uint32_t unit, const struct row_sink *si
     buf_le32(&key, unit);
     buf_char(&value, ROW_VERSION);
     buf_le64(&value, o->next);
+    buf_char(&value, (char)(unit < o->units.len &&
+                            ((const struct outage_book *)vec_at(&o->units, unit))->gave));
     for (size_t i = 0; i < outages_count(o, unit); i++) {
         struct outage outage = outages_at(o, unit, i);
         buf_le64(&value, outage.number);
@@ -368,6 +432,10 @@ static int save_unit(struct outages *o, uint32_t unit, const struct row_sink *si
 
 int outages_save(struct outages *o, const struct row_sink *sink)
 {
+    int failed = archive_rows_save(&o->past, ROW_OUTAGE_PAST, ARCHIVE_KEY_LONG, sink);
+    if (failed)
+        return failed;
+    buf_clear(&o->past);
     for (size_t i = 0; i < dirty_len(&o->unsaved); i++) {
         int err = save_unit(o, dirty_at(&o->unsaved, i), sink);
         if (err)
@@ -377,9 +445,9 @@ int outages_save(struct outages *o, const struct row_sink *sink)
     return 0;
 }
 
-static int load_one(struct cursor *c, struct outage_book *book)
+static int load_one(struct outages *o, uint32_t unit, struct cursor *c, struct outage_book *book)
 {
-    struct outage outage = {.number = cursor_le64(c)};
+    struct outage outage = {.unit = unit, .number = cursor_le64(c)};
     outage.from.ms = (int64_t)cursor_le64(c);
     outage.to.ms = (int64_t)cursor_le64(c);
     outage.born.ms = (int64_t)cursor_le64(c);
@@ -388,7 +456,7 @@ static int load_one(struct cursor *c, struct outage_book *book)
     outage.cause = (enum cause)(bits >> 1);
     if (c->err || !outage.number)
         return ERR_CORRUPT;
-    int err = outage_book_add(book, &outage);
+    int err = add(o, book, &outage);
     return err == ERR_FULL ? ERR_CORRUPT : err;
 }
 
@@ -400,16 +468,23 @@ int outages_load(struct outages *o, struct slice key, struct slice value)
     if (c.err || unit >= UNITS_MAX)
         return ERR_CORRUPT;
     cursor_init(&c, value.at, value.len);
-    if (cursor_u8(&c) != ROW_VERSION)
+    uint8_t version = cursor_u8(&c);
+    if (version == 0 || version > ROW_VERSION)
         return ERR_VERSION;
     uint64_t next = cursor_le64(&c);
     if (next > o->next)
         o->next = next;
+    bool gave = version > 1 && cursor_u8(&c) != 0;
     if (c.err)
         return ERR_CORRUPT;
     struct outage_book *book = book_of(o, unit);
     int err = book ? 0 : ERR_NOMEM;
     while (!err && cursor_left(&c) > 0)
-        err = load_one(&c, book);
-    return err ? err : note_open(o, book, unit);
+        err = load_one(o, unit, &c, book);
+    if (err)
+        return err;
+    /* a full one of a program that did not say so gave some away */
+    book->gave |= gave || (version == 1 && book->len > OUTAGE_BOOK_MAX - OUTAGE_BOOK_DROP);
+    o->given += book->gave;
+    return note_open(o, book, unit);
 }

@@ -4,8 +4,9 @@
  * (FIGURES section 5, 7.8).
  *
  * Outages follow from the unit timelines alone; this module finds them and gives them numbers that
- * survive corrections and restarts. Bounded: a unit keeps its newest OUTAGE_BOOK_MAX outages. What
- * they have in common is core/outage_root.h's, whom they concern core/outage_impact.h's.
+ * survive corrections and restarts. Bounded: of a unit its newest OUTAGE_BOOK_MAX outages are in
+ * memory; older ones leave as archive rows (core/rows.h) and change no more. What they have in
+ * common is core/outage_root.h's, whom they concern core/outage_impact.h's.
  */
 #ifndef CORE_OUTAGES_H
 #define CORE_OUTAGES_H
@@ -53,6 +54,10 @@ void outages_changes_clear(struct outages *o);
 /** Hands the rows of units whose outages changed since the last call to @p sink: 0 or the sink's
  * error. */
 int outages_save(struct outages *o, const struct row_sink *sink) MUST_USE;
+/** How many outages, at least, the archive has that are not in memory: 0 = none, and it rises. */
+uint64_t outages_given(const struct outages *o);
+/** Reads one row of ROW_OUTAGE_PAST: 0, ERR_CORRUPT or ERR_VERSION. */
+int outages_read_past(struct slice key, struct slice value, struct outage *ret_outage) MUST_USE;
 /** Takes one row back, of more than OUTAGE_BOOK_MAX outages the newest: 0, ERR_CORRUPT, ERR_VERSION
  * or ERR_NOMEM. Call outages_again() for every unit afterwards. */
 int outages_load(struct outages *o, struct slice key, struct slice value) MUST_USE;

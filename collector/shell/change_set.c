@@ -3,7 +3,7 @@
 #include "base/cursor.h"
 #include "base/err.h"
 
-enum op { OP_PUT = 1, OP_DROP, OP_BATCH, OP_DEAD, OP_END, OP_AUDIT };
+enum op { OP_PUT = 1, OP_DROP, OP_BATCH, OP_DEAD, OP_END, OP_AUDIT, OP_FORGET };
 
 void change_set_init(struct change_set *set, size_t max)
 {
@@ -57,9 +57,22 @@ static int record_drop(void *context, uint8_t kind, struct slice key)
     return set->ops.err;
 }
 
+static int record_forget(void *context, uint8_t kind, struct slice from, struct slice to,
+                         bool but_last)
+{
+    struct change_set *set = context;
+    buf_char(&set->ops, OP_FORGET);
+    buf_char(&set->ops, (char)kind);
+    write_slice(&set->ops, from);
+    write_slice(&set->ops, to);
+    buf_char(&set->ops, (char)but_last);
+    return set->ops.err;
+}
+
 struct row_sink change_set_rows(struct change_set *set)
 {
-    return (struct row_sink){.context = set, .put = record_put, .drop = record_drop};
+    return (struct row_sink){
+        .context = set, .put = record_put, .drop = record_drop, .forget = record_forget};
 }
 
 void change_set_batch(struct change_set *set, const struct batch_row *row)
@@ -120,6 +133,14 @@ static int play_drop(struct cursor *c, const struct change_player *player)
     return player->drop(player->context, kind, read_slice(c));
 }
 
+static int play_forget(struct cursor *c, const struct change_player *player)
+{
+    uint8_t kind = cursor_u8(c);
+    struct slice from = read_slice(c);
+    struct slice to = read_slice(c);
+    return player->forget(player->context, kind, from, to, cursor_u8(c) != 0);
+}
+
 static int play_batch(struct cursor *c, const struct change_player *player)
 {
     struct batch_row row = {.number = cursor_le64(c)};
@@ -157,8 +178,9 @@ static int play_audit(struct cursor *c, const struct change_player *player)
 int change_set_play(const struct change_set *set, const struct change_player *player)
 {
     static int (*const play[])(struct cursor *, const struct change_player *) = {
-        [OP_PUT] = play_put,   [OP_DROP] = play_drop, [OP_BATCH] = play_batch,
-        [OP_DEAD] = play_dead, [OP_END] = play_end,   [OP_AUDIT] = play_audit};
+        [OP_PUT] = play_put,      [OP_DROP] = play_drop, [OP_BATCH] = play_batch,
+        [OP_DEAD] = play_dead,    [OP_END] = play_end,   [OP_AUDIT] = play_audit,
+        [OP_FORGET] = play_forget};
     int err = set->ops.err;
     struct cursor c;
     cursor_init(&c, set->ops.data, set->ops.len);

@@ -69,6 +69,8 @@ struct change_player {
     int (*dead)(void *context, const struct dead_letter *letter);    /**< a new dead letter */
     int (*end)(void *context, uint64_t number, enum letter_end how); /**< one is dealt with */
     int (*audit)(void *context, const struct audit_entry *entry);    /**< somebody did something */
+    int (*forget)(void *context, uint8_t kind, struct slice from, struct slice to,
+                  bool but_last); /**< old archive rows are gone */
 };
 
 /** An empty change set of at most @p max bytes. */

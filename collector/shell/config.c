@@ -84,6 +84,9 @@ static const struct field EVIDENCE[] = {
      "Listening to a probe begins at the latest this long after a broker connection.", NULL},
     {"grace", FIELD_DURATION, AT(evidence, grace_ms), 0, 65 * (int64_t)DAY_MS, "48h", NULL,
      "From the end of a day, month, quarter or year until its figures are final.", NULL},
+    {"archive", FIELD_DURATION, AT(evidence, archive_ms), 71.0 * DAY_MS, 36525.0 * DAY_MS, "1826d",
+     NULL, "How long hourly totals, revisions of final figures and outages are kept: five years.",
+     NULL},
     {"hysteresis_bad", FIELD_I64, AT(evidence, hysteresis_bad), 1, 16, "1", NULL,
      "Bad results in a row to go down.", NULL},
     {"hysteresis_good", FIELD_I64, AT(evidence, hysteresis_good), 1, 16, "1", NULL,
@@ -256,6 +259,7 @@ struct centre_options config_centre_options(const struct config *config)
     o.measured.valid_ms = config->coverage.measured_valid_ms;
     o.minutes_back_ms = config->evidence.minutes_back_ms;
     o.grace_ms = config->evidence.grace_ms;
+    o.archive_ms = config->evidence.archive_ms;
     o.world.zone_ms = config->centre.utc_offset_ms;
     o.world.late_ms = config->evidence.pack_period_ms + 15000;
     o.world.connect_settle_ms = config->evidence.connect_settle_ms;

@@ -63,6 +63,7 @@ struct config_evidence {
     int64_t will_hold_ms;      /**< a will waits this long for a sign of life */
     int64_t connect_settle_ms; /**< listening to a probe begins at the latest this long after a
                                   connection */
+    int64_t archive_ms;        /**< how long what no timeline holds any more is kept */
     int64_t grace_ms;          /**< until figures are final */
     int64_t hysteresis_bad;    /**< results in a row to go down */
     int64_t hysteresis_good;   /**< results in a row to return */

@@ -8,17 +8,92 @@
 
 enum { TRIES_MAX = 3 };
 
+struct periods_job;
+
+/* What is asked, and how it is read and answered. */
+struct question {
+    int (*want)(struct periods_job *job, const struct api_scope *scope);
+    int (*read)(struct periods_job *job, const struct row_source *source); /* on a worker */
+    bool (*fits)(const struct periods_job *job, const struct api_scope *scope);
+    int (*answer)(struct periods_job *job, const struct api_scope *scope);
+    void (*done)(struct periods_job *job);
+};
+
 /* One answer that is owed. */
 struct periods_job {
     struct periods *periods;
     struct periods_job *next; /* of those that wait */
     struct http_promise *promise;
     struct http_answer answer;
-    struct api_period_query query;
-    struct period_reading reading;
+    const struct question *question;
+
+    union {
+        struct api_period_query period;
+        struct api_past_query past;
+    } query;
+
+    union {
+        struct period_reading period;
+        struct past_outages past;
+    } reading;
+
     int tries;
     int err; /* of reading */
 };
+
+static int want_period(struct periods_job *job, const struct api_scope *scope)
+{
+    return api_period_want(scope, &job->query.period, &job->reading.period);
+}
+
+static int read_period(struct periods_job *job, const struct row_source *source)
+{
+    return period_read(&job->reading.period, source);
+}
+
+static bool fits_period(const struct periods_job *job, const struct api_scope *scope)
+{
+    return api_period_fits(scope, &job->reading.period);
+}
+
+static int answer_period(struct periods_job *job, const struct api_scope *scope)
+{
+    return api_period(scope, &job->query.period, &job->reading.period, &job->answer.body);
+}
+
+static void done_period(struct periods_job *job)
+{
+    period_reading_done(&job->reading.period);
+}
+
+static int want_past(struct periods_job *job, const struct api_scope *scope)
+{
+    return api_past_want(scope, &job->query.past, &job->reading.past);
+}
+
+static int read_past(struct periods_job *job, const struct row_source *source)
+{
+    return past_outages_read(&job->reading.past, source);
+}
+
+static bool fits_past(const struct periods_job *job, const struct api_scope *scope)
+{
+    return api_past_fits(scope, &job->reading.past);
+}
+
+static int answer_past(struct periods_job *job, const struct api_scope *scope)
+{
+    return api_past(scope, &job->query.past, &job->reading.past, &job->answer.body);
+}
+
+static void done_past(struct periods_job *job)
+{
+    past_outages_done(&job->reading.past);
+}
+
+static const struct question PERIOD = {want_period, read_period, fits_period, answer_period,
+                                       done_period};
+static const struct question PAST = {want_past, read_past, fits_past, answer_past, done_past};
 
 void periods_init(struct periods *p, struct loop *loop, const char *path, void *context,
                   void (*look)(void *context, struct periods_view *ret_view))
@@ -30,7 +105,7 @@ static void finish(struct periods_job *job)
 {
     job->periods->owed--;
     http_promise_keep(job->promise, &job->answer);
-    period_reading_done(&job->reading);
+    job->question->done(job);
     free(job);
 }
 
@@ -53,7 +128,7 @@ static void read_store(void *arg)
     job->err = archive_open(job->periods->path, &archive);
     if (!job->err) {
         struct row_source source = archive_rows(archive);
-        job->err = period_read(&job->reading, &source);
+        job->err = job->question->read(job, &source);
     }
     archive_close(archive);
 }
@@ -62,21 +137,21 @@ static void on_read(void *arg);
 
 static int begin(struct periods_job *job, const struct api_scope *scope)
 {
-    int err = api_period_want(scope, &job->query, &job->reading);
+    int err = job->question->want(job, scope);
     return err ? err : loop_work(job->periods->loop, read_store, on_read, job);
 }
 
 /* What a unit flaps may have been settled while the store was read: then it is read again. */
 static void answer(struct periods_job *job, const struct api_scope *scope)
 {
-    if (api_period_fits(scope, &job->reading)) {
-        if (api_period(scope, &job->query, &job->reading, &job->answer.body) != 0)
+    if (job->question->fits(job, scope)) {
+        if (job->question->answer(job, scope) != 0)
             fail(job, "out of memory");
         else
             finish(job);
         return;
     }
-    period_reading_done(&job->reading);
+    job->question->done(job);
     if (++job->tries == TRIES_MAX || begin(job, scope) != 0)
         fail(job, "the store cannot be read at present");
 }
@@ -86,9 +161,13 @@ static void on_read(void *arg)
     struct periods_job *job = arg;
     struct periods *p = job->periods;
     struct periods_view view = {.settled = false};
-    if (job->err)
+    if (job->err && job->err != ERR_FULL)
         log_event(LOG_WARNING, "archive.read_failed", "file=%s why=%s do=\"look at the disk\"",
                   p->path, err_text(job->err));
+    if (job->err == ERR_FULL) {
+        fail(job, "too many outages: ask for a shorter time or a smaller area");
+        return;
+    }
     if (job->err || p->closed) {
         fail(job, "the store cannot be read at present");
         return;
@@ -102,29 +181,55 @@ static void on_read(void *arg)
     p->waiting = job;
 }
 
-int periods_answer(struct periods *p, const struct api_period_query *query,
-                   struct http_promise *promise)
+static int ask(struct periods *p, struct periods_job *job, struct http_promise *promise)
 {
     struct periods_view view;
-    if (p->owed >= PERIODS_OWED_MAX)
-        return ERR_FULL;
-    struct periods_job *job = calloc(1, sizeof *job);
-    if (!job)
-        return ERR_NOMEM;
     job->periods = p;
     job->promise = promise;
-    job->query = *query;
     http_answer_init(&job->answer);
     p->look(p->context, &view);
     int err = begin(job, &view.scope);
     if (err) {
-        period_reading_done(&job->reading);
+        job->question->done(job);
         buf_done(&job->answer.body);
         free(job);
         return err;
     }
     p->owed++;
     return 0;
+}
+
+static int new_job(const struct periods *p, const struct question *question,
+                   struct periods_job **ret_job)
+{
+    if (p->owed >= PERIODS_OWED_MAX)
+        return ERR_FULL;
+    struct periods_job *job = calloc(1, sizeof *job);
+    if (!job)
+        return ERR_NOMEM;
+    job->question = question;
+    *ret_job = job;
+    return 0;
+}
+
+int periods_answer(struct periods *p, const void *query, struct http_promise *promise)
+{
+    struct periods_job *job = NULL;
+    int err = new_job(p, &PERIOD, &job);
+    if (err)
+        return err;
+    job->query.period = *(const struct api_period_query *)query;
+    return ask(p, job, promise);
+}
+
+int periods_outages(struct periods *p, const void *query, struct http_promise *promise)
+{
+    struct periods_job *job = NULL;
+    int err = new_job(p, &PAST, &job);
+    if (err)
+        return err;
+    job->query.past = *(const struct api_past_query *)query;
+    return ask(p, job, promise);
 }
 
 static struct periods_job *take_waiting(struct periods *p)

@@ -1,12 +1,13 @@
 /**
  * @file
- * Answers about calendar periods: settled hours and revisions are read on a worker, so an answer is
- * owed until then, and given when the memory shows committed state only. What it says is
- * codec/api_period.h's.
+ * Answers about calendar periods and about outages that only the archive has: what the store has of
+ * them is read on a worker, so an answer is owed until then, and given when the memory shows
+ * committed state only. What it says is codec/api_period.h's and codec/api_past.h's.
  */
 #ifndef SHELL_PERIODS_H
 #define SHELL_PERIODS_H
 
+#include "codec/api_past.h"
 #include "codec/api_period.h"
 #include "io/loop.h"
 #include "shell/http_server.h"
@@ -38,10 +39,11 @@ void periods_init(struct periods *p, struct loop *loop, const char *path, void *
                   void (*look)(void *context, struct periods_view *ret_view));
 /** No answer is given from now on; reads under way end by themselves. */
 void periods_close(struct periods *p);
-/** Answers @p promise; 0, ERR_FULL (too many are owed), ERR_NOMEM or ERR_LIBRARY: the promise is
- * the caller's then. */
-int periods_answer(struct periods *p, const struct api_period_query *query,
-                   struct http_promise *promise) MUST_USE;
+/** Answers @p promise, of figures by a struct api_period_query at @p query (copied); 0, ERR_FULL
+ * (too many are owed), ERR_NOMEM or ERR_LIBRARY: the promise is the caller's then. */
+int periods_answer(struct periods *p, const void *query, struct http_promise *promise) MUST_USE;
+/** The same, of outages by a struct api_past_query. */
+int periods_outages(struct periods *p, const void *query, struct http_promise *promise) MUST_USE;
 /** A commit is done, the memory is settled: gives the answers that waited for it. */
 void periods_committed(struct periods *p);
 

@@ -157,10 +157,15 @@ void routes_get_outages(struct routes_request *r)
     if (!routes_read_page(r) || !routes_read_word(r, "open", yes_no, 2, &open) ||
         !routes_read_area(r, &area) || !routes_read_window(r, &from, &to))
         return;
+    if (open != 1 && api_past_needed(&r->view.scope)) {
+        const struct api_past_query query = {area, from, to, r->page};
+        routes_promise(r, periods_outages, &query);
+        return;
+    }
     if (open == 1)
         from.ms = INT64_MIN;
     routes_no_memory(
-        r, api_outages(&r->view.scope, area, open == 1, from, to, r->page, &r->answer->body));
+        r, api_outages(&r->view.scope, area, open == 1, from, to, r->page, NULL, &r->answer->body));
 }
 
 void routes_get_indicators(struct routes_request *r)

@@ -76,6 +76,10 @@ bool routes_read_instant(struct routes_request *r, const char *name, struct wall
 /** Parameter @p name as a whole number up to @p max; false with the answer said. */
 bool routes_read_count(struct routes_request *r, const char *name, uint64_t fallback, uint64_t max,
                        uint64_t *ret_value);
+/** Asks for what only the store has: periods_answer() or one like it. */
+typedef int routes_ask(struct periods *periods, const void *query, struct http_promise *promise);
+/** Promises the answer to @p query (copied) by way of @p ask, or says why there is none. */
+void routes_promise(struct routes_request *r, routes_ask *ask, const void *query);
 /** Parameters offset and limit into r->page; false with the answer said. */
 bool routes_read_page(struct routes_request *r);
 /** Parameter @p name as the index of one of @p n words, -1 where it is absent; false with the

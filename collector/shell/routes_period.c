@@ -45,8 +45,13 @@ void routes_get_period(struct routes_request *r)
         !routes_read_word(r, "revisions", yes_no, 2, &revisions) || !read_whose(r, &query))
         return;
     query.revisions = revisions == 1;
+    routes_promise(r, periods_answer, &query);
+}
+
+void routes_promise(struct routes_request *r, routes_ask *ask, const void *query)
+{
     struct http_promise *promise = http_promise_new(r->query);
-    int err = promise ? periods_answer(r->routes->periods, &query, promise) : ERR_NOMEM;
+    int err = promise ? ask(r->routes->periods, query, promise) : ERR_NOMEM;
     if (!err) {
         r->turn = HTTP_PROMISED;
         return;
@@ -54,6 +59,6 @@ void routes_get_period(struct routes_request *r)
     if (promise)
         http_promise_drop(promise);
     routes_say(r->answer, 503,
-               err == ERR_FULL ? "too many ask for periods, come back later" : "out of memory",
+               err == ERR_FULL ? "too many ask for the past, come back later" : "out of memory",
                NULL);
 }

@@ -40,6 +40,7 @@ static const char LAST_AUDIT[] =
 enum statement {
     PUT_ROW,
     DROP_ROW,
+    DROP_SPAN,
     PUT_BATCH,
     DROP_BATCH,
     ADD_DEAD,
@@ -54,6 +55,8 @@ static const char *const SQL[STATEMENTS] = {
     [PUT_ROW] = "INSERT INTO state (kind, key, value) VALUES (?1, ?2, ?3)"
                 " ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value",
     [DROP_ROW] = "DELETE FROM state WHERE kind = ?1 AND key = ?2",
+    [DROP_SPAN] = "DELETE FROM state WHERE kind = ?1 AND key >= ?2 AND key < ?3 AND (?4 = 0 OR key"
+                  " < (SELECT max(key) FROM state WHERE kind = ?1 AND key >= ?2 AND key < ?3))",
     [PUT_BATCH] =
         "INSERT INTO batch (number, lines, readings, bytes, fate) VALUES (?1, ?2, ?3, ?4, ?5)"
         " ON CONFLICT (number) DO UPDATE SET lines = excluded.lines, readings = excluded.readings, "
@@ -369,6 +372,18 @@ static int play_drop(void *context, uint8_t kind, struct slice key)
     return step(s, DROP_ROW);
 }
 
+static int play_forget(void *context, uint8_t kind, struct slice from, struct slice to,
+                       bool but_last)
+{
+    struct store *s = context;
+    sqlite3_stmt *st = s->statement[DROP_SPAN];
+    sqlite3_bind_int(st, 1, kind);
+    bind_slice(st, 2, from);
+    bind_slice(st, 3, to);
+    sqlite3_bind_int(st, 4, but_last);
+    return step(s, DROP_SPAN);
+}
+
 static int play_batch(void *context, const struct batch_row *row)
 {
     struct store *s = context;
@@ -477,8 +492,8 @@ static int play_meta(struct store *s, const struct change_set *set)
 
 int store_commit(struct store *s, const struct change_set *set)
 {
-    const struct change_player player = {s,         play_put, play_drop, play_batch,
-                                         play_dead, play_end, play_audit};
+    const struct change_player player = {s,         play_put, play_drop,  play_batch,
+                                         play_dead, play_end, play_audit, play_forget};
     s->playing = s->totals;
     int err = run_sql(s, "BEGIN IMMEDIATE");
     if (err)

@@ -139,7 +139,7 @@ static void hand_over(struct bench *b)
 {
     struct wall_ms now = world_now(b->centre->world);
     static struct derived_span spans[SPANS_AT_ONCE];
-    const struct row_sink sink = {NULL, put_away, drop_away};
+    const struct row_sink sink = {NULL, put_away, drop_away, NULL};
     need(centre_save(b->centre, &sink), "save");
     while (derived_take(b->centre->derived, now, UINT32_MAX, spans, SPANS_AT_ONCE) > 0)
         need(derived_settle(b->centre->derived, true), "derived points");

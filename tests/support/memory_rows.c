@@ -59,11 +59,6 @@ static int put(void *context, uint8_t kind, struct slice key, struct slice value
     return 0;
 }
 
-struct row_sink memory_rows_sink(struct memory_rows *m)
-{
-    return (struct row_sink){m, put, drop};
-}
-
 static int compare(struct slice a, struct slice b)
 {
     int order = memcmp(a.at, b.at, a.len < b.len ? a.len : b.len);
@@ -98,6 +93,33 @@ static struct vec matching(const struct memory_rows *m, uint8_t kind, struct sli
     if (found.len)
         qsort(found.items, found.len, sizeof(struct memory_row *), by_key);
     return found;
+}
+
+static int forget(void *context, uint8_t kind, struct slice from, struct slice to, bool but_last)
+{
+    struct vec found = matching(context, kind, from, to);
+    struct vec keys;
+    vec_init(&keys, sizeof(struct memory_row), 1 << 20);
+    for (size_t i = 0; i + but_last < found.len; i++) {
+        struct slice key = key_of(*(struct memory_row **)vec_at(&found, i));
+        struct memory_row *copy = vec_push(&keys); /* rows move when one is dropped */
+        if (!copy)
+            abort();
+        *copy = (struct memory_row){.key = copy_of(key), .key_len = key.len};
+    }
+    vec_done(&found);
+    for (size_t i = 0; i < keys.len; i++) {
+        struct memory_row *copy = vec_at(&keys, i);
+        drop(context, kind, key_of(copy));
+        free(copy->key);
+    }
+    vec_done(&keys);
+    return 0;
+}
+
+struct row_sink memory_rows_sink(struct memory_rows *m)
+{
+    return (struct row_sink){m, put, drop, forget};
 }
 
 static int give(const struct vec *found, size_t from, row_take *take, void *taker)

@@ -58,7 +58,7 @@ static int drop_row(void *context, uint8_t kind, struct slice key)
 
 static void save(struct derived *d, struct rows *rows)
 {
-    struct row_sink sink = {rows, put_row, drop_row};
+    struct row_sink sink = {rows, put_row, drop_row, NULL};
     assert_int_equal(derived_save(d, &sink), 0);
 }
 

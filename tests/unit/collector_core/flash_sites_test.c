@@ -15,7 +15,7 @@ static void begin(struct rig *rig)
 static struct outage_sources sources(const struct rig *rig)
 {
     const struct centre *c = rig->centre;
-    return (struct outage_sources){c->outages, c->inventory, c->serving, c->world};
+    return (struct outage_sources){c->outages, c->inventory, c->serving, c->world, NULL};
 }
 
 static void a_site_is_out_when_all_that_is_asked_for_is(void **state)

@@ -69,7 +69,7 @@ static int drop(void *context, uint8_t kind, struct slice key)
 
 static void save(struct shelf *shelf, const struct inventory *inv, const struct inventory *stored)
 {
-    const struct row_sink sink = {shelf, put, drop};
+    const struct row_sink sink = {shelf, put, drop, NULL};
     shelf->puts = shelf->drops = 0;
     assert_int_equal(inventory_save(inv, stored, &sink), 0);
 }

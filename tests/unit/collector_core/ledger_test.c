@@ -30,7 +30,7 @@ static void survives_being_saved_and_loaded(void **state)
     uint64_t value;
     for (uint32_t i = 0; ledger_counter(&before, i, &name, &what, &value); i++)
         memcpy((char *)&before + i * sizeof value, &(uint64_t){i * 1000003}, sizeof value);
-    assert_int_equal(ledger_save(&before, &(struct row_sink){&row, keep, NULL}), 0);
+    assert_int_equal(ledger_save(&before, &(struct row_sink){&row, keep, NULL, NULL}), 0);
     assert_int_equal(ledger_load(&after, row), 0);
     assert_memory_equal(&before, &after, sizeof before);
     assert_int_equal(ledger_load(&after, (struct slice){row.at, row.len - 3}), ERR_CORRUPT);
@@ -44,7 +44,7 @@ static void a_row_without_the_newest_counter_goes_on_counting(void **state)
     struct ledger before = {.stored = 5, .control = 2, .taken = 7};
     struct ledger after = {0};
     struct slice row = {0};
-    assert_int_equal(ledger_save(&before, &(struct row_sink){&row, keep, NULL}), 0);
+    assert_int_equal(ledger_save(&before, &(struct row_sink){&row, keep, NULL, NULL}), 0);
     size_t known = 1 + offsetof(struct ledger, taken);
     assert_int_equal(ledger_load(&after, (struct slice){row.at, known}), 0);
     assert_int_equal(after.taken, 7);

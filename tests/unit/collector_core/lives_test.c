@@ -181,7 +181,7 @@ static void rows_come_back_once_and_go_when_renamed(void **state)
 {
     (void)state;
     struct lives *l = lives_new();
-    const struct row_sink sink = {NULL, put, drop};
+    const struct row_sink sink = {NULL, put, drop, NULL};
     struct outage o = span(UNIT, 11, 300, WALL_NEVER_MS);
     stored = lives_new();
     written = dropped = 0;

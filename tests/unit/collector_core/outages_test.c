@@ -6,6 +6,7 @@
 #include "centre_rig.h"
 #include "core/outage_groups.h"
 #include "core/summary.h"
+#include "memory_rows.h"
 #include "sample_inventory.h"
 #include "unit.h"
 
@@ -207,6 +208,88 @@ static void a_store_with_more_outages_than_are_kept_gives_the_newest(void **stat
     outages_free(o);
 }
 
+/* Every outage of bts-1/4g@a once, by its start: those in the archive and those in memory. */
+static size_t all_outages(const struct rig *rig, const struct memory_rows *rows, struct outage *all,
+                          size_t max)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < rows->rows.len; i++) {
+        const struct memory_row *row = vec_at(&rows->rows, i);
+        struct outage o = {0};
+        if (row->kind != ROW_OUTAGE_PAST)
+            continue;
+        assert_int_equal(outages_read_past((struct slice){row->key, row->key_len},
+                                           (struct slice){row->value, row->value_len}, &o),
+                         0);
+        if (o.unit == sample_unit(rig->centre->inventory, "bts-1/4g@a") && n < max)
+            all[n++] = o;
+    }
+    for (size_t i = 0; i < count_of(rig, "bts-1/4g@a") && n < max; i++)
+        all[n++] = at(rig, "bts-1/4g@a", i);
+    return n;
+}
+
+static void load(struct rig *fresh, const struct memory_rows *rows)
+{
+    rig_init(fresh, sample_province);
+    for (size_t i = 0; i < rows->rows.len; i++) {
+        const struct memory_row *row = vec_at(&rows->rows, i);
+        if (row->kind < ROW_ARCHIVE)
+            assert_int_equal(centre_load(fresh->centre, row->kind,
+                                         (struct slice){row->key, row->key_len},
+                                         (struct slice){row->value, row->value_len}),
+                             0);
+    }
+    assert_int_equal(centre_loaded(fresh->centre), 0);
+}
+
+/* An outage every 40 s for hours: none is lost, none is there twice, not by late evidence that
+ * reaches behind the book, nor by a restart. */
+static void older_outages_go_to_the_archive(void **state)
+{
+    enum { OUTAGES = 250, MAX = 300, PERIOD_S = 40 };
+
+    static struct outage all[MAX];
+    struct rig *rig = *state;
+    struct rig fresh;
+    struct memory_rows rows;
+    memory_rows_init(&rows);
+    struct row_sink sink = memory_rows_sink(&rows);
+    begin(rig, 0, 110);
+    assert_int_equal(outages_given(rig->centre->outages), 0);
+    for (int i = 0; i < OUTAGES; i++) {
+        double t = 110 + (double)PERIOD_S * i;
+        rig_results(rig, "p1", "bts-1", 'a', 2, t, t + 20, 0);
+        rig_results(rig, "p1", "bts-1", 'a', 0, t + 20, t + PERIOD_S, 0);
+        rig_advance(rig, t + PERIOD_S - 5);
+    }
+    assert_int_equal(centre_save(rig->centre, &sink), 0);
+    assert_int_equal(outages_given(rig->centre->outages) % OUTAGE_BOOK_DROP, 0);
+    assert_true(outages_given(rig->centre->outages) > 0);
+    /* everything is looked at again, as after a change of the inventory */
+    uint32_t unit = sample_unit(rig->centre->inventory, "bts-1/4g@a");
+    assert_int_equal(outages_update(rig->centre->outages, rig->centre->world, unit, rig_at(0)), 0);
+    assert_int_equal(centre_save(rig->centre, &sink), 0);
+    for (int round = 0; round < 3; round++) {
+        const struct rig *now = round ? &fresh : rig;
+        assert_true(count_of(now, "bts-1/4g@a") <= OUTAGE_BOOK_MAX);
+        assert_int_equal(all_outages(now, &rows, all, MAX), OUTAGES);
+        for (int i = 0; i < OUTAGES; i++) {
+            assert_span(all[i], 110 + PERIOD_S * i, 130 + PERIOD_S * i);
+            assert_true(all[i].verified && all[i].cause == CAUSE_FAULT);
+            assert_true(i == 0 || all[i].number > all[i - 1].number);
+        }
+        if (round == 0)
+            load(&fresh, &rows);
+        if (round == 1) /* of what was settled before the restart its timeline knows nothing */
+            assert_int_equal(
+                outages_update(fresh.centre->outages, fresh.centre->world, unit, rig_at(0)), 0);
+    }
+    assert_true(outages_given(fresh.centre->outages) > 0);
+    rig_done(&fresh);
+    memory_rows_done(&rows);
+}
+
 static const int64_t DAY_MS = INT64_C(86400000);
 
 /* The check of p1 for 4g@a with a ttl of 31 days says @p verdict at @p day; time passes until then
@@ -336,7 +419,7 @@ static void units_of_a_site_are_one_failure_only_when_all_are_out(void **state)
 static struct outage_groups ask(const struct rig *rig, const char *area, bool only_open, double now)
 {
     const struct centre *c = rig->centre;
-    struct outage_sources from = {c->outages, c->inventory, c->serving, c->world};
+    struct outage_sources from = {c->outages, c->inventory, c->serving, c->world, NULL};
     struct outage_question q = {.area = area ? sample_area(c->inventory, area) : INV_NONE,
                                 .only_open = only_open,
                                 .from = rig_at(0),
@@ -425,6 +508,7 @@ int main(void)
         WITH_RIG(silence_is_an_outage_that_is_not_verified),
         WITH_RIG(a_number_lasts_through_late_evidence_and_a_restart),
         WITH_RIG(a_store_with_more_outages_than_are_kept_gives_the_newest),
+        WITH_RIG(older_outages_go_to_the_archive),
         WITH_RIG(an_outage_longer_than_timelines_are_kept_has_its_own_start),
         WITH_RIG(what_timelines_forgot_is_an_outage_still_after_a_restart_too),
         WITH_RIG(a_mast_behind_a_cut_link_is_down_by_it_and_joins_its_outage),

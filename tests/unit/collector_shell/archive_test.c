@@ -133,6 +133,44 @@ static void archives_are_not_given_back_at_start(void **state)
     assert_int_equal(rows, 1);
 }
 
+static void forget(struct place *place, uint8_t kind, int64_t to, bool but_last)
+{
+    struct change_set set;
+    struct archive_key keys[2];
+    change_set_init(&set, 1 << 16);
+    struct row_sink rows = change_set_rows(&set);
+    assert_int_equal(rows.forget(rows.context, kind,
+                                 archive_key_make(&keys[0], ARCHIVE_KEY_SHORT, 1, 0, 0),
+                                 archive_key_make(&keys[1], ARCHIVE_KEY_SHORT, 1, to, 0), but_last),
+                     0);
+    assert_int_equal(store_commit(place->store, &set), 0);
+    change_set_done(&set);
+}
+
+static void old_rows_are_forgotten_with_or_without_the_last_of_them(void **state)
+{
+    struct place *place = *state;
+    struct archive *a = NULL;
+    struct buf out;
+    fill(place);
+    forget(place, ARCHIVED, 256, true);
+    forget(place, OTHER, 255, false);
+    buf_init(&out, 1 << 12);
+    assert_int_equal(archive_open(place->path, &a), 0);
+    assert_string_equal(ask(a, false, ARCHIVED, 1, 0, 100000, &out), "1/255=b 1/256=c 1/70000=d ");
+    assert_string_equal(ask(a, false, ARCHIVED, 2, 0, 1000, &out), "2/100=e ");
+    assert_string_equal(ask(a, false, OTHER, 1, 0, 1000, &out), "1/255=x ");
+    archive_close(a);
+    forget(place, ARCHIVED, 256, false);
+    forget(place, ARCHIVED, 256, true); /* nothing is there */
+    forget(place, OTHER, 256, false);
+    assert_int_equal(archive_open(place->path, &a), 0);
+    assert_string_equal(ask(a, false, ARCHIVED, 1, 0, 100000, &out), "1/256=c 1/70000=d ");
+    assert_string_equal(ask(a, false, OTHER, 1, 0, 1000, &out), "");
+    archive_close(a);
+    buf_done(&out);
+}
+
 /* The keeper goes on while somebody reads; what is read is of one moment. */
 static void a_reading_is_of_one_commit(void **state)
 {
@@ -185,6 +223,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(rows_of_a_stretch_come_in_order, set_up, tear_down),
         cmocka_unit_test_setup_teardown(archives_are_not_given_back_at_start, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(old_rows_are_forgotten_with_or_without_the_last_of_them,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_reading_is_of_one_commit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(errors_come_through, set_up, tear_down),
     };
