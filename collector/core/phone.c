@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { SHORT_CODE_MAX = 6, SHORT_CODE_MIN = 3, RAW_MAX = 24 };
@@ -40,11 +41,6 @@ int phone_read(struct slice text, const char *dial_code, char ret_phone[PHONE_MA
         rest++;
         code = dial_code;
     }
-    size_t len = strlen(code);
-    if (len + strlen(rest) >= PHONE_MAX || !*rest)
-        return ERR_SYNTAX;
-    memcpy(ret_phone, code, len);
-    for (size_t i = 0; i <= strlen(rest); i++)
-        ret_phone[len + i] = rest[i];
-    return 0;
+    int len = snprintf(ret_phone, PHONE_MAX, "%s%s", code, rest);
+    return *rest && len < PHONE_MAX ? 0 : ERR_SYNTAX;
 }
