@@ -24,10 +24,28 @@ static void choose_pace(struct app *app, int64_t took_ms)
         app->derived_pace *= 2;
 }
 
+/* Half of what was too much for the server, or for a proxy before it; more again once that goes
+ * through. */
+static void choose_points(struct app *app, int err)
+{
+    uint32_t points = app->derived_points;
+    if (err == ERR_TOO_LONG && points == 1)
+        log_event(LOG_WARNING, "derived.too_large",
+                  "url=%s lines=%u do=\"let the database take larger requests\"",
+                  app->config.sink.url, (unsigned)app->derived_lines);
+    if (err == ERR_TOO_LONG)
+        app->derived_points = (app->derived_lines < points ? app->derived_lines : points) / 2;
+    else if (!err && points < POINTS_MAX)
+        app->derived_points = points * 2 < POINTS_MAX ? points * 2 : POINTS_MAX;
+    if (app->derived_points == 0)
+        app->derived_points = 1;
+}
+
 /* Written, or to be handed out again; either is state, so it goes with the next commit. */
 static void on_put(void *arg, int err)
 {
     struct app *app = arg;
+    choose_points(app, err);
     if (err == ERR_SYNTAX)
         log_event(LOG_ERROR, "derived.refused",
                   "url=%s do=\"report this: a derived line was not understood\"",
@@ -35,6 +53,14 @@ static void on_put(void *arg, int err)
     if (derived_settle(app->centre->derived, err == 0 || err == ERR_SYNTAX) != 0)
         log_event(LOG_ERROR, "derived.settle_failed", "why=%s", err_text(ERR_NOMEM));
     keeper_kick(app->keeper);
+}
+
+static uint32_t lines_of(const struct buf *text)
+{
+    uint32_t lines = 0;
+    for (size_t i = 0; i < text->len; i++)
+        lines += text->data[i] == '\n';
+    return lines;
 }
 
 void app_derived_send(struct app *app)
@@ -45,8 +71,10 @@ void app_derived_send(struct app *app)
         return;
     if (app->derived_pace == 0)
         app->derived_pace = PACE_MIN;
+    if (app->derived_points == 0)
+        app->derived_points = POINTS_MAX;
     derived_pace(app->centre->derived, app->derived_pace);
-    size_t n = derived_take(app->centre->derived, now, POINTS_MAX, spans, SPANS_MAX);
+    size_t n = derived_take(app->centre->derived, now, app->derived_points, spans, SPANS_MAX);
     if (n == 0)
         return;
     struct buf text;
@@ -55,6 +83,7 @@ void app_derived_send(struct app *app)
     int err = derived_render(app->centre, app->config.centre.utc_offset_ms, now, spans, n, &text);
     choose_pace(app, (loop_stopwatch_us() - began_us) / 1000);
     bool sent = false;
+    app->derived_lines = lines_of(&text);
     if (!err && text.len > 0) {
         err = sink_put(app->sink, (struct slice){text.data, text.len}, on_put, app);
         sent = err == 0;

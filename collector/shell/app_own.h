@@ -67,6 +67,8 @@ struct app {
     struct names published_names;  /**< probes to whose topic config we ever published */
     struct vec published;          /**< by number of those; app_configs.c */
     uint32_t derived_pace;         /**< corrections of areas rendered at once, 0 = not chosen yet */
+    uint32_t derived_points;       /**< instants sent at once, 0 = as many as may be */
+    uint32_t derived_lines;        /**< lines of what was sent last */
     struct loop_timer *marker;     /**< one marker a second */
     struct loop_timer *tick;       /**< once a second: room on the disk, bounds, time */
     struct loop_timer *patience;   /**< ends a stop that takes too long */

@@ -295,8 +295,9 @@ static int put_result(enum sending_class class)
     case SENDING_BEYOND:
         return 0;
     case SENDING_LINES:
-    case SENDING_TOO_LARGE:
         return ERR_SYNTAX;
+    case SENDING_TOO_LARGE:
+        return ERR_TOO_LONG;
     default:
         return ERR_CLOSED;
     }

@@ -84,7 +84,7 @@ int sink_add(struct sink *sink, uint64_t number, uint32_t lines, uint32_t readin
 const struct sink_status *sink_status(const struct sink *sink);
 
 /** Told once what became of sink_put(). @p err: 0 = the database has them; anything else: not now,
- * try again; ERR_SYNTAX: it blames a line. */
+ * try again; ERR_SYNTAX: it blames a line; ERR_TOO_LONG: try again with fewer. */
 typedef void sink_put_done(void *arg, int err);
 /** True if sink_put() makes sense now: the database answers and no other put is under way. */
 bool sink_can_put(const struct sink *sink);

@@ -6,6 +6,18 @@ import { Driver } from '../support/sink_driver.mjs';
 
 afterEach(() => Driver.killAll());
 
+test('lines without a batch that are too much at once are said to be, not to be bad', async () => {
+  const fake = new FakeInflux({ port: 8190 });
+  await fake.listen();
+  fake.createDatabase('ioc');
+  fake.faults = [{ status: 413, body: '{"error":"Request Entity Too Large"}\n' }];
+  const driver = new Driver('influxdb', 'http://127.0.0.1:8190', 'ioc');
+  driver.child.stdin.write('put\nioc_site_state,site=s state=6 1000\n.\n');
+  await driver.says('put too long');
+  await driver.close();
+  await fake.close();
+});
+
 test('lines without a batch go one after the other, so that none overtakes its correction', async () => {
   const fake = new FakeInflux({ port: 8190 });
   await fake.listen();
