@@ -11,15 +11,23 @@ const TIMEOUT_MS = 500;
 const CHECK = 'tcp/service';
 
 // Packs whose results a list names: a list that the outbox's bound took before any centre heard of it
-// names nothing, and the results behind it go to the database only.
+// names nothing, and the results behind it go to the database only. The bound takes what is left of a
+// segment, so that a list arrived if readings behind it in its segment did; of others it is not known,
+// and what they may name is not judged.
 function listed(truth) {
   let known = false;
-  let before = false; // whether the last pack with readings is there
-  return truth.packs.filter((pack) => {
-    if (pack.points.size > 0) before = pack.there;
-    else if (pack.body.startsWith('{"checks"') && (before || pack.number >= truth.droppedTo)) known = true;
+  return truth.packs.filter((pack, i) => {
+    if (isList(pack) && arrived(truth, i)) known = true;
     return pack.there && known;
   });
+}
+
+const isList = (pack) => pack.points.size === 0 && pack.body.startsWith('{"checks"');
+
+function arrived(truth, i) {
+  const list = truth.packs[i];
+  const next = truth.packs.slice(i + 1).find((p) => p.points.size > 0);
+  return list.number >= truth.droppedTo || (next?.there && next.file === list.file);
 }
 
 // [{ms, verdict, number}] of the probe's check in order of writing.
