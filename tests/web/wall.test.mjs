@@ -193,7 +193,15 @@ test('replay: an instant before the storm shows what the API says of it, and bac
   const { areas } = await centre.get(`/api/v1/areas?parent=58&at=${at}&limit=1`);
   assert.equal(areas[0].live['4g'].villages, areas[0].live['4g'].villages_total);
   await shown(() => /XEM LẠI/.test(document.querySelector('#replay').innerText));
+  await shown(() => /TẠM TÍNH/.test(document.querySelector('#replay .mark').innerText)); // today's figures may still change
   await shoot(page, 'replay-vi-dark');
+  await page.route('**/api/v1/availability?*period=day*', (route) => route.fulfill({ json: { provisional: false, figures: [{ revisions: [
+    { revision: 1, at: '2026-01-02T00:00:00Z', reason: 'final' }, { revision: 2, at: '2026-01-03T07:30:00Z', reason: 'late_evidence' }] }] } }));
+  for (let i = 0; i < 25; i++) // hours back: another day
+    await page.click('#replay button');
+  await shown(() => /ĐÃ HIỆU CHỈNH lúc 14:30 03\/01\/2026 \(số liệu đến muộn\)/.test(document.querySelector('#replay .mark').innerText));
+  await shoot(page, 'replay-revised');
+  await page.unroute('**/api/v1/availability?*period=day*');
   await page.click('#replay button:last-of-type');
   await shown((n) => document.querySelector('#replay').hidden && document.querySelector('.kinds')?.innerText.includes(`0/${n}`), SITES);
 });

@@ -1,14 +1,41 @@
 // Xem lại: the wall as it was at an instant of the last seven days, as far as it is known today.
+import { get } from './api.js';
 import { byId, h } from './dom.js';
 import { askAnew } from './feed.js';
+import { fetched } from './fetched.js';
 import { changed } from './model.js';
-import { inputInstant, inputText, say } from './say.js';
+import { standingOf, type DayFigures } from './revised.js';
+import { inputInstant, inputText, say, sayOf, time } from './say.js';
 import { settings } from './settings.js';
 
 const MINUTE_MS = 60000;
 const SPAN_MIN = 7 * 24 * 60;
 const STEPS_MIN = [-60, -5, 5, 60] as const;
+const DAY_AGAIN_MS = 60000;
 const ASK_MS = 250; // a hand on the slider asks no more often
+
+// The figures of the day that holds the instant say whether history was restated since.
+const dayOf = fetched((about) => {
+  const [day = '', area = ''] = about.split(' ');
+  return get<DayFigures>('availability', { area, period: `day:${day}`, revisions: 1 });
+}, DAY_AGAIN_MS);
+
+function standing(at: number): { text: string; alarm: boolean } {
+  const { data } = dayOf(`${inputText(at).slice(0, 10)} ${settings.area}`);
+  if (!data) return { text: '', alarm: false };
+  const { state, last } = standingOf(data);
+  if (last) return { text: say('day revised', time(last.at), sayOf('reason', last.reason)), alarm: true };
+  return { text: say(state === 'provisional' ? 'day provisional' : 'day final'), alarm: false };
+}
+
+// Told apart from the rest of the bar, which stays under the hand that holds it.
+function drawBadge(bar: HTMLElement, at: number): void {
+  const badge = bar.querySelector<HTMLElement>('.mark')!;
+  const { text, alarm } = standing(at);
+  if (badge.textContent !== text) badge.textContent = text;
+  badge.className = alarm ? 'mark alarm' : 'mark';
+  badge.hidden = text === '';
+}
 
 let asking: ReturnType<typeof setTimeout> | undefined;
 
@@ -60,7 +87,9 @@ function back(): HTMLElement {
 // Follows the slider without making it anew under the hand that holds it.
 function show(): void {
   const input = byId('replay').querySelector<HTMLInputElement>('input[type=datetime-local]');
-  if (input && settings.at !== null) input.value = inputText(settings.at);
+  if (settings.at === null) return;
+  if (input) input.value = inputText(settings.at);
+  drawBadge(byId('replay'), settings.at);
 }
 
 export function drawReplay(): void {
@@ -71,7 +100,8 @@ export function drawReplay(): void {
   if (settings.at === null) return bar.replaceChildren();
   const inside = document.activeElement?.closest('#replay') && bar.childElementCount > 0;
   if (inside) return show();
-  bar.replaceChildren(h('strong', '', say('replaying')), instant(), slider(), ...STEPS_MIN.map(step), back(), h('span', 'quiet', say('replay note')));
+  bar.replaceChildren(h('strong', '', say('replaying')), instant(), slider(), ...STEPS_MIN.map(step), back(), h('span', 'quiet', say('replay note')), h('strong', 'mark'));
+  drawBadge(bar, settings.at);
 }
 
 export function toggleReplay(): void {
