@@ -2,6 +2,7 @@
 import { csvText } from './csv.js';
 import { h, table, type Child, type Column } from './dom.js';
 import { currentLanguage, say } from './say.js';
+import { settings } from './settings.js';
 
 const textOf = (child: Child): string => (typeof child === 'string' ? child : [...child.childNodes].length > 0
   ? [...child.childNodes].filter((node) => !(node instanceof Element && node.getAttribute('aria-hidden') === 'true')).map(textOf).join('')
@@ -25,6 +26,15 @@ export function csvButton<T>(name: string, columns: readonly Column<T>[], rows: 
   node.type = 'button';
   node.addEventListener('click', () => save(name, csvOf(columns, rows)));
   return node;
+}
+
+// The same for a table of the wall: in the corner of its box, seen by whoever points or tabs there.
+export function takeaway<T>(box: HTMLElement, name: string, columns: readonly Column<T>[], rows: readonly T[]): HTMLElement {
+  if (rows.length === 0 || settings.guest) return box;
+  const node = csvButton(name, columns, rows);
+  node.classList.add('corner');
+  box.append(node);
+  return box;
 }
 
 // shown: how many rows the page has; the file has all.

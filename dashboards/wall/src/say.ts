@@ -100,7 +100,9 @@ export function duration(ms: number | null): string {
   return hours < 48 ? say('hours', hours, minutes % 60) : say('days', Math.floor(hours / 24), hours % 24);
 }
 
-export const compareNames = (a: string, b: string): number => new Intl.Collator('vi').compare(a, b);
+const collator = new Intl.Collator('vi', { numeric: true });
+
+export const compareNames = (a: string, b: string): number => collator.compare(a, b);
 
 // For searching: without diacritics and the placement of tones (Hòa = Hoà), small letters.
 export function plain(text: string): string {

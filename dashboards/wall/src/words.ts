@@ -160,6 +160,8 @@ export const words = {
   'operator any': { vi: 'ít nhất một nhà mạng', en: 'at least one operator' },
   'operator all': { vi: 'tất cả nhà mạng', en: 'all operators' },
   'indicator': { vi: 'chỉ tiêu', en: 'indicator' },
+  'numerator': { vi: 'tử số', en: 'numerator' },
+  'denominator': { vi: 'mẫu số', en: 'denominator' },
   'value': { vi: 'giá trị', en: 'value' },
   'as of': { vi: 'tính đến', en: 'as of' },
   'source': { vi: 'nguồn', en: 'source' },

@@ -2,6 +2,7 @@
 import { bar } from '../bar.js';
 import { h, section, stateText, table, type Column } from '../dom.js';
 import { leaveOut } from '../fit.js';
+import { takeaway } from '../listing.js';
 import { familyOf } from '../map/map.js';
 import { model } from '../model.js';
 import { compareNames, number, say, share } from '../say.js';
@@ -40,7 +41,7 @@ export function affected(): Affected {
   if (rows.length === 0) return { node: section(title, 'affected', h('p', 'rest', say('no area affected'))), fit: () => undefined };
   const list = table(COLUMNS(), rows);
   const note = h('p', 'rest');
-  const node = section(title, 'affected', list, note);
+  const node = takeaway(section(title, 'affected', list, note), 'areas-affected', COLUMNS(), rows);
   return {
     node,
     fit: () => {

@@ -2,6 +2,7 @@
 import { bar } from '../bar.js';
 import { aged, h, section, stateText, table, type Column } from '../dom.js';
 import { leaveOut } from '../fit.js';
+import { takeaway } from '../listing.js';
 import { model } from '../model.js';
 import { operatorOfCoverage } from '../operators.js';
 import { compareNames, day, number, say, share, technologyName } from '../say.js';
@@ -61,7 +62,7 @@ function darkVillages(): List {
   if (model.dark.length === 0) return { node: section(title, 'dark', h('p', 'rest', say('no dark village'))), fit: () => undefined };
   const list = table(DARK_COLUMNS(), [...model.dark].sort(byWeight));
   const note = h('p', 'rest');
-  const node = section(title, 'dark', list, note);
+  const node = takeaway(section(title, 'dark', list, note), 'dark-villages', DARK_COLUMNS(), [...model.dark].sort(byWeight));
   const beyond = model.darkTotal + model.unservedTotal - model.dark.length;
   return {
     node,
@@ -77,7 +78,7 @@ function draw(root: HTMLElement): void {
   const dark = darkVillages();
   const areas = affected();
   root.replaceChildren(
-    h('div', 'column', aged(section(say('coverage'), 'wide', body), model.at.coverage), aged(areas.node, model.at.overview)),
+    h('div', 'column', aged(takeaway(section(say('coverage'), 'wide', body), 'coverage', columns(), model.coverage), model.at.coverage), aged(areas.node, model.at.overview)),
     aged(dark.node, model.at.coverage));
   dark.fit();
   areas.fit();

@@ -3,6 +3,7 @@
 import { bar, type Part } from '../bar.js';
 import { aged, h, section, stateText, table, type Column } from '../dom.js';
 import { leaveOut } from '../fit.js';
+import { takeaway } from '../listing.js';
 import { model } from '../model.js';
 import { duration, number, say, sayOf, shortTime } from '../say.js';
 import type { Scene } from '../scene.js';
@@ -74,7 +75,7 @@ function fitted<T>(title: string, className: string, columns: readonly Column<T>
   if (rows.length === 0) return { node: section(title, className, h('p', 'rest', none)), fit: () => undefined };
   const list = table(columns, rows);
   const note = h('p', 'rest');
-  const node = section(title, className, list, note);
+  const node = takeaway(section(title, className, list, note), className, columns, rows);
   return {
     node,
     fit: () => {

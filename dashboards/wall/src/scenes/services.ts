@@ -1,6 +1,7 @@
 // Dịch vụ và chỉ tiêu: services by state, and the authority's figures with their dates.
 import { bar } from '../bar.js';
 import { aged, h, section, stateText, table, type Column } from '../dom.js';
+import { takeaway } from '../listing.js';
 import { model } from '../model.js';
 import { day, number, ratio, say, sayOf, time } from '../say.js';
 import type { Scene } from '../scene.js';
@@ -25,11 +26,20 @@ const SERVICE_COLUMNS = (): Column<Site>[] => [
   { title: say('since'), cell: (s) => time(s.since) },
 ];
 
+const INDICATORS = (): Column<Indicator>[] => [
+  { title: say('indicator'), cell: (i) => sayOf('indicator', i.indicator) },
+  { title: say('value'), cell: (i) => ratio(i.ratio), number: true },
+  { title: say('numerator'), cell: (i) => number(i.numerator), number: true },
+  { title: say('denominator'), cell: (i) => number(i.denominator), number: true },
+  { title: say('as of'), cell: (i) => day(i.as_of) },
+  { title: say('source'), cell: (i) => i.source },
+];
+
 function draw(root: HTMLElement): void {
   const list = services();
   root.replaceChildren(
-    aged(section(say('kind service'), '', list.length > 0 ? table(SERVICE_COLUMNS(), list) : h('p', 'rest', say('nothing to show'))), model.at.overview),
-    aged(section(say('indicators declared'), 'indicators', model.indicators.length > 0 ? h('div', 'tiles', ...model.indicators.map(indicatorTile)) : h('p', 'rest', say('nothing to show'))), model.at.indicators));
+    aged(takeaway(section(say('kind service'), '', list.length > 0 ? table(SERVICE_COLUMNS(), list) : h('p', 'rest', say('nothing to show'))), 'services', SERVICE_COLUMNS(), list), model.at.overview),
+    aged(takeaway(section(say('indicators declared'), 'indicators', model.indicators.length > 0 ? h('div', 'tiles', ...model.indicators.map(indicatorTile)) : h('p', 'rest', say('nothing to show'))), 'indicators', INDICATORS(), model.indicators), model.at.indicators));
 }
 
 export const serviceScene: Scene = { id: 'services', title: 'scene services', empty: () => services().length === 0 && model.indicators.length === 0, draw };
