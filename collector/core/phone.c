@@ -41,6 +41,10 @@ int phone_read(struct slice text, const char *dial_code, char ret_phone[PHONE_MA
         rest++;
         code = dial_code;
     }
-    int len = snprintf(ret_phone, PHONE_MAX, "%s%s", code, rest);
-    return *rest && len < PHONE_MAX ? 0 : ERR_SYNTAX;
+    char number[2 * RAW_MAX];
+    int len = snprintf(number, sizeof number, "%s%s", code, rest);
+    if (!*rest || len >= PHONE_MAX)
+        return ERR_SYNTAX;
+    memcpy(ret_phone, number, (size_t)len + 1);
+    return 0;
 }
