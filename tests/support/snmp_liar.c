@@ -153,7 +153,7 @@ static void put_walk(struct buf *out, enum snmp_liar_mode mode, const struct ask
     } else if (mode == SNMP_LIAR_ENDLESS) {
         for (unsigned i = 1; i <= asked->repetitions; i++)
             put_row(out, mode, row + i);
-    } else if (mode == SNMP_LIAR_LONG) {
+    } else if (mode == SNMP_LIAR_LONG && row < ROWS) { /* one fills an answer */
         put_row(out, mode, row + 1);
     } else {
         for (row++; row <= ROWS; row++)

@@ -18,7 +18,7 @@ enum snmp_liar_mode {
     SNMP_LIAR_BACKWARDS,   /**< row 5, then row 3 */
     SNMP_LIAR_ENDLESS,     /**< a walk has always one row more */
     SNMP_LIAR_ADDRESSES,   /**< every value is an IpAddress */
-    SNMP_LIAR_LONG,        /**< every value is a text of 60,000 bytes */
+    SNMP_LIAR_LONG,        /**< rows and uptime are texts of 60,000 bytes */
     SNMP_LIAR_CUT,         /**< an answer cut off in its middle */
     SNMP_LIAR_TOO_BIG,     /**< tooBig unless at most 4 rows or values are asked for */
     SNMP_LIAR_ELSEWHERE,   /**< the answer has values that nobody asked for */
