@@ -161,8 +161,8 @@ bool check_tail_awaiting(const struct check_tail *tail, const struct check_line 
     if (tail->stream.len == 0)
         return true;
     /* What a list ended goes on to that end, not to the summary behind it. */
-    return t >= tail->stream.last_ms &&
-           check_line_span(line, tail->stream.len - 1).kind != LINE_ENDED;
+    struct check_span last = check_line_span(line, tail->stream.len - 1);
+    return t >= (last.kind == LINE_ENDED ? last.from : tail->stream.last_ms);
 }
 
 unsigned check_tail_len(const struct check_tail *tail)

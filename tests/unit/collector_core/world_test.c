@@ -336,6 +336,14 @@ static void an_ended_check_awaits_nothing(void **state)
     assert_int_equal(world_advance(st.w, at(300)), 0);
     assert_int_equal(world_unit_at(st.w, st.unit, at(50)).state, STATE_SILENT);
     assert_false(world_unit_at(st.w, st.unit, at(50)).awaiting);
+    /* the gap between two summaries behind it does */
+    assert_int_equal(world_listened(st.w, at(300), at(400)), 0);
+    assert_int_equal(world_summary(st.w, st.probe, st.site, slice_of("icmp/c0"), at(390),
+                                   VERDICT_OK, at(400), &fate),
+                     0);
+    assert_int_equal(world_advance(st.w, at(400)), 0);
+    assert_int_equal(world_unit_at(st.w, st.unit, at(350)).state, STATE_SILENT);
+    assert_true(world_unit_at(st.w, st.unit, at(350)).awaiting);
     stage_close(&st);
 }
 
