@@ -125,6 +125,16 @@ static struct terms terms_of(const struct check_entry *entry)
         .ttl_ms = (uint32_t)ttl, .role = (uint8_t)entry->role, .cause = (uint8_t)entry->cause};
 }
 
+/* The last list before the newest that did not name the check; INT64_MIN if none did so. */
+static int64_t end_before(const struct check *check)
+{
+    const struct check_rest *rest = check_rest(check);
+    for (unsigned i = rest->older_len; i-- > 0;)
+        if (rest->older[i].terms == TERMS_NONE)
+            return rest->older[i].from;
+    return INT64_MIN;
+}
+
 static int name_check(struct world *w, uint32_t probe, int64_t t, const struct check_entry *entry)
 {
     uint32_t number = CHECK_NONE;
@@ -142,7 +152,7 @@ static int name_check(struct world *w, uint32_t probe, int64_t t, const struct c
     struct check *check = check_table_at(&w->checks, number);
     if (check_rest(check)->ended ==
         t) { /* a list of the same time said otherwise; the later arrival counts */
-        check->rest->ended = INT64_MIN; /* it has one: a list ended it */
+        check->rest->ended = end_before(check); /* it has a rest: a list ended it */
         check_line_resume(&check->line, t);
         world_inside_probe(w, probe)->unsaved |= PART_LINES;
         err = world_inside_mark_check(w, number, check->line.len ? check->line.last_ms : t);

@@ -347,6 +347,34 @@ static void an_ended_check_awaits_nothing(void **state)
     stage_close(&st);
 }
 
+/* Two lists of one time, of which the later arrival names the check: the end that an earlier list
+ * made stands (READINGS 2). */
+static void an_end_that_is_taken_back_leaves_the_one_before(void **state)
+{
+    (void)state;
+    struct stage st;
+    enum world_fate fate;
+    stage_open(&st);
+    list_checks(&st, 100, 0);
+    list_checks(&st, 200, 1);
+    list_checks(&st, 300, 0);
+    list_checks(&st, 300, 1);
+    assert_int_equal(world_advance(st.w, at(400)), 0);
+
+    static const struct {
+        int64_t s;
+        enum world_fate fate;
+    } cases[] = {{50, WORLD_NOT_LATER}, {250, WORLD_TAKEN}, {350, WORLD_TAKEN}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(world_result(st.w, st.probe, st.site, slice_of("icmp/c0"), at(cases[i].s),
+                                      VERDICT_OK, at(400), &fate),
+                         0);
+        assert_int_equal(fate, cases[i].fate);
+    }
+    stage_close(&st);
+}
+
 /* A list that does not name the check takes back what waits for now to reach it, and a list of
  * equal time that names it again does not bring it back (READINGS 2). */
 static void a_result_ahead_of_now_that_was_taken_back_stays_so(void **state)
@@ -463,6 +491,7 @@ int main(void)
         cmocka_unit_test(damaged_rows_are_refused),
         cmocka_unit_test(an_end_that_was_taken_back_stays_so_after_a_restart),
         cmocka_unit_test(an_ended_check_awaits_nothing),
+        cmocka_unit_test(an_end_that_is_taken_back_leaves_the_one_before),
         cmocka_unit_test(a_result_ahead_of_now_that_was_taken_back_stays_so),
         cmocka_unit_test(spans_that_an_end_took_away_leave_the_store),
     };
