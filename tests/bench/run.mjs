@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TMP, openBroker, openSink } from './bed.mjs';
+import { agentRows } from './agents.mjs';
 import { backlogRows, connectionRows, reconnectRows, willRows } from './floods.mjs';
 import { intakeRow } from './intake.mjs';
 import { writeInventory } from './inventory.mjs';
@@ -37,6 +38,7 @@ const GROUPS = {
   probe: () => probeRows(few, tls),
   wall: () => wallRows(),
   soak: () => soakRows(SOAK_MINUTES),
+  agents: async () => { const ours = await probeRows(few, tls); return [...ours, ...await agentRows(tls, ours)]; },
   wills: () => willRows(),
   reconnect: () => reconnectRows(),
   backlog24: () => backlogRows(),
@@ -45,7 +47,7 @@ const GROUPS = {
 
 const FLOODS = ['wills', 'reconnect', 'backlog24', 'connections'];
 const SOAK_MINUTES = Number(process.env.IOC_BENCH_SOAK_MINUTES ?? 30);
-const LONG = [...FLOODS, 'soak']; // too long for every day
+const LONG = [...FLOODS, 'soak', 'agents']; // too long for every day, or twice the same
 
 const number = (n) => (n === undefined ? '-' : n >= 100 ? Math.round(n).toLocaleString('en') : n.toPrecision(3));
 const verdict = (row) => (row.passes === undefined ? '' : row.passes ? 'ok' : 'MISSED');
