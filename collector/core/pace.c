@@ -43,5 +43,5 @@ uint64_t pace_packs(const struct pace_work *work, int64_t since_ms)
 {
     int64_t message_ns = work->message_ns ? work->message_ns : MESSAGE_NS;
     since_ms = since_ms < SINCE_MS_MAX ? since_ms : SINCE_MS_MAX;
-    return since_ms > 0 ? (uint64_t)(since_ms * MS_NS * 2 / 3 / message_ns) : 0;
+    return since_ms > 0 ? (uint64_t)(since_ms * MS_NS / 2 / message_ns) : 0;
 }

@@ -34,13 +34,13 @@ struct pace_turn {
 
 /** How much the centre can take, as far as is known. Zeroed: nothing is. */
 struct pace_work {
-    int64_t message_ns; /**< what one message costs on the loop, of late */
+    int64_t message_ns; /**< what one message costs to take and to commit, of late */
 };
 
-/** The loop worked @p us for a change set of so many @p messages. */
+/** A change set of so many @p messages took @p us of work, its commit included. */
 void pace_worked(struct pace_work *work, uint64_t messages, int64_t us);
 /** How many packs of the past may be asked for, @p since_ms after the last ones were: as many as
- * leave the loop a third of its time, so that what is live finds no queue. */
+ * leave half of the time to others, so that what is live finds no queue. */
 uint64_t pace_packs(const struct pace_work *work, int64_t since_ms);
 /** True if the change set is worth keeping open: more has come, or it is large and more is coming.
  * A window of packs is then answered by one ack instead of one each. */

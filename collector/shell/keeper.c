@@ -15,10 +15,10 @@ enum {
     SET_BYTES_FULL = 64 << 20, /* dead letters are as long as their senders like */
     LINES_BYTES_MAX = 24 << 20,
     LINES_BYTES_FULL = 16 << 20, /* a turn ends when its batch has this many */
-    MESSAGES_PER_TURN = 40000,
-    MARKS_PER_TURN = 20000, /* units that its evidence puts in doubt: some 0.3 s of settling */
-    SLICE_MS = 25,          /* taking and settling leave the loop to others so often */
-    STEPS = 256,            /* of settling, between two looks at the clock */
+    MESSAGES_PER_TURN = 10000,   /* saving and answering them is one piece on the loop */
+    MARKS_PER_TURN = 8000,       /* units that its evidence puts in doubt: some 0.1 s of settling */
+    SLICE_MS = 25,               /* taking and settling leave the loop to others so often */
+    STEPS = 256,                 /* of settling, between two looks at the clock */
     RETRY_MS = 1000,
 };
 
@@ -328,6 +328,9 @@ static void on_committed(void *arg)
     if (k->job.delete_err)
         log_event(LOG_WARNING, "intake.delete_failed", "folder=%s why=%s do=\"look at the disk\"",
                   k->options.intake_folder, err_text(k->job.delete_err));
+    if (!k->stalled)
+        pace_worked(&k->work, k->job.commit.messages, k->worked_us + loop_stopwatch_us());
+    k->worked_us = 0;
     recover(k);
     k->phase = PHASE_IDLE;
     change_set_clear(&k->job.set);
@@ -376,8 +379,7 @@ static void turn(void *arg)
         k->worked_us += loop_stopwatch_us() - began_us;
         if (!sealed)
             return;
-        pace_worked(&k->work, k->job.commit.messages, k->worked_us);
-        k->worked_us = 0;
+        k->worked_us -= loop_stopwatch_us(); /* until it is committed: see on_committed() */
     }
     start_commit(k);
 }

@@ -40,8 +40,6 @@ struct load {
     uint32_t up;     /* probes that have come up */
     int64_t came_us; /* when the first one did */
     int64_t flip_due;
-    int64_t watch_due;
-    uint64_t apart; /* most packs that one probe was ahead of another */
 };
 
 static int64_t clock_us(clockid_t clock)
@@ -219,24 +217,6 @@ static void flip(struct load *l, int64_t now_us)
     send_pack(l, n);
 }
 
-/* How far the slowest probe is behind the fastest, by acks, each second while packs are left. */
-static void watch(struct load *l)
-{
-    int64_t now_us = mono_us();
-    if (!l->plan.window || l->plan.spread || now_us < l->watch_due)
-        return;
-    l->watch_due = now_us + 1000000;
-    uint64_t least = UINT64_MAX;
-    uint64_t most = 0;
-    for (uint32_t n = 0; n < l->plan.probes; n++) {
-        uint64_t upto = l->probe[n].upto;
-        least = upto < least ? upto : least;
-        most = upto > most ? upto : most;
-    }
-    if (most - least > l->apart)
-        l->apart = most - least;
-}
-
 static uint64_t due(const struct load *l, int64_t began_us)
 {
     if (l->plan.rate <= 0)
@@ -249,7 +229,6 @@ static void send_packs(struct load *l)
 {
     int64_t began_us = mono_us();
     while (l->sent < l->plan.packs) {
-        watch(l);
         come_up(l);
         flip(l, mono_us());
         uint64_t until = due(l, began_us);
@@ -298,11 +277,11 @@ static void report(const struct load *l, int64_t began_us, int64_t sent_us)
     int64_t worst_ms = 0;
     waits(l, &median_ms, &worst_ms);
     printf("{\"packs\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"held\":%" PRIu64 ",\"gaps\":%" PRIu64
-           ",\"apart\":%" PRIu64 ",\"median_ms\":%" PRId64 ",\"worst_ms\":%" PRId64
-           ",\"began_us\":%" PRId64 ",\"sent_us\":%" PRId64 ",\"ended_us\":%" PRId64
-           ",\"epoch\":\"%016" PRIx64 "\",\"last_seq\":%" PRIu64 "}\n",
-           l->sent, l->bytes, l->held, l->gaps, l->apart, median_ms, worst_ms, began_us, sent_us,
-           wall_us(), l->plan.epoch, l->probe[0].seq);
+           ",\"median_ms\":%" PRId64 ",\"worst_ms\":%" PRId64 ",\"began_us\":%" PRId64
+           ",\"sent_us\":%" PRId64 ",\"ended_us\":%" PRId64 ",\"epoch\":\"%016" PRIx64
+           "\",\"last_seq\":%" PRIu64 "}\n",
+           l->sent, l->bytes, l->held, l->gaps, median_ms, worst_ms, began_us, sent_us, wall_us(),
+           l->plan.epoch, l->probe[0].seq);
 }
 
 static void listen_to_acks(struct load *l)
