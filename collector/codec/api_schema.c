@@ -8,8 +8,10 @@ enum { NAME_MAX_BYTES = 64 };
 static const struct api_schema schemas[] = {
     {"error", "Why a request was refused.", "error:text about?:text number?:int"},
     {"health", "The process runs.", "alive:bool"},
-    {"readiness", "What works; a database that is away is not unready, nor is a doubted clock.",
-     "ready:bool broker:bool store:bool intake:bool clock:text database:text"},
+    {"readiness",
+     "What works; a database that is away is not unready, nor is a doubted clock. heard: when "
+     "anything last came of any probe, since the start.",
+     "ready:bool broker:bool store:bool intake:bool clock:text database:text heard:instant?"},
     {"wall", "How the wall page is to look.",
      "scenes:[text] dwell_ms:int height_mm:int distance_mm:int map_level:text outlines:bool "
      "insets:[text] guest:bool sound:bool standing_ms:int utc_offset_ms:int"},

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { MAX_AGE_S = 86400 };
+
 static void get_healthz(struct routes_request *r)
 {
     struct emit e = emit_to(&r->answer->body);
@@ -14,13 +16,31 @@ static void get_healthz(struct routes_request *r)
     emit_end(&e);
 }
 
+/* When anything was last heard of any probe; WALL_NEVER_MS if nothing was since the start. */
+static struct wall_ms last_heard(const struct centre *c)
+{
+    struct wall_ms newest = {INT64_MIN};
+    for (uint32_t probe = 0; probe < c->inventory->probes.len; probe++) {
+        struct wall_ms heard = world_probe_heard(c->world, probe);
+        newest = heard.ms > newest.ms ? heard : newest;
+    }
+    return newest.ms == INT64_MIN ? (struct wall_ms){WALL_NEVER_MS} : newest;
+}
+
 /* A database that is away is not unready: everything waits on the disk (DESIGN section 6). Nor is a
- * doubted clock: what can be judged is taken, and another start would mend nothing. */
+ * doubted clock: what can be judged is taken, and another start would mend nothing. Whoever asks
+ * from outside may say how old the newest data may be. */
 static void get_readyz(struct routes_request *r)
 {
     const struct routes_view *v = &r->view;
+    uint64_t max_age_s = 0;
+    if (!routes_read_count(r, "max_age_s", 0, MAX_AGE_S, &max_age_s))
+        return;
+    struct wall_ms newest = last_heard(v->scope.centre);
+    bool fresh = max_age_s == 0 || (newest.ms != WALL_NEVER_MS &&
+                                    v->scope.now.ms - newest.ms <= (int64_t)max_age_s * 1000);
     struct emit e = emit_to(&r->answer->body);
-    bool ready = v->broker && v->store && v->intake;
+    bool ready = v->broker && v->store && v->intake && fresh;
     r->answer->status = ready ? 200 : 503;
     emit_object(&e, NULL);
     emit_bool(&e, "ready", ready);
@@ -29,6 +49,7 @@ static void get_readyz(struct routes_request *r)
     emit_bool(&e, "intake", v->intake);
     emit_text(&e, "clock", v->clock ? v->clock : "ok");
     emit_text(&e, "database", v->database[0] ? v->database : "ok");
+    emit_instant(&e, "heard", newest);
     emit_end(&e);
 }
 
@@ -73,7 +94,8 @@ static void get_events(struct routes_request *r)
 /* The row says all that there is to know of a path: `/api/v1/openapi.json` is written from it. */
 static const struct routes_row ROUTES[] = {
     {HTTP_GET, "/healthz", HTTP_NOBODY, false, get_healthz, "", "health", "Does it run?"},
-    {HTTP_GET, "/readyz", HTTP_VIEWER, false, get_readyz, "", "readiness", "Does it work?"},
+    {HTTP_GET, "/readyz", HTTP_VIEWER, false, get_readyz, "max_age_s", "readiness",
+     "Does it work? With max_age_s: and was anything heard of a probe within that time?"},
     {HTTP_GET, "/metrics", HTTP_VIEWER, false, get_metrics, "probes", "text/plain",
      "Counters for Prometheus; with probes=1 the packs of each probe, too."},
     {HTTP_GET, "/api/v1/openapi.json", HTTP_VIEWER, false, routes_get_openapi, "",

@@ -227,6 +227,18 @@ test('a link acknowledges once; looking at it, or at another one, does nothing',
   assert.deepEqual(acts.map((act) => [act.deed, act.by]), [['acknowledge', 'hook']]);
 });
 
+test('whoever watches from outside may say how old the newest data may be', async () => {
+  const ready = (query) => ask('GET', `${centre.url}/readyz${query}`);
+  fault('p2', 0);
+  await until('it was heard', async () => (await ready('?max_age_s=60')).status === 200);
+  const { heard } = JSON.parse((await ready('')).body);
+  assert.ok(Date.now() - Date.parse(heard) < 60000, heard);
+  for (const probe of Object.values(probes)) await probe.close();
+  await until('nothing new comes', async () => (await ready('?max_age_s=1')).status === 503);
+  assert.equal((await ready('')).status, 200);
+  assert.equal((await ready('?max_age_s=x')).status, 400);
+});
+
 test('a story tells beforehand who would be paged', () => {
   writeRules('hook');
   fs.writeFileSync(path.join(folder, 'story'), 'at 60s down S2\nat 5min up S2\nat 10min end\n');
