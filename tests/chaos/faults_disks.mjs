@@ -84,8 +84,9 @@ async function outboxFlip(run, random) {
   const from = fs.statSync(probe.part.log).size;
   if (name) {
     const file = path.join(probe.outbox, name);
-    probe.held.beforeDamage(name);
-    flip(file, random.between(FILE_HEAD, fs.statSync(file).size - 1));
+    const at = random.between(FILE_HEAD, fs.statSync(file).size - 1);
+    probe.held.beforeDamage(name, at, { named: true });
+    flip(file, at);
   }
   probe.part.start();
   const seen = name && (await within(NAMED_MS, () => /outbox\.(damaged|record)/.test(logged(probe.part, from))));
