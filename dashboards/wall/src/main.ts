@@ -84,7 +84,8 @@ function turn(): void {
   if (reloadIsDue({ now, openedAt, hour: localHour(now), turning, newBuild: heard.newBuild })) return location.reload();
   if (turning) draw();
   drawMarks();
-  document.body.classList.toggle('lit', anyUnseen() && Math.floor(now / TURN_MS) % 2 === 0);
+  const lit = anyUnseen() && Math.floor(now / TURN_MS) % 2 === 0;
+  for (const row of document.querySelectorAll('.fresh')) row.classList.toggle('lit', lit);
 }
 
 const KEYS: Record<string, () => void> = {
