@@ -160,9 +160,8 @@ static void come_up(struct load *l)
     int64_t now_us = wall_us();
     if (l->up == 0)
         l->came_us = now_us;
-    while (l->up < l->plan.probes && may_send(l, l->up)) {
-        int64_t due_us =
-            l->came_us + l->plan.spread * 1000 * (int64_t)l->up / (int64_t)l->plan.probes;
+    for (uint32_t probes = l->plan.probes; l->up < probes && may_send(l, l->up);) {
+        int64_t due_us = l->came_us + l->plan.spread * 1000 * (int64_t)l->up / (int64_t)probes;
         if (due_us > now_us)
             return;
         l->probe[l->up].up_at = now_us;
@@ -208,7 +207,7 @@ static void flip(struct load *l, int64_t now_us)
         return;
     l->flip_due = now_us + l->plan.flip * 1000;
     uint32_t n = l->flip_next;
-    l->flip_next = (n + 7) % l->plan.probes;
+    l->flip_next = n + 7 < l->plan.probes ? n + 7 : (n + 7) - l->plan.probes;
     struct probe *p = &l->probe[n];
     if (p->waits)
         return;
