@@ -72,6 +72,12 @@ static void size_window(struct probe *p)
         p->size++;
 }
 
+/* The probes, to divide by. */
+static uint32_t divisor(const struct load *l)
+{
+    return l->plan.probes ? l->plan.probes : 1;
+}
+
 static void publish(struct load *l, uint32_t n)
 {
     buf_clear(&l->topic);
@@ -86,7 +92,7 @@ static void send_pack(struct load *l, uint32_t n)
 {
     struct probe *p = &l->probe[n];
     p->seq++;
-    int64_t left = (int64_t)((l->plan.packs - l->sent) / l->plan.probes);
+    int64_t left = (int64_t)(l->plan.packs - l->sent) / divisor(l);
     if (l->plan.window)
         left = (int64_t)(l->plan.first + l->plan.packs / l->plan.probes - p->seq);
     int64_t time_us = wall_us() - left * l->plan.past * 1000;
@@ -160,8 +166,8 @@ static void come_up(struct load *l)
     int64_t now_us = wall_us();
     if (l->up == 0)
         l->came_us = now_us;
-    for (uint32_t probes = l->plan.probes; l->up < probes && may_send(l, l->up);) {
-        int64_t due_us = l->came_us + l->plan.spread * 1000 * (int64_t)l->up / (int64_t)probes;
+    while (l->up < l->plan.probes && may_send(l, l->up)) {
+        int64_t due_us = l->came_us + l->plan.spread * 1000 * (int64_t)l->up / divisor(l);
         if (due_us > now_us)
             return;
         l->probe[l->up].up_at = now_us;
@@ -207,7 +213,7 @@ static void flip(struct load *l, int64_t now_us)
         return;
     l->flip_due = now_us + l->plan.flip * 1000;
     uint32_t n = l->flip_next;
-    l->flip_next = n + 7 < l->plan.probes ? n + 7 : (n + 7) - l->plan.probes;
+    l->flip_next = (n + 7) % divisor(l);
     struct probe *p = &l->probe[n];
     if (p->waits)
         return;
