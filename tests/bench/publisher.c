@@ -94,7 +94,7 @@ static void send_pack(struct load *l, uint32_t n)
     p->seq++;
     int64_t left = (int64_t)(l->plan.packs - l->sent) / divisor(l);
     if (l->plan.window)
-        left = (int64_t)(l->plan.first + l->plan.packs / l->plan.probes - p->seq);
+        left = (int64_t)(l->plan.first + l->plan.packs / divisor(l) - p->seq);
     int64_t time_us = wall_us() - left * l->plan.past * 1000;
     load_pack(&l->payload, l->plan.from + n, p->seq, time_us, p->bad ? VERDICT_FAILED : VERDICT_OK,
               &l->rng);
