@@ -39,12 +39,11 @@
     X(FEED_SERVICES, "services", "",                                                           \
       "What the operator calls services otherwise than the inventory: LTE=4g.")
 
-/** A column. */
-enum feed_column {
-
+/** One enumerator of the tables above. */
 #define FEED_ENUM(name, ...) name,
-    FEED_COLUMN_MAP(FEED_ENUM) FEED_COLUMNS
-};
+
+/** A column. */
+enum feed_column { FEED_COLUMN_MAP(FEED_ENUM) FEED_COLUMNS };
 
 /** A list of words. */
 enum feed_word { FEED_WORD_MAP(FEED_ENUM) FEED_WORDS };
@@ -80,7 +79,7 @@ struct slice feed_map_service(const struct feed_map *map, struct slice cell);
 bool feed_same(struct slice a, struct slice b);
 /**
  * Reads an instant as base/iso.h does, and as offices write it: `22/11/2026`, `22/11/2026 14:05`,
- * `14:05:30 22/11/2026`, also with `-` or `.` between day, month and year. 0, ERR_SYNTAX or
+ * `14:05:30 22/11/2026`, also with dashes or dots between day, month and year. 0, ERR_SYNTAX or
  * ERR_RANGE.
  */
 int feed_time(struct slice cell, int zone_min, struct wall_ms *ret_t) MUST_USE;

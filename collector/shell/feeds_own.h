@@ -27,6 +27,14 @@ struct feed_part {
     struct feed_packs packs; /**< of this table */
 };
 
+/** What became of a table's rows. */
+struct feed_sheet_counts {
+    uint32_t rows;      /**< all */
+    uint32_t refused;   /**< not understood */
+    uint32_t strangers; /**< of these, because their site is not in the inventory */
+    uint32_t unnamed;   /**< units of the operator that no row is about */
+};
+
 /** One feed. */
 struct feed {
     struct feeds *owner;                   /**< of all */
@@ -45,9 +53,7 @@ struct feed {
     struct wall_ms settled;                /**< takes files that have not changed since */
     struct buf notes;                      /**< mistakes of the table under way */
 
-    struct feed_sheet_counts {
-        uint32_t rows, refused, strangers, unnamed;
-    } counts;                            /**< of the table under way */
+    struct feed_sheet_counts counts;     /**< of the table under way */
     struct wall_ms as_of;                /**< of the table under way */
     struct buf shown_notes;              /**< of the newest table that was taken or refused */
     char shown_file[FEED_FILE_NAME_MAX]; /**< its name */
