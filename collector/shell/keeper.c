@@ -127,6 +127,8 @@ int keeper_open(struct loop *loop, const struct keeper_options *options,
         return ERR_NOMEM;
     k->loop = loop;
     k->options = *options;
+    if (!k->options.stopwatch_us)
+        k->options.stopwatch_us = loop_stopwatch_us;
     k->events = *events;
     change_set_init(&k->open, SET_BYTES_MAX);
     change_set_init(&k->job.set, SET_BYTES_MAX);
@@ -171,9 +173,9 @@ static void give_up(const char *what, const char *why)
     _exit(1);
 }
 
-static struct mono_ms stopwatch(void)
+static struct mono_ms stopwatch(const struct keeper *k)
 {
-    return (struct mono_ms){loop_stopwatch_us() / 1000};
+    return (struct mono_ms){k->options.stopwatch_us() / 1000};
 }
 
 static bool turn_full(const struct keeper *k)
@@ -185,13 +187,13 @@ static bool turn_full(const struct keeper *k)
 
 static bool slice_over(const struct keeper *k, struct mono_ms began)
 {
-    return k->building.messages % 256 == 0 && mono_since(stopwatch(), began) > SLICE_MS;
+    return k->building.messages % 256 == 0 && mono_since(stopwatch(k), began) > SLICE_MS;
 }
 
 /* Takes what there is, for one slice. */
 static void take_messages(struct keeper *k)
 {
-    struct mono_ms began = stopwatch();
+    struct mono_ms began = stopwatch(k);
     struct reception_message m;
     int err = 0;
     k->more = false;
@@ -214,11 +216,11 @@ static bool take(struct keeper *k)
 {
     uint64_t before = k->building.messages;
     if (k->phase == PHASE_IDLE)
-        k->turn_began = stopwatch();
+        k->turn_began = stopwatch(k);
     take_messages(k);
     struct pace_turn turn = {.messages = k->building.messages,
                              .came = k->building.messages - before,
-                             .open_ms = mono_since(stopwatch(), k->turn_began),
+                             .open_ms = mono_since(stopwatch(k), k->turn_began),
                              .more = k->more};
     if (turn_full(k) || !pace_stays_open(&turn) || ((k->done || k->changed) && !k->more))
         return false;
@@ -232,7 +234,7 @@ static bool take(struct keeper *k)
  * the next one, so that acks do not wait for a province that falls silent. */
 static bool settle(struct keeper *k)
 {
-    struct mono_ms began = stopwatch();
+    struct mono_ms began = stopwatch(k);
     size_t steps = 0;
     int err = 0;
     if (k->phase != PHASE_SETTLING) {
@@ -240,8 +242,8 @@ static bool settle(struct keeper *k)
         k->settling_began = began;
         err = centre_reach(k->options.centre, loop_now(k->loop).wall);
     }
-    while (!err && !steps && mono_since(stopwatch(), began) <= SLICE_MS) {
-        k->behind = k->done || mono_since(stopwatch(), k->settling_began) >= PACE_SETTLE_MS;
+    while (!err && !steps && mono_since(stopwatch(k), began) <= SLICE_MS) {
+        k->behind = k->done || mono_since(stopwatch(k), k->settling_began) >= PACE_SETTLE_MS;
         steps = STEPS;
         err = centre_work(k->options.centre, !k->behind, &steps);
     }
@@ -329,7 +331,7 @@ static void on_committed(void *arg)
         log_event(LOG_WARNING, "intake.delete_failed", "folder=%s why=%s do=\"look at the disk\"",
                   k->options.intake_folder, err_text(k->job.delete_err));
     if (!k->stalled)
-        pace_worked(&k->work, k->job.commit.messages, k->worked_us + loop_stopwatch_us());
+        pace_worked(&k->work, k->job.commit.messages, k->worked_us + k->options.stopwatch_us());
     k->worked_us = 0;
     recover(k);
     k->phase = PHASE_IDLE;
@@ -374,12 +376,12 @@ static void turn(void *arg)
     if (k->phase == PHASE_COMMITTING)
         return;
     if (k->phase != PHASE_WAITING) {
-        int64_t began_us = loop_stopwatch_us();
+        int64_t began_us = k->options.stopwatch_us();
         bool sealed = work(k);
-        k->worked_us += loop_stopwatch_us() - began_us;
+        k->worked_us += k->options.stopwatch_us() - began_us;
         if (!sealed)
             return;
-        k->worked_us -= loop_stopwatch_us(); /* until it is committed: see on_committed() */
+        k->worked_us -= k->options.stopwatch_us(); /* until it is committed: see on_committed() */
     }
     start_commit(k);
 }
@@ -447,10 +449,10 @@ int keeper_answer(struct keeper *k, struct wall_ms now,
                   void (*send)(void *context, const char *topic, struct slice payload),
                   void *context)
 {
-    int64_t since_ms = mono_since(stopwatch(), k->released);
+    int64_t since_ms = mono_since(stopwatch(k), k->released);
     uint64_t packs = pace_packs(&k->work, since_ms);
     int err = answers_publish(&k->collected, &k->late, now, send, context);
-    k->released = stopwatch();
+    k->released = stopwatch(k);
     return err ? err
                : answers_release(&k->late, packs, &k->options.centre->inventory->probes, now, send,
                                  context);

@@ -59,6 +59,8 @@ struct keeper_options {
                                   while batches wait: keeper_waiting() */
     const char *id;            /**< of this collector */
     uint64_t boot;             /**< of this start */
+    int64_t (*stopwatch_us)(
+        void); /**< a monotonic clock, in microseconds; NULL: loop_stopwatch_us */
 };
 
 struct keeper;

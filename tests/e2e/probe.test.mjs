@@ -68,8 +68,7 @@ test('a broker that is killed costs nothing', async () => {
   await broker.kill();
   const before = centre.packs.length;
   await until('the probe works on', () => /verdict=failed/.test(probe.logged()));
-  const status = probe.ask('status', '--lang', 'en');
-  assert.equal(status.status, 2);
+  const status = await until('the probe knows', () => { const told = probe.ask('status', '--lang', 'en'); return told.status === 2 && told; });
   assert.match(status.stdout, /NOT CONNECTED/);
   await broker.start();
   await taken(before + 4);
