@@ -244,7 +244,8 @@ static void look(const struct reference *r, const struct outage *o, uint32_t are
 {
     for (size_t i = 0; i < times->len; i++) {
         struct wall_ms t = *(struct wall_ms *)vec_at(times, i);
-        if (t.ms < o->from.ms || t.ms >= o->to.ms || !reference_serves(r, o->unit, area, t))
+        bool out = t.ms >= o->from.ms && t.ms < o->to.ms && t.ms < r->now.ms; /* so far */
+        if (!out || !reference_serves(r, o->unit, area, t))
             continue;
         enum unit_state state = reference_unit_at(r, o->unit, t).state;
         if (state != STATE_DOWN && state != STATE_SILENT)
