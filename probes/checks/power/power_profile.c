@@ -159,55 +159,32 @@ static int by_address(const void *a, const void *b)
     return (x->address > y->address) - (x->address < y->address);
 }
 
-/* The first line of what conf says, or @p err itself. */
-static void tell(const struct conf_errors *errors, int err, char ret_why[FIELD_WHY_MAX])
+static int take(const void *object, void *ret_profile)
 {
-    if (errors->len > 0)
-        snprintf(ret_why, FIELD_WHY_MAX, "%.*s", (int)strcspn(errors->text.data, "\n"),
-                 errors->text.data);
-    else
-        snprintf(ret_why, FIELD_WHY_MAX, "%s: %s", errors->file, err_text(err));
+    const struct text_file *file = object;
+    struct power_profile *profile = ret_profile;
+    if (file->registers.len == 0)
+        return ERR_MISSING;
+    profile->len = file->registers.len;
+    for (size_t i = 0; i < profile->len; i++)
+        profile->row[i] = row_of(file->registers.items[i].object);
+    qsort(profile->row, profile->len, sizeof *profile->row, by_address);
+    return 0;
 }
 
-static int finish(int err, struct text_file *file, struct conf_errors *errors,
-                  struct power_profile *ret_profile, char ret_why[FIELD_WHY_MAX])
-{
-    if (!err && file->registers.len == 0)
-        err = ERR_MISSING;
-    if (err)
-        tell(errors, err, ret_why);
-    for (size_t i = 0; i < file->registers.len && !err; i++)
-        ret_profile->row[i] = row_of(file->registers.items[i].object);
-    if (!err) {
-        ret_profile->len = file->registers.len;
-        qsort(ret_profile->row, ret_profile->len, sizeof *ret_profile->row, by_address);
-    }
-    conf_done(sections, CHECK_COUNT(sections), file);
-    conf_errors_done(errors);
-    return err;
-}
+static const struct profile_reader reader = {"power", sections, CHECK_COUNT(sections),
+                                             sizeof(struct text_file), take};
 
 int power_profile_read(const char *name, struct power_profile *ret_profile,
                        char ret_why[FIELD_WHY_MAX])
 {
-    char path[FILE_PATH_MAX];
-    struct text_file file = {.registers = {0}};
-    struct conf_errors errors;
-    int err = profile_path("power", name, path);
-    conf_errors_init(&errors, err ? name : path);
-    if (!err)
-        err = conf_read(sections, CHECK_COUNT(sections), &file, &errors);
-    return finish(err, &file, &errors, ret_profile, ret_why);
+    return profile_read(&reader, name, ret_profile, ret_why);
 }
 
 int power_profile_read_text(struct slice text, struct power_profile *ret_profile,
                             char ret_why[FIELD_WHY_MAX])
 {
-    struct text_file file = {.registers = {0}};
-    struct conf_errors errors;
-    conf_errors_init(&errors, "profile");
-    int err = conf_read_text(sections, CHECK_COUNT(sections), text, &file, &errors);
-    return finish(err, &file, &errors, ret_profile, ret_why);
+    return profile_read_text(&reader, text, ret_profile, ret_why);
 }
 
 /* ---- registers ---- */

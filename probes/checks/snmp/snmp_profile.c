@@ -193,22 +193,15 @@ static const struct conf_section sections[] = {
      .max = SNMP_PROFILE_ROWS_MAX},
 };
 
-/* The first line of what conf says, or @p err itself. */
-static void tell(const struct conf_errors *errors, int err, char ret_why[FIELD_WHY_MAX])
+static int take(const void *object, void *ret_profile)
 {
-    if (errors->len > 0)
-        snprintf(ret_why, FIELD_WHY_MAX, "%.*s", (int)strcspn(errors->text.data, "\n"),
-                 errors->text.data);
-    else
-        snprintf(ret_why, FIELD_WHY_MAX, "%s: %s", errors->file, err_text(err));
-}
-
-static int rows_of(const struct text_file *file, struct snmp_profile *ret_profile)
-{
+    const struct text_file *file = object;
     struct snmp_profile profile = {.len = file->values.len,
                                    .pon_index = (uint32_t)file->profile.pon_index};
     const char *what = NULL;
     int err = 0;
+    if (profile.len == 0)
+        return ERR_MISSING;
     profile.row = calloc(profile.len, sizeof *profile.row);
     if (!profile.row)
         return ERR_NOMEM;
@@ -217,45 +210,23 @@ static int rows_of(const struct text_file *file, struct snmp_profile *ret_profil
     if (err)
         snmp_profile_done(&profile);
     else
-        *ret_profile = profile;
+        *(struct snmp_profile *)ret_profile = profile;
     return err;
 }
 
-static int finish(int err, struct text_file *file, struct conf_errors *errors,
-                  struct snmp_profile *ret_profile, char ret_why[FIELD_WHY_MAX])
-{
-    if (!err && file->values.len == 0)
-        err = ERR_MISSING;
-    if (!err)
-        err = rows_of(file, ret_profile);
-    if (err)
-        tell(errors, err, ret_why);
-    conf_done(sections, CHECK_COUNT(sections), file);
-    conf_errors_done(errors);
-    return err;
-}
+static const struct profile_reader reader = {"snmp", sections, CHECK_COUNT(sections),
+                                             sizeof(struct text_file), take};
 
 int snmp_profile_read(const char *name, struct snmp_profile *ret_profile,
                       char ret_why[FIELD_WHY_MAX])
 {
-    char path[FILE_PATH_MAX];
-    struct text_file file = {.values = {0}};
-    struct conf_errors errors;
-    int err = profile_path("snmp", name, path);
-    conf_errors_init(&errors, err ? name : path);
-    if (!err)
-        err = conf_read(sections, CHECK_COUNT(sections), &file, &errors);
-    return finish(err, &file, &errors, ret_profile, ret_why);
+    return profile_read(&reader, name, ret_profile, ret_why);
 }
 
 int snmp_profile_read_text(struct slice text, struct snmp_profile *ret_profile,
                            char ret_why[FIELD_WHY_MAX])
 {
-    struct text_file file = {.values = {0}};
-    struct conf_errors errors;
-    conf_errors_init(&errors, "profile");
-    int err = conf_read_text(sections, CHECK_COUNT(sections), text, &file, &errors);
-    return finish(err, &file, &errors, ret_profile, ret_why);
+    return profile_read_text(&reader, text, ret_profile, ret_why);
 }
 
 void snmp_profile_done(struct snmp_profile *profile)
