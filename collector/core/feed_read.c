@@ -27,7 +27,7 @@ struct reader {
     struct feed_sites sites;
     int cell[FEED_COLUMNS]; /* of a column in the table, NO_CELL = it has none */
     size_t width;           /* cells of the header */
-    const struct csv_row *row;
+    struct csv_row row;
     struct buf scratch[FEED_COLUMNS];
     uint8_t *now; /* worst that lasts, by unit and cause */
     bool *named;  /* by unit */
@@ -76,7 +76,7 @@ void feed_complain(struct feed_sheet *sheet, const char *file, unsigned line, co
 static void refuse(struct reader *r, const char *what, struct slice cell)
 {
     int shown = cell.len > 60 ? 60 : (int)cell.len;
-    feed_complain(r->sheet, r->source->file, r->row->line, "%s \"%.*s\"; the row is left out", what,
+    feed_complain(r->sheet, r->source->file, r->row.line, "%s \"%.*s\"; the row is left out", what,
                   shown, cell.at ? cell.at : "");
 }
 
@@ -84,9 +84,9 @@ static struct slice cell_of(struct reader *r, enum feed_column column)
 {
     int at = r->cell[column];
     struct slice text = {"", 0};
-    if (at == NO_CELL || (size_t)at >= r->row->len)
+    if (at == NO_CELL || (size_t)at >= r->row.len)
         return text;
-    if (nfc_line(r->row->cells[at], &r->scratch[column], &text) != 0)
+    if (nfc_line(r->row.cells[at], &r->scratch[column], &text) != 0)
         text = (struct slice){"", 0};
     return text;
 }
@@ -165,10 +165,10 @@ static bool read_saying(struct reader *r, struct saying *s)
     const struct feed_source *source = r->source;
     s->since = source->as_of;
     s->cleared = (struct wall_ms){WALL_NEVER_MS};
-    if (r->row->len < r->width) {
-        feed_complain(r->sheet, source->file, r->row->line,
+    if (r->row.len < r->width) {
+        feed_complain(r->sheet, source->file, r->row.line,
                       "%zu cells where the header has %zu: is the row cut off? It is left out",
-                      r->row->len, r->width);
+                      r->row.len, r->width);
         return false;
     }
     if (!read_place(r, s) || !read_words(r, s) || !read_time(r, FEED_TIME, &s->since) ||
@@ -262,8 +262,9 @@ static void miss(struct reader *r, const struct csv_row *header, enum feed_colum
     buf_done(&there);
 }
 
-static int read_header(struct reader *r, const struct csv_row *header)
+static int read_header(struct reader *r)
 {
+    const struct csv_row *header = &r->row;
     bool missing = false;
     r->width = header->len;
     for (int column = 0; column < FEED_COLUMNS; column++) {
@@ -321,17 +322,17 @@ static int by_time(const void *a, const void *b)
     return (x->verdict > y->verdict) - (x->verdict < y->verdict);
 }
 
-static int read_rows(struct reader *r, struct csv *csv, struct csv_row *row)
+static int read_rows(struct reader *r, struct csv *csv)
 {
     const char *why = "";
     int err = 0;
     while (!err) {
-        int bad = csv_next(csv, row, &why);
+        int bad = csv_next(csv, &r->row, &why);
         if (bad == ERR_END)
             break;
         r->sheet->rows++;
         if (bad) {
-            feed_complain(r->sheet, r->source->file, row->line, "%s; the row is left out", why);
+            feed_complain(r->sheet, r->source->file, r->row.line, "%s; the row is left out", why);
             r->sheet->refused++;
             continue;
         }
@@ -343,21 +344,19 @@ static int read_rows(struct reader *r, struct csv *csv, struct csv_row *row)
 static int read_table(struct reader *r)
 {
     struct csv csv;
-    struct csv_row row;
     const char *why = "";
     csv_init(&csv, r->source->text);
-    int err = csv_next(&csv, &row, &why);
+    int err = csv_next(&csv, &r->row, &why);
     if (err) {
         feed_complain(r->sheet, r->source->file, 1, "no header: %s",
                       err == ERR_END ? "the table is empty" : why);
         return ERR_SYNTAX;
     }
-    r->row = &row;
-    err = read_header(r, &row);
+    err = read_header(r);
     if (err)
         return err;
     r->sheet->causes = r->cell[FEED_CAUSE] == NO_CELL ? 1U << CAUSE_FAULT : (1U << FEED_CAUSES) - 1;
-    return read_rows(r, &csv, &row);
+    return read_rows(r, &csv);
 }
 
 int feed_read(const struct feed_source *source, struct feed_sheet *sheet)

@@ -24,7 +24,9 @@ static struct wall_ms last_heard(const struct centre *c)
         struct wall_ms heard = world_probe_heard(c->world, probe);
         newest = heard.ms > newest.ms ? heard : newest;
     }
-    return newest.ms == INT64_MIN ? (struct wall_ms){WALL_NEVER_MS} : newest;
+    if (newest.ms == INT64_MIN)
+        newest.ms = WALL_NEVER_MS;
+    return newest;
 }
 
 /* A database that is away is not unready: everything waits on the disk (DESIGN section 6). Nor is a

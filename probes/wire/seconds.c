@@ -8,6 +8,8 @@
 
 enum { WHOLE_DIGITS_MAX = 12, MICRO_DIGITS = 6, US_PER_S = 1000000 };
 
+static const int64_t WHOLE_MAX = SECONDS_MAX_US / US_PER_S;
+
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -51,8 +53,7 @@ int seconds_from_double(double seconds, int64_t *ret_us)
     /* Whole seconds and the rest are exact; only the double's own error is left. (A long double
      * would hold the product, but not on every machine is it longer than a double.) */
     double whole = floor(seconds);
-    if (!(whole >= -(double)(SECONDS_MAX_US / US_PER_S) - 1 &&
-          whole <= (double)(SECONDS_MAX_US / US_PER_S)))
+    if (!(whole >= -(double)WHOLE_MAX - 1 && whole <= (double)WHOLE_MAX))
         return ERR_RANGE;
     int64_t us = (int64_t)whole * US_PER_S + (int64_t)floor((seconds - whole) * US_PER_S + 0.5);
     if (us < -SECONDS_MAX_US || us > SECONDS_MAX_US)
