@@ -6,6 +6,7 @@
 #define SHELL_FEEDS_OWN_H
 
 #include "core/feed_packs.h"
+#include "core/inventory_cells.h"
 #include "io/file.h"
 #include "shell/feed_conf.h"
 #include "shell/feed_files.h"
@@ -53,17 +54,18 @@ struct feed {
     struct wall_ms settled;                /**< takes files that have not changed since */
     struct buf notes;                      /**< mistakes of the table under way */
 
-    struct feed_sheet_counts counts;     /**< of the table under way */
-    struct wall_ms as_of;                /**< of the table under way */
-    struct buf shown_notes;              /**< of the newest table that was taken or refused */
-    char shown_file[FEED_FILE_NAME_MAX]; /**< its name */
-    char problem[300];                   /**< what hinders it */
-    char fetch_problem[300];             /**< what hinders asking for a table */
-    struct api_feed view;                /**< for the API */
-    struct http_call *call;              /**< under way */
-    struct mono_ms asked;                /**< when a table was asked for last */
-    char password[256];                  /**< as read from its file */
-    char token[256];                     /**< as read from its file */
+    struct feed_sheet_counts counts;        /**< of the table under way */
+    struct wall_ms as_of;                   /**< of the table under way */
+    struct buf shown_notes;                 /**< of the newest table that was taken or refused */
+    char shown_file[FEED_FILE_NAME_MAX];    /**< its name */
+    char problem[300];                      /**< what hinders it */
+    char fetch_problem[300];                /**< what hinders asking for a table */
+    char operator_id[INVENTORY_ID_MAX + 1]; /**< of the table read last; outlives the inventory */
+    struct api_feed view;                   /**< for the API */
+    struct http_call *call;                 /**< under way */
+    struct mono_ms asked;                   /**< when a table was asked for last */
+    char password[256];                     /**< as read from its file */
+    char token[256];                        /**< as read from its file */
 };
 
 /** All. */

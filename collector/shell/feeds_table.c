@@ -124,7 +124,8 @@ int feeds_read_table(struct feed *feed, const struct inventory *inv, struct wall
     if (parts == 0)
         return ERR_NOT_FOUND;
     uint32_t op = inventory_probe(inv, probe[0], now)->feed;
-    feed->view.operator_id = names_text(&inv->operators, op);
+    snprintf(feed->operator_id, sizeof feed->operator_id, "%s", names_text(&inv->operators, op));
+    feed->view.operator_id = feed->operator_id;
     feed->parts = parts;
     for (unsigned i = 0; i < parts; i++) {
         feed->part[i] = (struct feed_part){.probe = probe[i]};

@@ -54,6 +54,7 @@ const centre = new Collector(folder, { inventory, centre: { utc_offset: `${minut
 const live = new Probe('s1', 's1');
 const waits = { before: [], during: [] };
 let fleet;
+let madeMs; // how long the fleet took to make its day; its probes look at nothing meanwhile
 
 before(async () => {
   await broker.start();
@@ -100,10 +101,12 @@ test('a live probe by itself', async () => {
 test('all of the day comes at once, and who is live is not behind it', async () => {
   fs.writeFileSync(path.join(folder, 'faults'), FAULTS);
   const log = fs.openSync(fleetLog, 'a');
+  const spawned = Date.now();
   fleet = spawn(path.join(BIN, 'ioc-fleet'), ['run', '--inventory', centre.inventory, '--except', 's1', '--broker', '127.0.0.1:1883', '--interval', '30s', '--ttl', '90s',
     '--pack', '30s', '--past', '24h', '--script', path.join(folder, 'faults'), '--truth', truth, '--control', '-'], { stdio: ['ignore', log, log] });
   fleet.ended = new Promise((resolve) => fleet.once('exit', resolve));
   const packs = Number((await until('the district has its day in its outboxes', heard, 60000))[1]);
+  madeMs = Date.now() - spawned;
   assert.ok(packs > 0.98 * SITES * PACKS, `${packs} packs`); // all but what two sites missed
   const began = Date.now();
   let rightAt = 0;
@@ -114,7 +117,7 @@ test('all of the day comes at once, and who is live is not behind it', async () 
     done = now.reduce((a, b) => a + b, 0) >= packs;
     if (!done && now.length === SITES) apart = Math.max(apart, Math.max(...now) - Math.min(...now));
     if (!rightAt && (await centre.get('/api/v1/overview')).units['4g'].up === SITES + 1) rightAt = Date.now();
-    assert.ok(Date.now() - began < 120000, 'it takes too long');
+    assert.ok(Date.now() - began < 200000, 'it takes too long');
   }
   const took = Date.now() - began;
   await until('all is up', async () => (await centre.get('/api/v1/overview')).units['4g'].up === SITES + 1);
@@ -228,7 +231,7 @@ test('the ledger balances, and the timelines are those of the evidence', async (
   await live.acked();
   await centre.drained();
   await centre.balanced();
-  const said = spawnSync(path.join(BIN, 'ioc-fleet'), ['verify', '--truth', truth, '--collector', centre.url, '--tolerance', '120s'], { encoding: 'utf8' });
+  const said = spawnSync(path.join(BIN, 'ioc-fleet'), ['verify', '--truth', truth, '--collector', centre.url, '--tolerance', `${120 * SECOND + madeMs}ms`], { encoding: 'utf8' });
   assert.equal(said.status, 0, said.stdout + said.stderr);
   assert.match(said.stdout, / 0 lost, 0 doubled, 0 waiting; it balances/);
   assert.match(said.stdout, / 0 ms shown otherwise/);
