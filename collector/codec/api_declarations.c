@@ -31,7 +31,7 @@ void api_declaration_item(const struct api_scope *scope, const struct declaratio
     emit_instant(e, "from", d->span.from);
     emit_instant(e, "to", d->span.to);
     emit_text(e, "reason", d->reason);
-    emit_text(e, "by", d->by[0] ? d->by : NULL);
+    emit_filled(e, "by", d->by);
     emit_instant(e, "registered", d->registered);
     emit_bool(e, "counts", counts(d));
     emit_bool(e, "retroactive", d->retroactive);

@@ -17,20 +17,15 @@ static void put_notes(const char *notes, struct emit *e)
     emit_end(e);
 }
 
-static void put_text(struct emit *e, const char *key, const char *text)
-{
-    emit_text(e, key, text && *text ? text : NULL);
-}
-
 static void put_feed(const struct api_scope *scope, const struct api_feed *f, struct emit *e)
 {
     bool known = f->as_of.ms != INT64_MIN;
     emit_object(e, NULL);
     emit_text(e, "feed", f->name);
-    put_text(e, "operator", f->operator_id);
+    emit_filled(e, "operator", f->operator_id);
     emit_text(e, "source", f->source);
     emit_text(e, "content", f->content);
-    put_text(e, "file", f->file);
+    emit_filled(e, "file", f->file);
     emit_instant(e, "table_as_of", f->as_of);
     emit_instant(e, "taken", f->taken);
     if (known)
@@ -45,7 +40,7 @@ static void put_feed(const struct api_scope *scope, const struct api_feed *f, st
     emit_int(e, "rows_of_unknown_sites", f->strangers);
     emit_int(e, "units_unnamed", f->unnamed);
     emit_int(e, "waiting", f->waiting);
-    put_text(e, "problem", f->problem);
+    emit_filled(e, "problem", f->problem);
     put_notes(f->notes, e);
     emit_end(e);
 }

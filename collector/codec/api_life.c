@@ -16,11 +16,6 @@ struct life_view api_life_of(const struct api_scope *scope, const struct outage_
     return life_at(&then, outage_case_open(g, members, scope->now), scope->now);
 }
 
-static void put_text(struct emit *e, const char *key, const char *text)
-{
-    emit_text(e, key, text && text[0] ? text : NULL);
-}
-
 static void put_until(struct emit *e, const char *key, const struct life_act *act)
 {
     emit_instant(e, key, act ? act->until : (struct wall_ms){WALL_NEVER_MS});
@@ -29,7 +24,7 @@ static void put_until(struct emit *e, const char *key, const struct life_act *ac
 static void put_first(const struct life_act *first, struct emit *e)
 {
     emit_instant(e, "acknowledged_at", first ? first->at : (struct wall_ms){WALL_NEVER_MS});
-    put_text(e, "acknowledged_by", first ? first->by : NULL);
+    emit_filled(e, "acknowledged_by", first ? first->by : NULL);
 }
 
 void api_life_put(const struct life_view *view, bool hidden, struct emit *e)
@@ -40,14 +35,15 @@ void api_life_put(const struct life_view *view, bool hidden, struct emit *e)
     emit_object(e, "life");
     emit_text(e, "stage", life_stage_word((int)v.stage));
     put_first(v.first, e);
-    put_text(e, "assigned_to", v.party ? v.party->to : NULL);
-    put_text(e, "ticket", v.party ? v.party->ticket : NULL);
-    put_text(e, "waiting",
-             v.work && v.work->wait != LIFE_WAITS_NOT ? life_wait_word((int)v.work->wait) : NULL);
+    emit_filled(e, "assigned_to", v.party ? v.party->to : NULL);
+    emit_filled(e, "ticket", v.party ? v.party->ticket : NULL);
+    emit_filled(e, "waiting",
+                v.work && v.work->wait != LIFE_WAITS_NOT ? life_wait_word((int)v.work->wait)
+                                                         : NULL);
     put_until(e, "expected", v.expected);
     emit_bool(e, "overdue", v.overdue);
     put_until(e, "shelved_until", v.shelf);
-    put_text(e, "shelved_reason", v.shelf ? v.shelf->text : NULL);
+    emit_filled(e, "shelved_reason", v.shelf ? v.shelf->text : NULL);
     emit_end(e);
 }
 
@@ -57,10 +53,10 @@ static void put_act(const struct life_act *act, struct emit *e)
     emit_text(e, "deed", life_deed_word((int)act->deed));
     emit_instant(e, "at", act->at);
     emit_text(e, "by", act->by);
-    put_text(e, "comment", act->text);
-    put_text(e, "to", act->to);
-    put_text(e, "ticket", act->ticket);
-    put_text(e, "waiting", act->deed == LIFE_PROGRESS ? life_wait_word((int)act->wait) : NULL);
+    emit_filled(e, "comment", act->text);
+    emit_filled(e, "to", act->to);
+    emit_filled(e, "ticket", act->ticket);
+    emit_filled(e, "waiting", act->deed == LIFE_PROGRESS ? life_wait_word((int)act->wait) : NULL);
     emit_instant(e, "until", act->until);
     emit_end(e);
 }

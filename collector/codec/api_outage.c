@@ -115,7 +115,7 @@ void api_outage_group(const struct api_scope *scope, const struct outage_groups 
     api_outage_impacts("mobile", &g->mobile, e);
     api_outage_impacts("fibre", &g->fibre, e);
     emit_array(e, "members");
-    for (uint64_t i = page.offset; i < g->len && i - page.offset < page.limit; i++) {
+    for (uint64_t i = page.offset; i < g->len && api_page_has(page, i); i++) {
         emit_object(e, NULL);
         put_outage(scope, vec_at(&groups->members, g->first + i), e);
         emit_end(e);
@@ -136,7 +136,7 @@ void api_outage_list(const struct api_scope *scope, const struct outage_groups *
                      struct api_page page, struct emit *e)
 {
     emit_array(e, "outages");
-    for (uint64_t i = page.offset; i < groups->groups.len && i - page.offset < page.limit; i++)
+    for (uint64_t i = page.offset; i < groups->groups.len && api_page_has(page, i); i++)
         put_item(scope, groups, i, e);
     emit_end(e);
     emit_int(e, "outages_total", (int64_t)groups->groups.len);

@@ -38,10 +38,8 @@ void api_pages(const struct api_scope *scope, const struct page_box *box, struct
     emit_object(&e, NULL);
     emit_instant(&e, "as_of", scope->now);
     emit_array(&e, "pages");
-    for (size_t i = page.offset; i < len && i - page.offset < page.limit; i++)
+    for (size_t i = page.offset; i < len && api_page_has(page, i); i++)
         put_page(vec_at(&box->pages, len - 1 - i), &e);
-    emit_end(&e);
-    emit_int(&e, "total", (int64_t)len);
-    emit_int(&e, "offset", (int64_t)page.offset);
+    api_page_end(page, len, &e);
     emit_end(&e);
 }

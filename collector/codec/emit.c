@@ -64,6 +64,11 @@ void emit_text(struct emit *e, const char *key, const char *text)
         emit_null(e, key);
 }
 
+void emit_filled(struct emit *e, const char *key, const char *text)
+{
+    emit_text(e, key, text && text[0] ? text : NULL);
+}
+
 void emit_int(struct emit *e, const char *key, int64_t value)
 {
     lead(e, key);

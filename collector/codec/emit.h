@@ -33,6 +33,8 @@ void emit_array(struct emit *e, const char *key);
 void emit_end(struct emit *e);
 
 void emit_text(struct emit *e, const char *key, const char *text); /**< a text; NULL becomes null */
+/** A text; NULL and an empty one become null. */
+void emit_filled(struct emit *e, const char *key, const char *text);
 void emit_slice(struct emit *e, const char *key, struct slice text); /**< a text */
 void emit_int(struct emit *e, const char *key, int64_t value);       /**< a whole number */
 void emit_number(struct emit *e, const char *key,

@@ -1,6 +1,7 @@
 #include "core/check_line.h"
 
 #include "base/err.h"
+#include "base/num.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -133,11 +134,6 @@ static int64_t convert(struct check_line *line, unsigned count, bool complete)
     return changed;
 }
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* One result that is not 3 meets the settled side; how it reads goes to *kind. True if it completes
  * a run. */
 static bool settle(struct line_run *run, enum verdict verdict, const struct line_rules *rules,
@@ -177,7 +173,7 @@ static int64_t place(struct check_line *line, int64_t t, enum verdict verdict,
         bool starts_or_extends_run = line->run.count > 0;
         push(line, t, kind, line->prev_gap_ms);
         line->run.spans = (uint8_t)(line->run.spans + starts_or_extends_run);
-        changed = earlier(changed, t);
+        changed = num_min(changed, t);
     }
     return changed;
 }
@@ -194,7 +190,7 @@ static int64_t take_back(struct check_line *line)
         touch(line, line->len);
     }
     int64_t undone = completed ? convert(line, completed, false) : CHECK_LINE_NEVER;
-    return earlier(undone, line->last_ms);
+    return num_min(undone, line->last_ms);
 }
 
 /* A second result of the last one's time: the worse of both stays. */
@@ -215,7 +211,7 @@ static int64_t add_equal(struct check_line *line, enum verdict verdict,
         return CHECK_LINE_NEVER;
     int64_t t = line->last_ms;
     int64_t undone = take_back(line);
-    return earlier(undone, place(line, t, verdict, rules));
+    return num_min(undone, place(line, t, verdict, rules));
 }
 
 /* The stretch from the last result to the next event at t, when that is too far away. */
@@ -264,7 +260,7 @@ int check_line_add(struct check_line *line, int64_t t, enum verdict verdict,
         line->prev_gap_ms = 0;
     }
     line->before = line->run;
-    *ret_changed = earlier(changed, place(line, t, verdict, rules));
+    *ret_changed = num_min(changed, place(line, t, verdict, rules));
     line->last_ms = t;
     return 0;
 }
@@ -315,13 +311,13 @@ int check_line_end(struct check_line *line, int64_t t, const struct line_rules *
         return err;
     int64_t changed = t;
     if (check_line_only_after(line, t)) {
-        changed = earlier(t, drop_last(line));
+        changed = num_min(t, drop_last(line));
     } else if (line->last_ms > t) {
         cut(line, t);
         changed = line->len ? line->last_ms : t;
     }
     if (check_line_alive(line)) {
-        changed = earlier(changed, close_gap(line, t, rules));
+        changed = num_min(changed, close_gap(line, t, rules));
         push(line, t, LINE_ENDED, 0);
     }
     *ret_changed = changed;

@@ -1,5 +1,7 @@
 #include "core/check_read.h"
 
+#include "base/num.h"
+
 /* A stretch without result beyond ttl, or the open one after the last result. */
 struct gap {
     int64_t result; /* time of the result before it */
@@ -7,11 +9,6 @@ struct gap {
     int64_t ttl_ms; /* of that result */
     enum verdict verdict;
 };
-
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
 
 int64_t check_read_ttl(const struct read_context *context, const struct check *check, int64_t t)
 {
@@ -60,7 +57,7 @@ static struct check_saying nothing(const struct read_context *context, const str
         .status = stretch.listened ? CHECK_SILENT : CHECK_UNHEARD,
         .verdict = VERDICT_UNKNOWN,
         .awaiting = check_tail_awaiting(check_rest(check)->tail, &check->line, t),
-        .until = earlier(until, stretch.until),
+        .until = num_min(until, stretch.until),
     };
 }
 
@@ -87,7 +84,7 @@ static struct check_saying judge(const struct read_context *context, const struc
         return nothing(context, check, signs, t, until);
     int64_t deaf = listening_first_deaf(context->listening, &signs->heard, gap->result, gap->next);
     if (t < deaf)
-        return evidence(gap->verdict, earlier(until, deaf));
+        return evidence(gap->verdict, num_min(until, deaf));
     return (struct check_saying){
         .status = CHECK_UNHEARD,
         .verdict = VERDICT_UNKNOWN,
@@ -101,7 +98,7 @@ static bool kept_by_gasp(const struct signs *signs, const struct gap *gap, int64
 {
     if (signs->gasps_len == 0)
         return false;
-    int64_t end = earlier(gap->next, gap->result + gap->ttl_ms + 1);
+    int64_t end = num_min(gap->next, gap->result + gap->ttl_ms + 1);
     return signs_last_gasp(signs, t + 1, end) != INT64_MIN;
 }
 
@@ -128,7 +125,7 @@ static struct check_saying explained(struct check_saying saying, const struct si
         return saying;
     bool followed = gap->next != INT64_MAX && gap->next - away <= gap->ttl_ms;
     if (t < away && !followed)
-        saying.until = earlier(saying.until, away);
+        saying.until = num_min(saying.until, away);
     if (t < away || followed)
         saying.status = CHECK_CANNOT;
     return saying;
@@ -152,7 +149,7 @@ struct check_saying check_read(const struct read_context *context, const struct 
     if (!without && until == CHECK_LINE_NEVER)
         until = line->last_ms;
     struct gasp_stretch gasp = signs_gasping(signs, t);
-    until = earlier(until, gasp.until);
+    until = num_min(until, gasp.until);
     if (gasp.gasping)
         return nothing(context, check, signs, t, until);
     if (!without)
@@ -182,5 +179,5 @@ int64_t check_read_marker(const struct read_context *context, const struct check
     if (marker == INT64_MIN)
         return gap.result + missing + 1;
     int64_t from = marker > gap.result ? marker : gap.result;
-    return earlier(gap.next, from + missing + 1);
+    return num_min(gap.next, from + missing + 1);
 }

@@ -25,11 +25,6 @@ void coverage_build_done(struct coverage *c)
     c->in_all[0] = c->in_all[1] = NULL;
 }
 
-static bool holds(struct validity valid, struct wall_ms t)
-{
-    return valid.from.ms <= t.ms && t.ms < valid.to.ms;
-}
-
 static int64_t at_least_0(int64_t figure)
 {
     return figure > 0 ? figure : 0;
@@ -58,7 +53,7 @@ static int place_areas(struct coverage *c, uint32_t *ret_villages, uint32_t *ret
     for (uint32_t i = 0; i < c->n_areas; i++)
         c->areas[i].parent = c->areas[i].village = c->areas[i].sums = INV_NONE;
     for (size_t i = 0; i < c->inv->area_rows.len; i++) {
-        if (!holds(rows[i].valid, c->at))
+        if (!validity_has(rows[i].valid, c->at))
             continue;
         struct coverage_area *area = &c->areas[rows[i].area];
         *area = area_of_row(&rows[i]);

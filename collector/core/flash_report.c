@@ -93,7 +93,7 @@ static bool above_villages(const struct inventory *inv, uint32_t area, struct wa
     const uint32_t *children = inventory_tree_children(inv, area, &n);
     for (size_t i = 0; i < n; i++) {
         const struct area_row *row = vec_at(&inv->area_rows, children[i]);
-        if (row->village && row->valid.from.ms <= t.ms && t.ms < row->valid.to.ms)
+        if (row->village && validity_has(row->valid, t))
             return true;
     }
     return false;

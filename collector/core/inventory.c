@@ -74,11 +74,6 @@ const void *inventory_range(const struct vec *rows, uint32_t thing, size_t *ret_
     return *ret_len ? vec_at(rows, first) : NULL;
 }
 
-static bool holds(const struct validity *valid, struct wall_ms t)
-{
-    return valid->from.ms <= t.ms && t.ms < valid->to.ms;
-}
-
 /* The row of `thing` valid at t, or NULL. */
 static const void *row_at(const struct inventory *inv, enum inventory_table_number number,
                           uint32_t thing, struct wall_ms t)
@@ -86,7 +81,7 @@ static const void *row_at(const struct inventory *inv, enum inventory_table_numb
     const struct vec *rows = inventory_rows(inv, number);
     const struct inventory_table *table = inventory_table(number);
     for (size_t i = lower_bound(rows, thing); i < rows->len && thing_of(rows, i) == thing; i++)
-        if (holds(inventory_row_valid(table, vec_at(rows, i)), t))
+        if (validity_has(*inventory_row_valid(table, vec_at(rows, i)), t))
             return vec_at(rows, i);
     return NULL;
 }

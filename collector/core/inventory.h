@@ -66,6 +66,12 @@ struct validity {
     struct wall_ms to;   /**< the first one after it */
 };
 
+/** True if @p t lies in @p v. */
+static inline bool validity_has(struct validity v, struct wall_ms t)
+{
+    return v.from.ms <= t.ms && t.ms < v.to.ms;
+}
+
 /** Short texts of a row live in the inventory's arena; NUL-terminated, "" if empty. */
 typedef const char *inv_text;
 

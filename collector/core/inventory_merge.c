@@ -1,6 +1,7 @@
 #include "core/inventory_merge.h"
 
 #include "base/err.h"
+#include "base/num.h"
 
 /* Rows of one key, or of one thing, in either inventory. */
 struct run {
@@ -23,16 +24,6 @@ static void *row_of(const struct run *run, size_t at)
     return vec_at(run->rows, run->first + at);
 }
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static int64_t later(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
 /* Has the thing that rows of this table speak of been seen before? */
 static bool seen(const struct merge *m, uint32_t thing)
 {
@@ -49,9 +40,9 @@ static bool seen(const struct merge *m, uint32_t thing)
 static int64_t unit_cut(const struct unit_row *before, const struct unit_row *after, int64_t cut)
 {
     if (after->commissioned.ms != before->commissioned.ms && after->commissioned.ms != INT64_MIN)
-        cut = earlier(cut, after->commissioned.ms);
+        cut = num_min(cut, after->commissioned.ms);
     if (after->decommissioned.ms != before->decommissioned.ms)
-        cut = earlier(cut, after->decommissioned.ms);
+        cut = num_min(cut, after->decommissioned.ms);
     return cut;
 }
 
@@ -67,8 +58,8 @@ static int64_t cut_of(const struct merge *m, const struct run *old, const struct
     for (size_t i = 0; i < fresh->len; i++) {
         const struct validity *valid = inventory_row_valid(m->table, row_of(fresh, i));
         if (valid->from.ms != INT64_MIN)
-            cut = earlier(cut, valid->from.ms);
-        cut = earlier(cut, valid->to.ms);
+            cut = num_min(cut, valid->from.ms);
+        cut = num_min(cut, valid->to.ms);
     }
     return cut;
 }
@@ -99,11 +90,11 @@ static int merge_key(struct merge *m, const struct run *old, const struct run *f
     m->last = NULL;
     for (size_t i = 0; err == 0 && i < old->len; i++) {
         const struct validity *valid = inventory_row_valid(m->table, row_of(old, i));
-        err = emit(m, m->old, row_of(old, i), valid->from.ms, earlier(valid->to.ms, cut));
+        err = emit(m, m->old, row_of(old, i), valid->from.ms, num_min(valid->to.ms, cut));
     }
     for (size_t i = 0; err == 0 && i < fresh->len; i++) {
         const struct validity *valid = inventory_row_valid(m->table, row_of(fresh, i));
-        err = emit(m, m->fresh, row_of(fresh, i), later(valid->from.ms, cut), valid->to.ms);
+        err = emit(m, m->fresh, row_of(fresh, i), num_max(valid->from.ms, cut), valid->to.ms);
     }
     return err;
 }
@@ -204,8 +195,8 @@ static int merge_declaration(struct merge *m, const struct declaration *row,
     for (size_t i = 0; err == 0 && i < n_old; i++) {
         if (!overlap(&old[i], row) || old[i].span.to.ms <= at.ms)
             continue;
-        struct wall_ms from = {later(old[i].span.from.ms, at.ms)};
-        struct wall_ms to = {earlier(old[i].span.to.ms, row->span.to.ms)};
+        struct wall_ms from = {num_max(old[i].span.from.ms, at.ms)};
+        struct wall_ms to = {num_min(old[i].span.to.ms, row->span.to.ms)};
         err = declare(m, m->fresh, row, (struct validity){at, from}, row);
         if (err == 0)
             err = declare(m, m->fresh, row, (struct validity){from, to}, &old[i]);
@@ -219,12 +210,12 @@ static int merge_declaration(struct merge *m, const struct declaration *row,
 static int keep_old_part(struct merge *m, const struct declaration *old,
                          const struct declaration *fresh, size_t n_fresh)
 {
-    struct wall_ms to = {earlier(old->span.to.ms, m->reload.ms)};
+    struct wall_ms to = {num_min(old->span.to.ms, m->reload.ms)};
     if (old->number > 0)
         return inventory_rows_adopt(m->to, m->number, m->old, old) ? 0 : ERR_NOMEM;
     for (size_t i = 0; i < n_fresh; i++)
         if (overlap(old, &fresh[i]))
-            to.ms = earlier(to.ms, fresh[i].span.from.ms);
+            to.ms = num_min(to.ms, fresh[i].span.from.ms);
     return declare(m, m->old, old, (struct validity){old->span.from, to}, old);
 }
 

@@ -21,11 +21,6 @@ static int add(struct vec *sites, uint32_t site)
     return 0;
 }
 
-static bool holds(const struct depends_row *row, struct wall_ms t)
-{
-    return row->valid.from.ms <= t.ms && t.ms < row->valid.to.ms;
-}
-
 /* All members of the group that begins at a row are in; the group's end goes to ret_next. */
 static bool group_is_in(const struct vec *rows, size_t first, struct wall_ms t,
                         const struct vec *sites, size_t *ret_next)
@@ -38,7 +33,7 @@ static bool group_is_in(const struct vec *rows, size_t first, struct wall_ms t,
         const struct depends_row *row = vec_at(rows, i);
         if (row->child != head->child || row->group != head->group)
             break;
-        if (!holds(row, t))
+        if (!validity_has(row->valid, t))
             continue;
         any = true;
         all = all && is_in(sites, row->on_site);

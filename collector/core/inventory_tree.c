@@ -29,7 +29,7 @@ static int add_children(const struct inventory *inv, uint32_t area, struct wall_
     int err = 0;
     for (size_t i = 0; err == 0 && i < n; i++) {
         const struct area_row *child = vec_at(&inv->area_rows, children[i]);
-        if (child->valid.from.ms <= t.ms && t.ms < child->valid.to.ms)
+        if (validity_has(child->valid, t))
             err = push(areas, child->area);
     }
     return err;
@@ -97,7 +97,7 @@ int inventory_tree_served(const struct inventory *inv, uint32_t unit, struct wal
     const struct serves_row *rows = inventory_serves(inv, unit, &n);
     int err = 0;
     for (size_t i = 0; err == 0 && i < n; i++)
-        if (rows[i].valid.from.ms <= t.ms && t.ms < rows[i].valid.to.ms)
+        if (validity_has(rows[i].valid, t))
             err = inventory_tree_villages(inv, rows[i].area, t, villages);
     make_distinct(villages, first);
     return err;

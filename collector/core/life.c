@@ -225,13 +225,6 @@ void life_done(struct life *life)
 
 /* ---- bytes ---- */
 
-static void write_text(struct buf *out, const char *text)
-{
-    size_t len = strlen(text);
-    buf_le16(out, (uint16_t)len);
-    buf_put(out, text, len);
-}
-
 void life_write(const struct life *life, struct buf *out)
 {
     buf_le16(out, (uint16_t)life->len);
@@ -241,22 +234,11 @@ void life_write(const struct life *life, struct buf *out)
         buf_char(out, (char)act->wait);
         buf_le64(out, (uint64_t)act->at.ms);
         buf_le64(out, (uint64_t)act->until.ms);
-        write_text(out, act->by);
-        write_text(out, act->text);
-        write_text(out, act->to);
-        write_text(out, act->ticket);
+        buf_text(out, act->by);
+        buf_text(out, act->text);
+        buf_text(out, act->to);
+        buf_text(out, act->ticket);
     }
-}
-
-static void read_text(struct cursor *from, char text[LIFE_TEXT_MAX + 1])
-{
-    size_t len = cursor_le16(from);
-    struct slice bytes = cursor_bytes(from, len);
-    if (bytes.len > LIFE_TEXT_MAX)
-        bytes.len = LIFE_TEXT_MAX;
-    if (bytes.len)
-        memcpy(text, bytes.at, bytes.len);
-    text[bytes.len] = '\0';
 }
 
 static int read_act(struct life *life, struct cursor *from)
@@ -267,7 +249,7 @@ static int read_act(struct life *life, struct cursor *from)
     struct life_act act = {.at = {(int64_t)cursor_le64(from)}};
     act.until.ms = (int64_t)cursor_le64(from);
     for (int i = 0; i < TEXTS; i++)
-        read_text(from, text[i]);
+        cursor_text(from, text[i], LIFE_TEXT_MAX + 1);
     if (from->err || deed >= LIFE_DEEDS || wait >= LIFE_WAITS)
         return ERR_CORRUPT;
     act.deed = (enum life_deed)deed;

@@ -1,5 +1,7 @@
 #include "core/listening.h"
 
+#include "base/num.h"
+
 enum { DEAF, LISTENED };
 
 void listening_done(struct listening *l)
@@ -48,15 +50,10 @@ int listening_add(struct listening *l, int64_t from, int64_t to)
     return 0;
 }
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* The instant from which the probe is listened to on the connection that began at `connection`. */
 static int64_t start_on(const struct listening *l, const struct instants *heard, int64_t connection)
 {
-    return earlier(connection + l->settle_ms, instants_next(heard, connection));
+    return num_min(connection + l->settle_ms, instants_next(heard, connection));
 }
 
 struct listening_stretch listening_at(const struct listening *l, const struct instants *heard,
@@ -73,14 +70,14 @@ struct listening_stretch listening_at(const struct listening *l, const struct in
     int64_t connection = instants_last(&l->connections, at);
     int64_t next = instants_next(&l->connections, at + 1);
     if (next < l->marker)
-        out.until = earlier(out.until, next);
+        out.until = num_min(out.until, next);
     if (connection == INT64_MIN)
         return out;
     int64_t start = start_on(l, heard, connection);
     if (start > at) {
         out.listened = false;
         if (start < l->marker)
-            out.until = earlier(out.until, start);
+            out.until = num_min(out.until, start);
     }
     return out;
 }
@@ -88,11 +85,11 @@ struct listening_stretch listening_at(const struct listening *l, const struct in
 int64_t listening_sum(const struct listening *l, const struct instants *heard, int64_t from,
                       int64_t to)
 {
-    int64_t end = earlier(to, listening_marker(l));
+    int64_t end = num_min(to, listening_marker(l));
     int64_t sum = 0;
     while (from < end) {
         struct listening_stretch stretch = listening_at(l, heard, from);
-        int64_t until = earlier(stretch.until, end);
+        int64_t until = num_min(stretch.until, end);
         if (stretch.listened)
             sum += until - from;
         from = until;

@@ -30,16 +30,6 @@ void outage_dark_done(struct outage_dark *d)
     vec_done(&d->live);
 }
 
-static struct wall_ms later(struct wall_ms a, struct wall_ms b)
-{
-    return a.ms > b.ms ? a : b;
-}
-
-static struct wall_ms earlier(struct wall_ms a, struct wall_ms b)
-{
-    return a.ms < b.ms ? a : b;
-}
-
 static int add(struct vec *list, struct wall_ms from, struct wall_ms to)
 {
     struct validity *v = from.ms < to.ms ? vec_push(list) : NULL;
@@ -53,15 +43,15 @@ static int add(struct vec *list, struct wall_ms from, struct wall_ms to)
 static int add_live(struct outage_dark *d, const struct serving_link *link)
 {
     const struct timeline *tl = world_unit_timeline(d->world, link->unit);
-    struct wall_ms end = earlier(d->to, link->valid.to);
-    struct wall_ms t = later(d->from, link->valid.from);
+    struct wall_ms end = wall_earlier(d->to, link->valid.to);
+    struct wall_ms t = wall_later(d->from, link->valid.from);
     int err = 0;
     while (!err && t.ms < end.ms) {
         struct timeline_span span = timeline_span_at(tl, timeline_index(tl, t));
         enum unit_state beneath = world_unit_at(d->world, link->unit, t).beneath;
         bool live = beneath == STATE_UP || beneath == STATE_DEGRADED;
         if (live && inventory_unit_exists(d->inv, link->unit, t))
-            err = add(&d->live, t, earlier(span.to, end));
+            err = add(&d->live, t, wall_earlier(span.to, end));
         t = span.to;
     }
     return err;
@@ -84,7 +74,7 @@ static int add_dark(struct outage_dark *d)
     for (size_t i = 0; !err && i < d->live.len; i++) {
         const struct validity *live = vec_at(&d->live, i);
         err = add(&d->stretches, reached, live->from);
-        reached = later(reached, live->to);
+        reached = wall_later(reached, live->to);
     }
     return err ? err : add(&d->stretches, reached, d->to);
 }

@@ -61,7 +61,7 @@ static struct outage site_out_at(const struct asking *a, uint32_t site, struct w
 
 static bool row_valid(const struct depends_row *row, struct wall_ms t)
 {
-    return row->valid.from.ms <= t.ms && t.ms < row->valid.to.ms;
+    return validity_has(row->valid, t);
 }
 
 /* The earliest outage of a group if all its valid members are out at @p t. */

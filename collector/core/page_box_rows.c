@@ -8,22 +8,6 @@
 
 enum { ROW_VERSION = 2, ROW_MAX = 4096, FLAG_PASSED_ON = 1, FLAG_LINK_USED = 2, FLAG_OUTAGE = 4 };
 
-static void put_text(struct buf *b, const char *text)
-{
-    size_t len = strlen(text);
-    buf_le16(b, (uint16_t)len);
-    buf_put(b, text, len);
-}
-
-static void get_text(struct cursor *c, char *to, size_t max)
-{
-    struct slice text = cursor_bytes(c, cursor_le16(c));
-    size_t len = text.len < max ? text.len : max - 1;
-    if (len)
-        memcpy(to, text.at, len);
-    to[len] = '\0';
-}
-
 static void put_page(struct buf *b, const struct page *p)
 {
     const struct wall_ms times[] = {p->began, p->ended, p->made, p->next, p->done};
@@ -43,7 +27,7 @@ static void put_page(struct buf *b, const struct page *p)
     for (size_t i = 0; i < sizeof times / sizeof *times; i++)
         buf_le64(b, (uint64_t)times[i].ms);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        put_text(b, texts[i]);
+        buf_text(b, texts[i]);
 }
 
 static int save_page(const struct page *p, const struct row_sink *sink)
@@ -106,14 +90,14 @@ static void get_numbers(struct cursor *c, struct page *p)
 
 static void get_texts(struct cursor *c, struct page *p)
 {
-    get_text(c, p->rule, sizeof p->rule);
-    get_text(c, p->target, sizeof p->target);
-    get_text(c, p->place, sizeof p->place);
-    get_text(c, p->area, sizeof p->area);
-    get_text(c, p->answer, sizeof p->answer);
-    get_text(c, p->sms, sizeof p->sms);
-    get_text(c, p->vi, sizeof p->vi);
-    get_text(c, p->en, sizeof p->en);
+    cursor_text(c, p->rule, sizeof p->rule);
+    cursor_text(c, p->target, sizeof p->target);
+    cursor_text(c, p->place, sizeof p->place);
+    cursor_text(c, p->area, sizeof p->area);
+    cursor_text(c, p->answer, sizeof p->answer);
+    cursor_text(c, p->sms, sizeof p->sms);
+    cursor_text(c, p->vi, sizeof p->vi);
+    cursor_text(c, p->en, sizeof p->en);
 }
 
 static int read_page(struct slice value, struct page *p)
@@ -131,7 +115,7 @@ static int read_page(struct slice value, struct page *p)
     get_numbers(&c, p);
     get_texts(&c, p);
     if (version > 1) /* before there were numbers */
-        get_text(&c, p->told, sizeof p->told);
+        cursor_text(&c, p->told, sizeof p->told);
     if (c.err || cursor_left(&c) || transition > PAGE_DIGEST || severity >= SEVERITY_COUNT ||
         state > PAGE_FAILED)
         return ERR_CORRUPT;

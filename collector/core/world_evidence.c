@@ -3,6 +3,7 @@
 #include "core/world_inside.h"
 
 #include "base/err.h"
+#include "base/num.h"
 
 /* How results count at `t`, given the one before (FIGURES 7.7: hysteresis by kind of site). */
 static struct line_rules rules_at(const struct world *w, const struct check *check, int64_t before,
@@ -46,11 +47,6 @@ static struct line_rules end_rules(const struct world *w, const struct check *ch
     return rules_at(w, check, gap != INT64_MAX ? gap : line->last_ms, t);
 }
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 int world_inside_settle_tail(struct world *w, uint32_t number)
 {
     struct check *check = check_table_at(&w->checks, number);
@@ -91,7 +87,7 @@ static int stream(struct world *w, uint32_t number, int64_t t, bool end, enum ve
                   : check_line_add(&check->line, t, verdict, &rules, ret_changed);
     if (!err && own)
         err = check_tail_settle(own, &check->line, &tail);
-    *ret_changed = earlier(*ret_changed, earlier(lifted, doubt));
+    *ret_changed = num_min(*ret_changed, num_min(lifted, doubt));
     return err;
 }
 
@@ -164,7 +160,7 @@ int world_inside_summary(struct world *w, uint32_t number, int64_t t, enum verdi
     int64_t changed = CHECK_LINE_NEVER;
     int64_t doubt = doubted(w, check);
     int err = check_tail_add(&rest->tail, &check->line, t, verdict, &rules, &changed);
-    return err ? err : follow(w, number, t, earlier(changed, doubt), false);
+    return err ? err : follow(w, number, t, num_min(changed, doubt), false);
 }
 
 /* Common conditions of all results; the check must be known. */

@@ -13,13 +13,6 @@ struct saving {
     struct buf key, value;
 };
 
-static void put_text(struct buf *b, const char *text)
-{
-    size_t len = strlen(text);
-    buf_le16(b, (uint16_t)len);
-    buf_put(b, text, len);
-}
-
 static void put_i64(struct buf *b, int64_t value)
 {
     buf_le64(b, (uint64_t)value);
@@ -66,7 +59,7 @@ static void put_listing(struct saving *s, const struct check_listing *listing)
     buf_le16(b, terms->n_units);
     const uint32_t *units = terms_units(&s->w->terms, listing->terms);
     for (unsigned i = 0; i < terms->n_units; i++)
-        put_text(b, names_text(&s->w->inv->units, units[i]));
+        buf_text(b, names_text(&s->w->inv->units, units[i]));
 }
 
 static int save_lists(struct saving *s, uint32_t number, const struct world_probe *probe)
@@ -75,8 +68,8 @@ static int save_lists(struct saving *s, uint32_t number, const struct world_prob
     buf_le16(&s->value, probe->checks_len);
     for (unsigned i = 0; i < probe->checks_len; i++) {
         const struct check *check = check_table_at(&s->w->checks, probe->checks[i]);
-        put_text(&s->value, names_text(&s->w->inv->sites, check->site));
-        put_text(&s->value, names_text(&s->w->checks.names, check->name));
+        buf_text(&s->value, names_text(&s->w->inv->sites, check->site));
+        buf_text(&s->value, names_text(&s->w->checks.names, check->name));
         const struct check_rest *rest = check_rest(check);
         const struct check_listing newest = {check->newest_from, check->newest_terms};
         buf_le16(&s->value, (uint16_t)(rest->older_len + 1));
@@ -208,7 +201,7 @@ static int save_pending(struct saving *s)
         const struct due *item = vec_at(&q->items, i);
         bool gasp = item->kind == PENDING_GASP;
         const struct check *check = gasp ? NULL : check_table_at(&s->w->checks, item->id);
-        put_text(&s->value, probe_id(s->w, gasp ? item->id : check->probe));
+        buf_text(&s->value, probe_id(s->w, gasp ? item->id : check->probe));
         buf_le16(&s->value, gasp ? 0 : check->ordinal);
         put_i64(&s->value, item->key);
         buf_char(&s->value, (char)item->kind);

@@ -2,6 +2,7 @@
 #include "core/world_inside.h"
 
 #include "base/err.h"
+#include "base/num.h"
 
 /* Remembers a sign among those of its kind, which acts on the gaps of all checks that hold it. */
 static int add_sign(struct world *w, struct world_probe *own, struct instants *kind, int64_t t)
@@ -28,11 +29,6 @@ int world_away(struct world *w, uint32_t probe, struct wall_ms t)
     return own && t.ms >= 0 ? add_sign(w, own, &own->signs.aways, t.ms) : ERR_RANGE;
 }
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* The stream's first known result of the check later than g. */
 static int64_t streamed_after(const struct check *check, int64_t g)
 {
@@ -50,7 +46,7 @@ static int mark_gasp(struct world *w, uint32_t probe, int64_t g)
     int err = world_inside_mark_own(w, probe, g);
     for (unsigned i = 0; !err && i < own->checks_len; i++) {
         int64_t gap = check_read_gap(check_table_at(&w->checks, own->checks[i]), g);
-        err = world_inside_mark_check(w, own->checks[i], earlier(gap, g));
+        err = world_inside_mark_check(w, own->checks[i], num_min(gap, g));
     }
     return err;
 }
@@ -62,10 +58,10 @@ int world_inside_gasp(struct world *w, uint32_t probe, int64_t g)
     int64_t end = INT64_MAX;
     for (unsigned i = 0; i < own->checks_len; i++) {
         const struct check *check = check_table_at(&w->checks, own->checks[i]);
-        streamed = earlier(streamed, streamed_after(check, g));
-        end = earlier(end, check_tail_after(check_rest(check)->tail, g));
+        streamed = num_min(streamed, streamed_after(check, g));
+        end = num_min(end, check_tail_after(check_rest(check)->tail, g));
     }
-    int err = signs_gasp(&own->signs, g, streamed, earlier(streamed, end));
+    int err = signs_gasp(&own->signs, g, streamed, num_min(streamed, end));
     if (err)
         return err == ERR_EXISTS ? 0 : err;
     own->unsaved |= PART_SIGNS;
@@ -106,7 +102,7 @@ int64_t world_inside_gasp_end(const struct world *w, const struct world_probe *p
     for (unsigned i = 0; i < probe->checks_len; i++) {
         const struct check *check = check_table_at(&w->checks, probe->checks[i]);
         if (check_rest(check)->tail)
-            end = earlier(end, check_tail_after(check_rest(check)->tail, gasp->at));
+            end = num_min(end, check_tail_after(check_rest(check)->tail, gasp->at));
     }
     return end;
 }
@@ -127,7 +123,7 @@ int world_inside_ends_gasp(struct world *w, uint32_t number, int64_t t, bool str
         gasp->end = world_inside_gasp_end(w, probe, gasp);
         if (gasp->end == old)
             continue;
-        int64_t from = earlier(old, gasp->end);
+        int64_t from = num_min(old, gasp->end);
         err = world_inside_mark_own(w, number, from);
         for (unsigned k = 0; !err && k < probe->checks_len; k++)
             err = world_inside_mark_check(w, probe->checks[k], from);
@@ -166,7 +162,7 @@ int world_inside_catch_up(struct world *w)
 int world_connected(struct world *w, struct wall_ms t)
 {
     int err = world_inside_catch_up(w);
-    int64_t from = earlier(t.ms, listening_marker(&w->listening));
+    int64_t from = num_min(t.ms, listening_marker(&w->listening));
     if (!err)
         err = listening_connect(&w->listening, t.ms);
     w->listening_unsaved = true;

@@ -2,10 +2,7 @@
  * of the check that caused it; in silence from the last sample to the next one, or now. */
 #include "core/world_inside.h"
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
+#include "base/num.h"
 
 /* Silent or unheard at t; the last result, while it is held, is a word. */
 static bool without_word(const struct world *w, const struct check *check, int64_t t)
@@ -51,7 +48,7 @@ int64_t world_uncertainty_ms(const struct world *w, uint32_t unit, struct wall_m
     for (unsigned i = 0; i < own->checks_len; i++) {
         const struct check *check = check_table_at(&w->checks, world_inside_unit_checks(own)[i]);
         if (speaks_for(w, check, unit, t.ms))
-            least = earlier(least, around(w, check, t.ms));
+            least = num_min(least, around(w, check, t.ms));
     }
     return least == INT64_MAX ? 0 : least;
 }

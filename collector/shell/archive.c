@@ -1,6 +1,7 @@
 #include "shell/archive.h"
 
 #include "base/err.h"
+#include "shell/store_column.h"
 
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -68,8 +69,8 @@ static int ask(struct archive *a, enum question which, uint8_t kind, struct slic
     sqlite3_bind_blob(st, 2, from.at, (int)from.len, SQLITE_STATIC);
     sqlite3_bind_blob(st, 3, to.at, (int)to.len, SQLITE_STATIC);
     while ((result = sqlite3_step(st)) == SQLITE_ROW && !err) {
-        struct slice key = {sqlite3_column_blob(st, 0), (size_t)sqlite3_column_bytes(st, 0)};
-        struct slice value = {sqlite3_column_blob(st, 1), (size_t)sqlite3_column_bytes(st, 1)};
+        struct slice key = store_column(st, 0);
+        struct slice value = store_column(st, 1);
         err = take(taker, key, value);
     }
     if (!err && result != SQLITE_DONE)

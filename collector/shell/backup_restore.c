@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "shell/batch.h"
+#include "shell/store_column.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -143,7 +144,7 @@ static int put_batches(struct restoring *r)
         return backup_fail_sql(r->report, r->db, "reading the batches");
     while (!err && sqlite3_step(st) == SQLITE_ROW) {
         uint64_t number = (uint64_t)sqlite3_column_int64(st, 0);
-        struct slice file = {sqlite3_column_blob(st, 1), (size_t)sqlite3_column_bytes(st, 1)};
+        struct slice file = store_column(st, 1);
         if (!file.at) {
             r->report->missing++;
             continue;

@@ -1,6 +1,7 @@
 #include "shell/store.h"
 
 #include "base/err.h"
+#include "shell/store_column.h"
 
 #include <errno.h>
 #include <sqlite3.h>
@@ -302,12 +303,6 @@ const char *store_why(const struct store *s)
     return s->why;
 }
 
-static struct slice column_slice(sqlite3_stmt *st, int column)
-{
-    const void *bytes = sqlite3_column_blob(st, column);
-    return (struct slice){bytes, (size_t)sqlite3_column_bytes(st, column)};
-}
-
 int store_load_rows(struct store *s, void *context,
                     int (*put)(void *context, uint8_t kind, struct slice key, struct slice value))
 {
@@ -318,8 +313,8 @@ int store_load_rows(struct store *s, void *context,
     sqlite3_bind_int(st, 1, ROW_ARCHIVE);
     int err = result == SQLITE_OK ? 0 : failure(s, result);
     while (!err && (result = sqlite3_step(st)) == SQLITE_ROW)
-        err = put(context, (uint8_t)sqlite3_column_int(st, 0), column_slice(st, 1),
-                  column_slice(st, 2));
+        err = put(context, (uint8_t)sqlite3_column_int(st, 0), store_column(st, 1),
+                  store_column(st, 2));
     if (!err && result != SQLITE_DONE)
         err = failure(s, result);
     sqlite3_finalize(st);

@@ -1,5 +1,6 @@
 #include "base/err.h"
 #include "shell/store.h"
+#include "shell/store_column.h"
 
 #include <sqlite3.h>
 
@@ -15,12 +16,6 @@ static const char HEAD[] =
     "SELECT (SELECT value FROM meta WHERE key = 'audit_last'), (SELECT value "
     "FROM meta WHERE key = 'audit_hash')";
 
-static struct slice bytes_of(sqlite3_stmt *st, int column)
-{
-    const void *bytes = sqlite3_column_blob(st, column);
-    return (struct slice){bytes, (size_t)sqlite3_column_bytes(st, column)};
-}
-
 /* A hash of another length is none: it holds for nothing. */
 static void take_hash(struct slice bytes, unsigned char hash[DIGEST_BYTES])
 {
@@ -33,9 +28,9 @@ static struct audit_row row_of(sqlite3_stmt *st)
 {
     struct audit_row row = {.number = (uint64_t)sqlite3_column_int64(st, 0),
                             .entry = {.at = {sqlite3_column_int64(st, 1)}}};
-    take_hash(bytes_of(st, 2), row.hash);
+    take_hash(store_column(st, 2), row.hash);
     for (int i = 0; i < AUDIT_TEXTS; i++)
-        row.entry.text[i] = bytes_of(st, 3 + i);
+        row.entry.text[i] = store_column(st, 3 + i);
     return row;
 }
 
@@ -65,7 +60,7 @@ static int read_head(sqlite3 *db, struct audit_head *ret_head)
     int err = sqlite3_step(st) == SQLITE_ROW ? 0 : ERR_IO;
     if (!err) {
         ret_head->number = (uint64_t)sqlite3_column_int64(st, 0);
-        take_hash(bytes_of(st, 1), ret_head->hash);
+        take_hash(store_column(st, 1), ret_head->hash);
     }
     sqlite3_finalize(st);
     return err;

@@ -1,5 +1,6 @@
 #include "base/err.h"
 #include "shell/store.h"
+#include "shell/store_column.h"
 
 #include <sqlite3.h>
 
@@ -7,20 +8,14 @@ static const char LIST[] =
     "SELECT number, at_ms, source, reason, payload, readings FROM dead WHERE number > ?1"
     " AND instr(reason, ?3) ORDER BY number LIMIT ?2";
 
-static struct slice text_of(sqlite3_stmt *st, int column)
-{
-    const void *bytes = sqlite3_column_blob(st, column);
-    return (struct slice){bytes, (size_t)sqlite3_column_bytes(st, column)};
-}
-
 static struct dead_entry entry_of(sqlite3_stmt *st)
 {
     return (struct dead_entry){
         .number = (uint64_t)sqlite3_column_int64(st, 0),
         .letter = {.at = {sqlite3_column_int64(st, 1)},
-                   .source = text_of(st, 2),
-                   .reason = text_of(st, 3),
-                   .payload = text_of(st, 4),
+                   .source = store_column(st, 2),
+                   .reason = store_column(st, 3),
+                   .payload = store_column(st, 4),
                    .readings = (uint64_t)sqlite3_column_int64(st, 5)},
     };
 }

@@ -1,16 +1,11 @@
 #include "shell/store.h"
 
 #include "base/err.h"
+#include "shell/store_column.h"
 
 #include <sqlite3.h>
 
 enum { BUSY_TIMEOUT_MS = 2000 };
-
-static struct slice bytes_of(sqlite3_stmt *st, int column)
-{
-    const void *bytes = sqlite3_column_blob(st, column);
-    return (struct slice){bytes, (size_t)sqlite3_column_bytes(st, column)};
-}
 
 static int code_of(int result)
 {
@@ -41,7 +36,8 @@ static int give_rows(sqlite3 *db, uint8_t one, uint8_t other, void *context,
         sqlite3_bind_int(st, 2, other);
     }
     while (!err && (result = sqlite3_step(st)) == SQLITE_ROW)
-        err = put(context, (uint8_t)sqlite3_column_int(st, 0), bytes_of(st, 1), bytes_of(st, 2));
+        err = put(context, (uint8_t)sqlite3_column_int(st, 0), store_column(st, 1),
+                  store_column(st, 2));
     if (!err && result != SQLITE_DONE)
         err = code_of(result);
     sqlite3_finalize(st);

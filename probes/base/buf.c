@@ -144,6 +144,13 @@ void buf_le64(struct buf *b, uint64_t value)
     put_le(b, value, 8);
 }
 
+void buf_text(struct buf *b, const char *text)
+{
+    size_t len = strlen(text);
+    buf_le16(b, (uint16_t)len);
+    buf_put(b, text, len);
+}
+
 void buf_varint(struct buf *b, uint64_t value)
 {
     char *to = buf_reserve(b, 10);

@@ -50,6 +50,8 @@ void buf_i64(struct buf *b,
 void buf_le16(struct buf *b, uint16_t value); /**< appends 2 bytes, little endian */
 void buf_le32(struct buf *b, uint32_t value); /**< appends 4 bytes, little endian */
 void buf_le64(struct buf *b, uint64_t value); /**< appends 8 bytes, little endian */
+/** Appends a C string without its NUL behind its length (le16): cursor_text() reads it. */
+void buf_text(struct buf *b, const char *text);
 /** Appends 1 to 10 bytes, seven bits each, lowest first, all but the last with the eighth bit set:
  * small numbers are short. cursor_varint() reads it. */
 void buf_varint(struct buf *b, uint64_t value);

@@ -2,6 +2,9 @@
 
 #include "base/err.h"
 
+#include <assert.h>
+#include <string.h>
+
 void cursor_init(struct cursor *c, const void *bytes, size_t len)
 {
     const unsigned char *first = bytes;
@@ -73,4 +76,14 @@ struct slice cursor_bytes(struct cursor *c, size_t len)
     struct slice s = {(const char *)c->at, len};
     c->at += len;
     return s;
+}
+
+void cursor_text(struct cursor *c, char *to, size_t max)
+{
+    assert(max > 0);
+    struct slice text = cursor_bytes(c, cursor_le16(c));
+    size_t len = text.len < max ? text.len : max - 1;
+    if (len)
+        memcpy(to, text.at, len);
+    to[len] = '\0';
 }

@@ -34,5 +34,8 @@ uint64_t cursor_le64(struct cursor *c); /**< 8 bytes, little endian */
 uint64_t cursor_varint(struct cursor *c);
 /** The next @p len bytes; empty, with the error set, if fewer are left. */
 struct slice cursor_bytes(struct cursor *c, size_t len);
+/** What buf_text() wrote, as a C string in @p to of @p max (> 0) bytes; cut if it is longer,
+ * empty with the error set if fewer bytes are left than it says. */
+void cursor_text(struct cursor *c, char *to, size_t max);
 
 #endif

@@ -39,6 +39,18 @@ static inline struct wall_ms wall_add(struct wall_ms t, int64_t delta_ms)
     return (struct wall_ms){t.ms + delta_ms};
 }
 
+/** The earlier of two. */
+static inline struct wall_ms wall_earlier(struct wall_ms a, struct wall_ms b)
+{
+    return a.ms < b.ms ? a : b;
+}
+
+/** The later of two. */
+static inline struct wall_ms wall_later(struct wall_ms a, struct wall_ms b)
+{
+    return a.ms > b.ms ? a : b;
+}
+
 /** @p t moved by @p delta_ms (may be negative). */
 static inline struct mono_ms mono_add(struct mono_ms t, int64_t delta_ms)
 {

@@ -15,6 +15,18 @@
 /** Longest text num_format() makes, with its NUL. */
 #define NUM_TEXT_MAX 32
 
+/** The lesser of two. */
+static inline int64_t num_min(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/** The greater of two. */
+static inline int64_t num_max(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
 /** Writes the shortest decimal that reads back as exactly @p value (finite); returns its length. */
 size_t num_format(double value, char text[NUM_TEXT_MAX]);
 

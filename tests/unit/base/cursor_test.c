@@ -59,11 +59,36 @@ static void numbers_beyond_64_bits_are_errors(void **state)
     }
 }
 
+static void texts_come_back_cut_or_empty(void **state)
+{
+    (void)state;
+    struct buf b;
+    struct cursor c;
+    char whole[8], cut[3];
+    buf_init(&b, 100);
+    buf_text(&b, "bão");
+    buf_text(&b, "bts-1");
+    assert_memory_equal(b.data, "\x04\0b\xc3\xa3o\x05\0bts-1", b.len);
+    cursor_init(&c, b.data, b.len);
+    cursor_text(&c, whole, sizeof whole);
+    cursor_text(&c, cut, sizeof cut);
+    assert_string_equal(whole, "bão");
+    assert_string_equal(cut, "bt");
+    assert_int_equal(c.err, 0);
+    assert_int_equal(cursor_left(&c), 0);
+    cursor_init(&c, b.data, 4);
+    cursor_text(&c, whole, sizeof whole);
+    assert_string_equal(whole, "");
+    assert_int_equal(c.err, ERR_END);
+    buf_done(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(varints_come_back),
         cmocka_unit_test(numbers_beyond_64_bits_are_errors),
+        cmocka_unit_test(texts_come_back_cut_or_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
