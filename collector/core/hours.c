@@ -214,7 +214,7 @@ const struct tally *hours_of_day(const struct hours *h, uint32_t unit)
 /* ---- rows of ROW_HOURS: version u8, end i64, flags u8, state and cause u8 each, [hour, day] ----
  */
 
-enum { OUT = 1, DOWN = 2, SILENT = 4, UNVERIFIED = 8, PARTLY = 16 };
+enum { OUT = 1, DOWN = 2, UNVERIFIED = 8, PARTLY = 16 };
 
 static int save_book(const struct hours *h, uint32_t unit, const struct row_sink *sink)
 {
@@ -224,9 +224,8 @@ static int save_book(const struct hours *h, uint32_t unit, const struct row_sink
     buf_init(&b, ROW_BYTES_MAX);
     buf_char(&b, ROW_VERSION);
     buf_le64(&b, (uint64_t)book->end);
-    buf_char(&b,
-             (char)(book->carry.out * OUT | book->carry.down * DOWN | book->carry.silent * SILENT |
-                    book->last.unverified * UNVERIFIED | (book->part ? PARTLY : 0)));
+    buf_char(&b, (char)(book->carry.out * OUT | book->carry.down * DOWN |
+                        book->last.unverified * UNVERIFIED | (book->part ? PARTLY : 0)));
     buf_char(&b, (char)book->last.state);
     buf_char(&b, (char)book->last.cause);
     if (book->part) {
@@ -286,7 +285,7 @@ int hours_load(struct hours *h, struct slice key, struct slice value)
         return ERR_NOMEM;
     book->end = (int64_t)cursor_le64(&c);
     uint8_t flags = cursor_u8(&c);
-    book->carry = (struct tally_carry){flags & OUT, flags & DOWN, flags & SILENT};
+    book->carry = (struct tally_carry){flags & OUT, flags & DOWN};
     book->last.unverified = flags & UNVERIFIED;
     book->last.state = cursor_u8(&c);
     book->last.cause = cursor_u8(&c);

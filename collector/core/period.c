@@ -231,7 +231,7 @@ struct making {
     struct period_when when;
     struct excuse excuse; /* of the unit, if it is asked for */
     bool apart;           /* an outage that is on where the figure stands is another with it */
-    struct availability sum;
+    struct tally sum;
 };
 
 /* [from, to) as it is now: settled hours, the settled part of an hour, the timeline. Both are
@@ -244,11 +244,11 @@ static void add_present(struct making *m, int64_t from, int64_t to)
         const struct piece *piece = vec_at(&m->history->pieces, i);
         if (hours_start(piece->from, zone_ms).ms >= from &&
             hours_start(piece->to, zone_ms).ms <= to)
-            tally_add(&m->sum, &piece->tally);
+            tally_join(&m->sum, &piece->tally);
     }
     const struct tally *part = hours_of_hour(m->a->hours, m->unit);
     if (part && settled.ms > from && settled.ms <= to)
-        tally_add(&m->sum, part);
+        tally_join(&m->sum, part);
     int64_t begin = settled.ms > from ? settled.ms : from;
     if (begin >= to)
         return;
@@ -256,7 +256,7 @@ static void add_present(struct making *m, int64_t from, int64_t to)
         m->a->world, m->unit, settled, hours_carry(m->a->hours, m->unit), (struct wall_ms){begin});
     struct tally more =
         tally_of(m->a->world, m->unit, (struct wall_ms){begin}, (struct wall_ms){to}, &carry);
-    tally_add(&m->sum, &more);
+    tally_join(&m->sum, &more);
 }
 
 /* The settled part of the day with maintenance declared in retrospect, if that was kept of all of
@@ -285,7 +285,7 @@ static bool add_excused(struct making *m, struct wall_ms from, struct wall_ms to
     if (begin.ms > from.ms &&
         !settled_excused(m, calendar_day(from, m->reading->zone_ms), begin.ms - from.ms, &part))
         return false;
-    tally_add(&m->sum, &part);
+    tally_join(&m->sum, &part);
     if (begin.ms == to.ms)
         return true;
     struct tally_carry carry = hours_carry(m->a->hours, m->unit);
@@ -293,7 +293,7 @@ static bool add_excused(struct making *m, struct wall_ms from, struct wall_ms to
         (void)tally_excused(m->a->world, m->unit, &m->excuse,
                             (struct wall_ms){settled.ms > 0 ? settled.ms : 0}, begin, &carry);
     struct tally more = tally_excused(m->a->world, m->unit, &m->excuse, begin, to, &carry);
-    tally_add(&m->sum, &more);
+    tally_join(&m->sum, &more);
     m->apart = !tally_carry_equal(carry, tally_carry_at(m->a->world, m->unit, settled,
                                                         hours_carry(m->a->hours, m->unit), to));
     return true;
@@ -309,7 +309,7 @@ static void add_day_as_of(struct making *m, int64_t day, int64_t now)
     for (size_t i = 0; i < m->history->revisions.len; i++) {
         const struct revision *revision = vec_at(&m->history->revisions, i);
         if (m->when.recorded && revision->day == day && revision->at.ms > m->when.as_of.ms) {
-            tally_add(&m->sum, &revision->before);
+            tally_join(&m->sum, &revision->before);
             return;
         }
     }
@@ -317,7 +317,7 @@ static void add_day_as_of(struct making *m, int64_t day, int64_t now)
     int64_t to = calendar_midnight(day + 1, zone_ms).ms;
     to = to < now ? to : now;
     if (m->when.recorded && revisions_recorded(m->a->revisions, m->unit, day, &recorded))
-        tally_add(&m->sum, &recorded);
+        tally_join(&m->sum, &recorded);
     else if (!m->when.excused || !add_excused(m, (struct wall_ms){from}, (struct wall_ms){to}))
         add_present(m, from, to);
 }
@@ -376,7 +376,7 @@ struct availability period_of_unit(const struct period_reading *reading, const s
     }
     if (m.history && t < end)
         add_present(&m, t, end);
-    return m.sum;
+    return m.sum.sum;
 }
 
 bool period_excused(const struct period_reading *reading, const struct annals *a, uint32_t unit)

@@ -63,23 +63,20 @@ static void edge(struct walk *walk, int64_t t)
             world_uncertainty_ms(walk->w, walk->unit, (struct wall_ms){t});
 }
 
-/* The first downtime of an outage counts it; of an earlier one's, only that it goes on. */
-static void count_down(struct walk *walk)
+/* The first time that counts, since anything ended an outage, counts one. */
+static void count(struct walk *walk, struct tally_edges *edges, uint32_t *outages)
 {
-    if (!walk->carry.down)
-        walk->tally.sum.outages++;
-    else if (walk->tally.sum.outages == 0)
-        walk->tally.down_goes_on = true;
-    walk->carry.down = true;
+    if (!edges->behind) {
+        (*outages)++;
+        edges->before |= !walk->tally.ends_outages;
+    }
+    edges->behind = true;
 }
 
-static void count_silent(struct walk *walk, bool unverified)
+static void end_outages(struct tally *t)
 {
-    if (unverified && !walk->carry.silent)
-        walk->tally.sum.unverified++;
-    else if (unverified && walk->tally.sum.unverified == 0)
-        walk->tally.silent_goes_on = true;
-    walk->carry.silent = true;
+    t->ends_outages = true;
+    t->down.behind = t->silent.behind = false;
 }
 
 static void pass_outage(struct walk *walk, const struct unit_view *view, int64_t begins,
@@ -90,16 +87,18 @@ static void pass_outage(struct walk *walk, const struct unit_view *view, int64_t
         if (walk->carry.out)
             edge(walk, begins);
         walk->carry = (struct tally_carry){0};
+        end_outages(&walk->tally);
     }
     if (turn != STATE_TURN_OUT)
         return;
     if (!walk->carry.out)
         edge(walk, begins);
     walk->carry.out = true;
+    walk->carry.down |= view->state == STATE_DOWN;
     if (view->state == STATE_DOWN)
-        count_down(walk);
-    else
-        count_silent(walk, unverified);
+        count(walk, &walk->tally.down, &walk->tally.sum.outages);
+    else if (unverified)
+        count(walk, &walk->tally.silent, &walk->tally.sum.unverified);
 }
 
 static void add_time(struct tally *t, const struct unit_view *view, int64_t ms)
@@ -166,7 +165,7 @@ struct tally tally_of(const struct world *w, uint32_t unit, struct wall_ms from,
 
 bool tally_carry_equal(struct tally_carry a, struct tally_carry b)
 {
-    return a.out == b.out && a.down == b.down && a.silent == b.silent;
+    return a.out == b.out && a.down == b.down;
 }
 
 struct tally_carry tally_carry_at(const struct world *w, uint32_t unit, struct wall_ms since,
@@ -190,7 +189,6 @@ struct tally_carry tally_carry_at(const struct world *w, uint32_t unit, struct w
         bool out = state_turn(&view) == STATE_TURN_OUT;
         carry.out |= out;
         carry.down |= view.state == STATE_DOWN;
-        carry.silent |= view.state == STATE_SILENT;
     }
     return carry;
 }
@@ -222,27 +220,36 @@ struct validity tally_touched(const struct world *w, uint32_t unit, struct wall_
 struct tally tally_plain(struct tally_end end, int64_t ms)
 {
     struct unit_view view = {.state = (enum unit_state)end.state, .cause = (enum cause)end.cause};
-    struct tally t = {.end = end};
+    bool down = view.state == STATE_DOWN;
+    struct tally t = {.ends_outages = state_turn(&view) == STATE_TURN_BACK,
+                      .down = {down, down},
+                      .silent = {end.unverified, end.unverified},
+                      .end = end};
     add_time(&t, &view, ms);
-    t.down_goes_on = view.state == STATE_DOWN;
-    t.silent_goes_on = end.unverified;
+    t.sum.outages = down;
+    t.sum.unverified = end.unverified;
     return t;
+}
+
+/* How many are counted twice if `more` follows, 0 or 1; `sum` reaches to the end of it then. */
+static uint32_t join_edges(struct tally_edges *sum, bool sum_ends, struct tally_edges more,
+                           bool more_ends)
+{
+    bool one = sum->behind && more.before;
+    sum->before |= more.before && !sum_ends;
+    sum->behind = more.behind || (sum->behind && !more_ends);
+    return one;
 }
 
 void tally_join(struct tally *sum, const struct tally *more)
 {
-    sum->down_goes_on |= more->down_goes_on && sum->sum.outages == 0;
-    sum->silent_goes_on |= more->silent_goes_on && sum->sum.unverified == 0;
     availability_add(&sum->sum, &more->sum);
+    sum->sum.outages -= join_edges(&sum->down, sum->ends_outages, more->down, more->ends_outages);
+    sum->sum.unverified -=
+        join_edges(&sum->silent, sum->ends_outages, more->silent, more->ends_outages);
+    sum->ends_outages |= more->ends_outages;
     sum->probe_ms += more->probe_ms;
     sum->end = more->end;
-}
-
-void tally_add(struct availability *sum, const struct tally *more)
-{
-    sum->outages += more->down_goes_on && sum->outages == 0;
-    sum->unverified += more->silent_goes_on && sum->unverified == 0;
-    availability_add(sum, &more->sum);
 }
 
 static bool equal_sums(const struct availability *a, const struct availability *b)
@@ -253,18 +260,45 @@ static bool equal_sums(const struct availability *a, const struct availability *
            a->unverified == b->unverified;
 }
 
+static bool equal_edges(struct tally_edges a, struct tally_edges b)
+{
+    return a.before == b.before && a.behind == b.behind;
+}
+
 bool tally_equal(const struct tally *a, const struct tally *b)
 {
     return equal_sums(&a->sum, &b->sum) && a->probe_ms == b->probe_ms &&
-           a->down_goes_on == b->down_goes_on && a->silent_goes_on == b->silent_goes_on &&
-           a->end.state == b->end.state && a->end.cause == b->end.cause &&
-           a->end.unverified == b->end.unverified;
+           a->ends_outages == b->ends_outages && equal_edges(a->down, b->down) &&
+           equal_edges(a->silent, b->silent) && a->end.state == b->end.state &&
+           a->end.cause == b->end.cause && a->end.unverified == b->end.unverified;
 }
 
-/* ---- bytes: flags u8, end u8, [counts], then (state and cause u8, ms u32) as many as the sum has
- */
+/* ---- bytes: flags u8, end u8, [counts], then (state and cause u8, ms u32) as many as the sum has.
+ * The counts are without what may have begun before. ---- */
 
-enum { DOWN_GOES_ON = 1, SILENT_GOES_ON = 2, END_UNVERIFIED = 4, HAS_COUNTS = 8, CAUSE_BITS = 4 };
+enum {
+    DOWN_BEFORE = 1,
+    SILENT_BEFORE = 2,
+    END_UNVERIFIED = 4,
+    HAS_COUNTS = 8,
+    HAS_EDGES = 16, /* the three below are known */
+    DOWN_BEHIND = 32,
+    SILENT_BEHIND = 64,
+    ENDS_OUTAGES = 128,
+    CAUSE_BITS = 4
+};
+
+static unsigned flags_of(const struct tally *t)
+{
+    return t->down.before * DOWN_BEFORE | t->silent.before * SILENT_BEFORE |
+           t->end.unverified * END_UNVERIFIED | HAS_EDGES | t->down.behind * DOWN_BEHIND |
+           t->silent.behind * SILENT_BEHIND | t->ends_outages * ENDS_OUTAGES;
+}
+
+static void write_count(struct buf *b, uint32_t n)
+{
+    buf_le16(b, (uint16_t)(n < UINT16_MAX ? n : UINT16_MAX));
+}
 
 static void write_part(struct buf *b, int state, int cause, int64_t ms)
 {
@@ -277,13 +311,14 @@ static void write_part(struct buf *b, int state, int cause, int64_t ms)
 void tally_write(const struct tally *t, struct buf *b)
 {
     const struct availability *s = &t->sum;
-    bool counts = s->outages || s->unverified || s->uncertainty_ms;
-    buf_char(b, (char)(t->down_goes_on * DOWN_GOES_ON | t->silent_goes_on * SILENT_GOES_ON |
-                       t->end.unverified * END_UNVERIFIED | counts * HAS_COUNTS));
+    uint32_t outages = s->outages - t->down.before;
+    uint32_t unverified = s->unverified - t->silent.before;
+    bool counts = outages || unverified || s->uncertainty_ms;
+    buf_char(b, (char)(flags_of(t) | counts * HAS_COUNTS));
     buf_char(b, (char)(t->end.state << CAUSE_BITS | t->end.cause));
     if (counts) {
-        buf_le16(b, (uint16_t)(s->outages < UINT16_MAX ? s->outages : UINT16_MAX));
-        buf_le16(b, (uint16_t)(s->unverified < UINT16_MAX ? s->unverified : UINT16_MAX));
+        write_count(b, outages);
+        write_count(b, unverified);
         buf_le32(b, (uint32_t)(s->uncertainty_ms < UINT32_MAX ? s->uncertainty_ms : UINT32_MAX));
     }
     size_t at = b->len;
@@ -310,19 +345,42 @@ static bool take_word(struct cursor *c, uint8_t *ret_state, uint8_t *ret_cause)
     return false;
 }
 
+/* What was written before edges were: an outage at its end goes on. */
+static void guess_edges(struct tally *t)
+{
+    struct unit_view view = {.state = (enum unit_state)t->end.state,
+                             .cause = (enum cause)t->end.cause};
+    t->ends_outages = state_turn(&view) == STATE_TURN_BACK;
+    t->down.behind = t->sum.outages && !t->ends_outages;
+    t->silent.behind = t->sum.unverified && !t->ends_outages;
+}
+
+static void take_edges(struct tally *t, uint8_t flags)
+{
+    t->down.before = flags & DOWN_BEFORE;
+    t->silent.before = flags & SILENT_BEFORE;
+    t->sum.outages += t->down.before;
+    t->sum.unverified += t->silent.before;
+    t->down.behind = flags & DOWN_BEHIND;
+    t->silent.behind = flags & SILENT_BEHIND;
+    t->ends_outages = flags & ENDS_OUTAGES;
+    if (!(flags & HAS_EDGES))
+        guess_edges(t);
+}
+
 struct tally tally_read(struct cursor *c)
 {
     struct tally t = {0};
     uint8_t flags = cursor_u8(c);
-    t.down_goes_on = flags & DOWN_GOES_ON;
-    t.silent_goes_on = flags & SILENT_GOES_ON;
     t.end.unverified = flags & END_UNVERIFIED;
-    (void)take_word(c, &t.end.state, &t.end.cause);
+    if (!take_word(c, &t.end.state, &t.end.cause))
+        return t;
     if (flags & HAS_COUNTS) {
         t.sum.outages = cursor_le16(c);
         t.sum.unverified = cursor_le16(c);
         t.sum.uncertainty_ms = cursor_le32(c);
     }
+    take_edges(&t, flags);
     for (unsigned n = cursor_u8(c); n > 0 && !c->err; n--) {
         uint8_t state;
         uint8_t cause;

@@ -4,9 +4,10 @@
  * hour, a day, what a period has on either side of a boundary (FIGURES section 3, 7.8, 7.9).
  *
  * Times add up by themselves. Outages do not: one that goes on across a boundary must count once.
- * So a stretch counts the outages whose first downtime lies in it, and says whether it begins with
- * downtime of an earlier one. Joined in order, stretches give what core/availability.h gives for
- * the whole.
+ * So a stretch counts its outages as if nothing lay on either side of it, and says whether the
+ * first may have begun before it and the last may go on behind it. Joined in order, stretches give
+ * what core/availability.h gives for the whole, also where one of them is as it was recorded and
+ * the next one as it is now.
  */
 #ifndef CORE_TALLY_H
 #define CORE_TALLY_H
@@ -18,9 +19,14 @@
 
 /** An outage that is on at some instant. Zeroed = there is none. */
 struct tally_carry {
-    bool out;    /**< one is on */
-    bool down;   /**< it has had downtime */
-    bool silent; /**< it has had silence */
+    bool out;  /**< one is on */
+    bool down; /**< it has had downtime */
+};
+
+/** Where outages of one stretch reach beyond it, if those beside it have such time, too. */
+struct tally_edges {
+    bool before; /**< nothing in it ends an outage before the first time that it counts */
+    bool behind; /**< nothing in it ends one after the last */
 };
 
 /** How a stretch ends; a stretch that goes on like that is tally_plain(). */
@@ -32,12 +38,13 @@ struct tally_end {
 
 /** Sums of one stretch. Zeroed = an empty stretch. */
 struct tally {
-    struct availability sum; /**< times; outages with their first downtime (unverified ones: their
-                                first silence) in it; uncertainty of their edges in it */
-    int64_t probe_ms;        /**< of the unobserved time, that with cause probe */
-    bool down_goes_on;       /**< it has downtime of an outage that had some before it */
-    bool silent_goes_on;     /**< it has silence of an unverified outage that had some before it */
-    struct tally_end end;    /**< its last instant */
+    struct availability sum;   /**< times; outages with downtime (unverified ones: silence) in it;
+                                  uncertainty of their edges in it */
+    int64_t probe_ms;          /**< of the unobserved time, that with cause probe */
+    bool ends_outages;         /**< something in it ends any outage that was on before */
+    struct tally_edges down;   /**< of the downtime in it */
+    struct tally_edges silent; /**< of the silence in it that is of unverified outages */
+    struct tally_end end;      /**< its last instant */
 };
 
 /**
@@ -65,15 +72,14 @@ struct validity tally_touched(const struct world *w, uint32_t unit, struct wall_
 struct tally tally_plain(struct tally_end end, int64_t ms);
 /** Adds @p more, the stretch right behind @p sum. */
 void tally_join(struct tally *sum, const struct tally *more);
-/** The same into figures: what is left when nothing earlier is to be joined any more. */
-void tally_add(struct availability *sum, const struct tally *more);
 /** True if they say the same. */
 bool tally_equal(const struct tally *a, const struct tally *b);
 
 /** Appends it to @p b: 4 bytes for each state and cause in it, and 13 more at most. Stretches of up
  * to 49 days. */
 void tally_write(const struct tally *t, struct buf *b);
-/** Reads what tally_write() wrote; an end or a word out of range sets the cursor's error. */
+/** Reads what tally_write() wrote; an end or a word out of range sets the cursor's error. Of what
+ * was written before edges were, it takes what went on to have gone on. */
 struct tally tally_read(struct cursor *c);
 
 #endif
