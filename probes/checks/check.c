@@ -95,6 +95,17 @@ bool check_running(const struct check *check)
     return check->phase != CHECK_IDLE;
 }
 
+void check_keep(struct check *check, struct buf *out)
+{
+    if (check->type->keep)
+        check->type->keep(check, out);
+}
+
+int check_recall(struct check *check, struct slice kept)
+{
+    return check->type->recall ? check->type->recall(check, kept) : ERR_CORRUPT;
+}
+
 void check_close(struct check *check)
 {
     if (!check)

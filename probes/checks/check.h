@@ -78,6 +78,13 @@ struct check_type {
     void (*release)(struct check *check);
     /** Frees what is kept between runs, before the check itself goes. NULL = nothing is. */
     void (*done)(struct check *check);
+    /** Appends to @p out, as one line of printable ASCII, what is to outlive a restart of the
+     * probe; nothing if there is nothing. NULL = there never is. */
+    void (*keep)(struct check *check, struct buf *out);
+    /** Takes back what keep() wrote in another life of the probe, before the first run: 0, or an
+     * error, usually ERR_CORRUPT, with nothing taken. The file came from a disk and is checked like
+     * any input. Set if keep is. */
+    int (*recall)(struct check *check, struct slice kept);
 };
 
 /** Takes a report; it is valid during the call only. The check may be started again from here, or
@@ -97,6 +104,12 @@ void check_start(struct check *check);
 void check_cancel(struct check *check);
 /** True from check_start() to the report. */
 bool check_running(const struct check *check);
+/** Appends what the check wants to be told when the probe starts anew; nothing if that is nothing.
+ */
+void check_keep(struct check *check, struct buf *out);
+/** Gives back what check_keep() wrote; the check has not been started yet. 0, or an error with
+ * nothing taken: ERR_CORRUPT if it makes no sense, also to a type that keeps nothing. */
+int check_recall(struct check *check, struct slice kept) MUST_USE;
 /** Cancels and frees the check. Accepts NULL. */
 void check_close(struct check *check);
 

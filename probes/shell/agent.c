@@ -90,6 +90,7 @@ static int open_outbox(struct agent *a)
 static void free_all(struct agent *a)
 {
     watch_close(a->watch);
+    memory_close(a->memory, NULL, NULL);
     agent_packs_free(a);
     buf_done(&a->render);
     loop_timer_close(a->pack_timer);
@@ -99,6 +100,12 @@ static void free_all(struct agent *a)
     loop_timer_close(a->farewell_timer);
     probe_config_done(&a->config);
     free(a);
+}
+
+static void remember(void *arg)
+{
+    struct agent *a = arg;
+    memory_take(a->memory, a->watch);
 }
 
 static int start(struct agent *a)
@@ -111,7 +118,11 @@ static int start(struct agent *a)
     if (!err)
         err = agent_packs_begin(a, &a->config);
     if (!err)
+        err = memory_open(a->loop, a->config.outbox.folder, remember, a, &a->memory);
+    if (!err)
         err = watch_open(&a->env, &a->config, &a->rng, on_report, a, &a->watch);
+    if (!err)
+        memory_give(a->memory, a->watch);
     return err;
 }
 
@@ -158,6 +169,17 @@ static void on_outbox_closed(void *arg)
         disconnect(a);
 }
 
+/* The outbox goes last: its lock is what keeps another probe from the folder. */
+static void on_memory_closed(void *arg)
+{
+    struct agent *a = arg;
+    a->memory = NULL;
+    if (a->outbox)
+        outbox_close(a->outbox, on_outbox_closed, a);
+    else
+        on_outbox_closed(a);
+}
+
 void agent_close(struct agent *a, loop_fn *closed, void *arg)
 {
     if (a->stopping)
@@ -165,16 +187,15 @@ void agent_close(struct agent *a, loop_fn *closed, void *arg)
     a->stopping = true;
     a->closed = closed;
     a->closed_arg = arg;
+    if (a->watch)
+        remember(a);
     watch_close(a->watch);
     a->watch = NULL;
     if (a->packer)
         packer_close(a->packer, loop_now(a->loop).mono, true);
     if (a->pack_timer)
         loop_timer_stop(a->pack_timer);
-    if (a->outbox)
-        outbox_close(a->outbox, on_outbox_closed, a);
-    else
-        on_outbox_closed(a);
+    memory_close(a->memory, on_memory_closed, a);
 }
 
 int agent_open(const struct check_env *env, struct probe_config *config, agent_config_fn *on_config,
@@ -241,6 +262,8 @@ int agent_reload(struct agent *a, struct probe_config *config)
         watch_close(watch);
         return err;
     }
+    remember(a);
+    memory_give(a->memory, watch);
     watch_close(a->watch);
     a->watch = watch;
     probe_config_done(&old);
@@ -254,6 +277,7 @@ void agent_power_lost(struct agent *a)
     if (a->gasping || a->stopping)
         return;
     a->gasping = true;
+    remember(a);
     log_event(LOG_WARNING, "power.lost", "do=\"running on battery, if there is one\"");
     agent_packs_gasp(a);
 }

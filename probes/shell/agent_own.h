@@ -11,6 +11,7 @@
 #include "core/window.h"
 #include "io/mqtt.h"
 #include "shell/agent.h"
+#include "shell/memory.h"
 #include "shell/packer.h"
 #include "shell/watch.h"
 #include "wire/status.h"
@@ -25,6 +26,7 @@ struct agent {
     enum start start;           /**< how the life before ended, for its first list */
 
     struct watch *watch;           /**< the checks */
+    struct memory *memory;         /**< what they remember across a restart; NULL once closed */
     struct results results;        /**< their last results */
     struct packer *packer;         /**< the pack being filled */
     struct loop_timer *pack_timer; /**< when it may be due */

@@ -108,6 +108,12 @@ int watch_open(const struct check_env *env, const struct probe_config *config, s
     return 0;
 }
 
+void watch_each(struct watch *w, void (*fn)(void *arg, struct check *check), void *arg)
+{
+    for (size_t i = 0; i < w->len; i++)
+        fn(arg, w->checks[i].check);
+}
+
 void watch_close(struct watch *w)
 {
     if (!w)

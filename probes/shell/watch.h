@@ -24,6 +24,8 @@ struct watch;
  * ERR_NOMEM. */
 int watch_open(const struct check_env *env, const struct probe_config *config, struct rng *rng,
                watch_fn *fn, void *arg, struct watch **ret_watch) MUST_USE;
+/** Calls @p fn with each check. */
+void watch_each(struct watch *w, void (*fn)(void *arg, struct check *check), void *arg);
 /** Cancels what is running and frees all. Accepts NULL. */
 void watch_close(struct watch *w);
 

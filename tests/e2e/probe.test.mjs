@@ -260,6 +260,26 @@ test('a changed list is sent, a wrong one is refused', async () => {
   assertWhole();
 });
 
+test('what checks remember outlives stop, reload and kill', async () => {
+  const memory = path.join(folder, 'outbox', 'memory');
+  const text = 'ioc-probe memory 1\nsfp/up lo\t-600 -601\nend\n';
+  fs.mkdirSync(path.dirname(memory), { mode: 0o700 });
+  fs.writeFileSync(memory, text.replace('end', 'sfp/gone eth7\t-700\nend'));
+  probe = new Probe(folder, { checks: [{ type: 'sfp', name: 'up', target: 'lo' }] });
+  probe.start();
+  await taken(2);
+  probe.signal('SIGHUP');
+  await until('read again', () => /reload.done/.test(probe.logged()));
+  assert.equal(await probe.stop(), 0);
+  assert.equal(fs.readFileSync(memory, 'utf8'), text);
+  fs.writeFileSync(memory, '\u0000 garbage');
+  probe.start();
+  await until('it is named', () => /memory.forgotten.*memory/.test(probe.logged()));
+  await taken(centre.packs.length + 2);
+  await probe.stop('SIGKILL');
+  assertWhole();
+});
+
 test('the centre changes intervals and limits, and nothing else', async () => {
   const publish = (message) => centre.client.publishAsync('ioc/v1/p1/config', message, { qos: 1, retain: true });
   await publish(JSON.stringify({ checks: { 'tcp/broker': { interval: '2s', degraded_connect_ms: 500 } } }));

@@ -28,7 +28,7 @@ static const struct check_metric metrics[] = {
     [VCC] = {"vcc", READING_NUMBER, "V", "Supply of the module; absent if not measured."},
     [RX_DROP] = {"rx_drop", READING_NUMBER, "dB",
                  "How far rx_power is below its level of the last seven days; absent in the first "
-                 "hour of the probe."},
+                 "hour that the probe looks."},
     [LOS] = {"los", READING_FLAG, NULL, "The module sees no light; absent if it does not say."},
     [DIAGNOSTICS] = {"diagnostics", READING_FLAG, NULL,
                      "The module measures at all; absent if its memory could not be read."},
@@ -225,6 +225,18 @@ static void sfp_release(struct check *check)
     state->job = NULL;
 }
 
+static void sfp_keep(struct check *check, struct buf *out)
+{
+    const struct sfp_state *state = check_state(check);
+    sfp_baseline_write(&state->baseline, out);
+}
+
+static int sfp_recall(struct check *check, struct slice kept)
+{
+    struct sfp_state *state = check_state(check);
+    return sfp_baseline_read(kept, &state->baseline);
+}
+
 const struct check_type sfp_check = {
     .name = "sfp",
     .about = "The optical module in a port of this machine: light, laser, temperature, supply.",
@@ -242,4 +254,6 @@ const struct check_type sfp_check = {
     .start = sfp_start,
     .expire = sfp_expire,
     .release = sfp_release,
+    .keep = sfp_keep,
+    .recall = sfp_recall,
 };

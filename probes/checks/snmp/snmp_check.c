@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "checks/snmp/snmp_link.h"
 #include "checks/snmp/snmp_look.h"
+#include "checks/snmp/snmp_pon_kept.h"
 #include "checks/target.h"
 #include "io/loop.h"
 
@@ -334,6 +335,18 @@ static void snmp_done(struct check *check)
     explicit_bzero(&state->secret, sizeof state->secret);
 }
 
+static void snmp_keep(struct check *check, struct buf *out)
+{
+    const struct snmp_run_state *state = check_state(check);
+    snmp_pon_kept_write(&state->look.pon, out);
+}
+
+static int snmp_recall(struct check *check, struct slice kept)
+{
+    struct snmp_run_state *state = check_state(check);
+    return snmp_load(check) ? snmp_pon_kept_read(kept, &state->look.pon) : ERR_MISSING;
+}
+
 const struct check_type snmp_check = {
     .name = "snmp",
     .about = "Values of equipment by SNMP, as a profile says; ports of OLTs by their terminals.",
@@ -350,4 +363,6 @@ const struct check_type snmp_check = {
     .expire = snmp_expire,
     .release = snmp_release,
     .done = snmp_done,
+    .keep = snmp_keep,
+    .recall = snmp_recall,
 };

@@ -176,6 +176,10 @@ static void follow_all(struct snmp_pon *pon, struct mono_ms now)
 /* At the first look nobody can have vanished: a port is down then if it is wholly dark. */
 static void judge(struct snmp_port *port)
 {
+    if (port->onts == 0) { /* nobody is left to serve: its terminals were taken off the OLT */
+        port->known = port->down = false;
+        return;
+    }
     if (!port->known) {
         port->down = port->online == 0 && port->los >= SNMP_PON_LEAST &&
                      2 * port->los > port->onts && GASPS * port->gasp <= port->los;

@@ -308,6 +308,37 @@ static void check_good(const struct check_type *type, const struct subject *subj
     rig_close(&rig);
 }
 
+/* What a type keeps it takes back in another life, and then keeps the same. */
+static void check_memory(const struct check_type *type, const struct subject *subject)
+{
+    struct rig rig;
+    struct buf kept, again;
+    assert_true((type->keep == NULL) == (type->recall == NULL));
+    buf_init(&kept, 4096);
+    buf_init(&again, 4096);
+    open_subject(&rig, type, subject->good);
+    assert_int_not_equal(check_recall(rig.check, slice_of("\x7f nothing that was ever written")),
+                         0);
+    expect_run(&rig, VERDICT_OK);
+    check_keep(rig.check, &kept);
+    rig_check(&rig);
+    if (kept.len)
+        assert_int_equal(check_recall(rig.check, (struct slice){kept.data, kept.len}), 0);
+    check_keep(rig.check, &again);
+    assert_int_equal(again.len, kept.len);
+    if (kept.len)
+        assert_memory_equal(again.data, kept.data, kept.len);
+    rig_close(&rig);
+    buf_done(&kept);
+    buf_done(&again);
+}
+
+static void what_is_kept_is_taken_back(void **state)
+{
+    (void)state;
+    for_each_type(check_memory);
+}
+
 static void answers_are_ok_again_and_again(void **state)
 {
     (void)state;
@@ -522,6 +553,7 @@ int main(void)
         cmocka_unit_test(wrong_configuration_is_told),
         cmocka_unit_test(ttl_and_cause_have_sensible_defaults),
         cmocka_unit_test(answers_are_ok_again_and_again),
+        cmocka_unit_test(what_is_kept_is_taken_back),
         cmocka_unit_test(refused_or_absent_is_failed),
         cmocka_unit_test(silence_fails_at_the_timeout),
         cmocka_unit_test(what_cannot_be_looked_at_is_unknown),

@@ -116,6 +116,18 @@ static void without_limits_of_its_own_ours_count(void **state)
     close_port(&rig);
 }
 
+/* What was lost while the probe was off is seen by its first look. */
+static void a_loss_over_a_restart_is_seen(void **state)
+{
+    (void)state;
+    struct rig rig;
+    open_port(&rig, SFP_IMAGE_HEALTHY); /* -10 dBm */
+    assert_int_equal(check_recall(rig.check, slice_of("-600 -600 -600")), 0);
+    expect(&rig, VERDICT_DEGRADED, "rx_drop 4 dB is at or above its limit 3 dB");
+    assert_near(rig_value(&rig, "rx_drop")->number, 4, 1e-3);
+    close_port(&rig);
+}
+
 static void what_measures_nothing_says_so(void **state)
 {
     (void)state;
@@ -157,6 +169,7 @@ int main(void)
         cmocka_unit_test(little_light_is_degraded_none_is_failed),
         cmocka_unit_test(a_port_that_is_down_is_failed_whatever_the_module_says),
         cmocka_unit_test(without_limits_of_its_own_ours_count),
+        cmocka_unit_test(a_loss_over_a_restart_is_seen),
         cmocka_unit_test(what_measures_nothing_says_so),
         cmocka_unit_test(what_cannot_be_read_is_unknown),
     };

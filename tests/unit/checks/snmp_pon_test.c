@@ -1,5 +1,7 @@
 /* Ports of an OLT: a cut fibre takes a port, a power cut and a customer's plug do not. */
-#include "checks/snmp/snmp_pon.h"
+#include "checks/snmp/snmp_pon_kept.h"
+
+#include "base/err.h"
 
 #include "unit.h"
 
@@ -84,6 +86,65 @@ static void what_vanishes_over_a_day_has_not_vanished_together(void **state)
     snmp_pon_done(&pon);
 }
 
+/* The story of another life goes on: after the first half of the looks the probe starts anew. */
+static void a_port_stays_down_across_a_restart(void **state)
+{
+    static const struct story ways[] = {
+        {"some came back while it was off",
+         {"oooooooo", "llllllll", "ooolllll", "ooooolll"},
+         {0, 1, 1, 0}},
+        {"all came back", {"oooooooo", "llllllll", "oooooooo", "oooooooo"}, {0, 1, 0, 0}},
+        {"it has no terminals any more", {"oooo oooo", "oooo llll", "oooo", "oooo"}, {0, 1, 0, 0}},
+        {"another one went", {"oooo oooo", "oooo llll", "llll lllo", "oooo oooo"}, {0, 1, 2, 0}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        struct snmp_pon life[2];
+        struct buf kept;
+        buf_init(&kept, 4096);
+        snmp_pon_init(&life[0], TOGETHER_MS);
+        snmp_pon_init(&life[1], TOGETHER_MS);
+        for (size_t at = 0; at < 4; at++) {
+            if (at == 2) {
+                snmp_pon_kept_write(&life[0], &kept);
+                assert_int_equal(snmp_pon_kept_read((struct slice){kept.data, kept.len}, &life[1]),
+                                 0);
+            }
+            unsigned down = look(&life[at / 2], (int64_t)at, ways[i].looks[at]).down;
+            if (down != ways[i].down[at])
+                fail_msg("%s: %u down after look %zu", ways[i].what, down, at);
+        }
+        snmp_pon_done(&life[0]);
+        snmp_pon_done(&life[1]);
+        buf_done(&kept);
+    }
+}
+
+static void what_was_never_kept_is_refused(void **state)
+{
+    static const char *const cases[] = {
+        "",
+        " ",
+        "0011223344556677:1",
+        "0011223344556677:1:2:3",
+        "0011223344556677:1:16385",
+        "0011223344556677:4294967296:1",
+        "0000000000000000:1:1",
+        "0011223344556677:1:2 0011223344556677:x:2",
+        "0011223344556677:1:2  0011223344556678:1:2",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct snmp_pon pon;
+        snmp_pon_init(&pon, TOGETHER_MS);
+        if (snmp_pon_kept_read(slice_of(cases[i]), &pon) != ERR_CORRUPT || pon.ports.len)
+            fail_msg("\"%s\" is taken", cases[i]);
+        snmp_pon_done(&pon);
+    }
+}
+
 static void sums_are_of_all_ports(void **state)
 {
     (void)state;
@@ -148,6 +209,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stories_end_as_they_must),
         cmocka_unit_test(what_vanishes_over_a_day_has_not_vanished_together),
+        cmocka_unit_test(a_port_stays_down_across_a_restart),
+        cmocka_unit_test(what_was_never_kept_is_refused),
         cmocka_unit_test(sums_are_of_all_ports),
         cmocka_unit_test(a_cause_is_joined_to_its_terminal),
         cmocka_unit_test(more_terminals_than_there_is_room_for_are_counted),

@@ -1,0 +1,68 @@
+/* The file of what checks remember, and what each type makes of its line: what is taken is written
+ * again as it was. */
+#include "check.h"
+#include "checks/sfp/sfp_baseline.h"
+#include "checks/snmp/snmp_pon_kept.h"
+#include "core/kept.h"
+
+#include <string.h>
+
+static void read_baseline(struct slice text)
+{
+    struct sfp_baseline baseline = {.n = 0};
+    struct buf out;
+    buf_init(&out, KEPT_MAX);
+    if (sfp_baseline_read(text, &baseline) == 0) {
+        struct sfp_baseline again = {.n = 0};
+        sfp_baseline_write(&baseline, &out);
+        check(sfp_baseline_read((struct slice){out.data, out.len}, &again) == 0,
+              "it is read again");
+        check(memcmp(again.hour, baseline.hour, sizeof again.hour) == 0, "a baseline stays");
+    }
+    buf_done(&out);
+}
+
+static void read_ports(struct slice text)
+{
+    struct snmp_pon pon;
+    struct buf out;
+    buf_init(&out, KEPT_MAX);
+    snmp_pon_init(&pon, 1);
+    if (snmp_pon_kept_read(text, &pon) == 0) {
+        struct snmp_pon again;
+        snmp_pon_init(&again, 1);
+        snmp_pon_kept_write(&pon, &out);
+        check(snmp_pon_kept_read((struct slice){out.data, out.len}, &again) == 0,
+              "they are read again");
+        check(again.ports.len == pon.ports.len, "ports stay");
+        snmp_pon_done(&again);
+    } else {
+        check(pon.ports.len == 0, "what is refused leaves nothing");
+    }
+    snmp_pon_done(&pon);
+    buf_done(&out);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct slice text = {(const char *)data, size};
+    struct buf again;
+    read_baseline(text);
+    read_ports(text);
+    if (size > KEPT_MAX || kept_check(text) != 0)
+        return 0;
+    struct slice sfp = kept_find(text, slice_of("sfp/a lo"));
+    struct slice snmp = kept_find(text, slice_of("snmp/a lo"));
+    read_baseline(sfp);
+    read_ports(snmp);
+    buf_init(&again, KEPT_MAX);
+    kept_begin(&again);
+    if (sfp.len)
+        check(kept_add(&again, slice_of("sfp/a lo"), sfp) == 0, "what was found can be kept");
+    check(kept_end(&again) == 0, "there is room for the end");
+    check(kept_check((struct slice){again.data, again.len}) == 0, "what is written is whole");
+    check(slice_equal(kept_find((struct slice){again.data, again.len}, slice_of("sfp/a lo")), sfp),
+          "it is found as it was");
+    buf_done(&again);
+    return 0;
+}
