@@ -111,6 +111,21 @@ static const struct api_schema schemas[] = {
      "confirmed:number? lower:number? enough_data:bool decimals:int outages:int "
      "outages_unverified:int mttr_ms:int? mtbf_ms:int? uncertainty_ms:int down_ms_by_cause:map "
      "retroactive_ms:int"},
+    {"series",
+     "Figures in steps, of a site's units or of an area. at: where each step begins; of coverage, "
+     "the instants themselves. final_to: what begins before it is past its grace. What is known "
+     "now: a final day that late evidence is changing shows here first.",
+     "what:text site?:text area?:text step:text from:instant to:instant final_to:instant "
+     "at:[instant] lines:[series_line]"},
+    {"series_line",
+     "One line; each column has an item for each of at. Of availability: as availability_figure; "
+     "of coverage: as coverage_line, null where nothing could be said.",
+     "unit?:text kind?:text operator?:text technology?:text units?:[int] units_enough?:[int] "
+     "confirmed?:[number?] lower?:[number?] observed?:[number?] state_ms?:series_states "
+     "total?:[count?] nominal?:[count?] live?:[count?] unknown?:[count?]"},
+    {"series_states", "Milliseconds in each state, summed over units.",
+     "down:[int] silent:[int] degraded:[int] unobserved:[int] maintenance:[int] asleep:[int] "
+     "up:[int] planned:[int]"},
     {"report",
      "A flash report with the text to copy; power is null while nobody reports batteries and "
      "generators. Standing: out for standing_ms or longer; restored: within restored_ms before.",

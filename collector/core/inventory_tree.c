@@ -103,16 +103,26 @@ int inventory_tree_served(const struct inventory *inv, uint32_t unit, struct wal
     return err;
 }
 
-bool inventory_tree_within(const struct inventory *inv, uint32_t area, uint32_t root,
-                           struct wall_ms t)
+bool inventory_tree_within_until(const struct inventory *inv, uint32_t area, uint32_t root,
+                                 struct wall_ms t, struct wall_ms *ret_until)
 {
+    ret_until->ms = WALL_NEVER_MS;
     for (int depth = 0; area != INV_NONE && depth < INVENTORY_TREE_DEPTH; depth++) {
         if (area == root)
             return true;
         const struct area_row *row = inventory_area(inv, area, t);
+        struct wall_ms end = row ? row->valid.to : wall_add(t, 1);
+        ret_until->ms = end.ms < ret_until->ms ? end.ms : ret_until->ms;
         area = row ? row->parent : INV_NONE;
     }
     return false;
+}
+
+bool inventory_tree_within(const struct inventory *inv, uint32_t area, uint32_t root,
+                           struct wall_ms t)
+{
+    struct wall_ms until;
+    return inventory_tree_within_until(inv, area, root, t, &until);
 }
 
 uint32_t inventory_tree_root(const struct inventory *inv, struct wall_ms t)

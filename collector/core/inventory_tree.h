@@ -33,5 +33,8 @@ uint32_t inventory_tree_root(const struct inventory *inv, struct wall_ms t);
 /** True if @p area is @p root or lies below it at @p t. O(depth). */
 bool inventory_tree_within(const struct inventory *inv, uint32_t area, uint32_t root,
                            struct wall_ms t);
+/** The same; until *ret_until nothing on the way from @p area up changes. */
+bool inventory_tree_within_until(const struct inventory *inv, uint32_t area, uint32_t root,
+                                 struct wall_ms t, struct wall_ms *ret_until);
 
 #endif

@@ -30,11 +30,13 @@ struct periods_job {
     union {
         struct api_period_query period;
         struct api_past_query past;
+        struct api_series_query series;
     } query;
 
     union {
         struct period_reading period;
         struct past_outages past;
+        struct series_reading series;
     } reading;
 
     int tries;
@@ -91,9 +93,36 @@ static void done_past(struct periods_job *job)
     past_outages_done(&job->reading.past);
 }
 
+static int want_series(struct periods_job *job, const struct api_scope *scope)
+{
+    return api_series_want(scope, &job->query.series, &job->reading.series);
+}
+
+static int read_series(struct periods_job *job, const struct row_source *source)
+{
+    return series_reading_read(&job->reading.series, source);
+}
+
+static bool fits_series(const struct periods_job *job, const struct api_scope *scope)
+{
+    return series_reading_fits(&job->reading.series, scope->centre->annals);
+}
+
+static int answer_series(struct periods_job *job, const struct api_scope *scope)
+{
+    return api_series(scope, &job->query.series, &job->reading.series, &job->answer.body);
+}
+
+static void done_series(struct periods_job *job)
+{
+    series_reading_done(&job->reading.series);
+}
+
 static const struct question PERIOD = {want_period, read_period, fits_period, answer_period,
                                        done_period};
 static const struct question PAST = {want_past, read_past, fits_past, answer_past, done_past};
+static const struct question SERIES = {want_series, read_series, fits_series, answer_series,
+                                       done_series};
 
 void periods_init(struct periods *p, struct loop *loop, const char *path, void *context,
                   void (*look)(void *context, struct periods_view *ret_view))
@@ -229,6 +258,16 @@ int periods_outages(struct periods *p, const void *query, struct http_promise *p
     if (err)
         return err;
     job->query.past = *(const struct api_past_query *)query;
+    return ask(p, job, promise);
+}
+
+int periods_series(struct periods *p, const void *query, struct http_promise *promise)
+{
+    struct periods_job *job = NULL;
+    int err = new_job(p, &SERIES, &job);
+    if (err)
+        return err;
+    job->query.series = *(const struct api_series_query *)query;
     return ask(p, job, promise);
 }
 

@@ -1,14 +1,16 @@
 /**
  * @file
- * Answers about calendar periods and about outages that only the archive has: what the store has of
- * them is read on a worker, so an answer is owed until then, and given when the memory shows
- * committed state only. What it says is codec/api_period.h's and codec/api_past.h's.
+ * Answers about calendar periods, series and outages that only the archive has: what the store has
+ * of them is read on a worker, so an answer is owed until then, and given when the memory shows
+ * committed state only. What it says is codec/api_period.h's,
+ * codec/api_series.h's and codec/api_past.h's.
  */
 #ifndef SHELL_PERIODS_H
 #define SHELL_PERIODS_H
 
 #include "codec/api_past.h"
 #include "codec/api_period.h"
+#include "codec/api_series.h"
 #include "io/loop.h"
 #include "shell/http_server.h"
 
@@ -44,6 +46,8 @@ void periods_close(struct periods *p);
 int periods_answer(struct periods *p, const void *query, struct http_promise *promise) MUST_USE;
 /** The same, of outages by a struct api_past_query. */
 int periods_outages(struct periods *p, const void *query, struct http_promise *promise) MUST_USE;
+/** The same, of availability in steps by a struct api_series_query. */
+int periods_series(struct periods *p, const void *query, struct http_promise *promise) MUST_USE;
 /** A commit is done, the memory is settled: gives the answers that waited for it. */
 void periods_committed(struct periods *p);
 

@@ -130,6 +130,10 @@ static const struct routes_row ROUTES[] = {
     {HTTP_GET, "/api/v1/availability", HTTP_VIEWER, true, routes_get_availability,
      "area site kind operator window from to period revisions", "availability",
      "Availability of a site's units, or of an area."},
+    {HTTP_GET, "/api/v1/series", HTTP_VIEWER, true, routes_get_series,
+     "what area site kind operator from to step", "series",
+     "Figures hour by hour or day by day, for charts: availability of an area or of a site's "
+     "units, or coverage of an area."},
     {HTTP_GET, "/api/v1/coverage", HTTP_VIEWER, true, routes_get_coverage, "area at", "coverage",
      "Coverage of an area, now or at an instant of the past."},
     {HTTP_GET, "/api/v1/power", HTTP_VIEWER, true, routes_get_power, "area at offset limit",

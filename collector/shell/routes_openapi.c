@@ -25,6 +25,8 @@ static const struct {
      "day:2026-11-21, month:2026-10, quarter:2026-Q3, year:2026 or ytd, in local time; day, month, "
      "quarter and year alone are the present ones. Goes before windows."},
     {"revisions", "text", "1: of a period, every revision of each figure."},
+    {"what", "text", "availability, which is the default, or coverage."},
+    {"step", "text", "hour or day, which is the default, in local time; at most 2000 of them."},
     {"from", "instant", "First instant."},
     {"to", "instant", "The instant after the last one; now where it is absent."},
     {"page", "text", "What an open page calls itself."},

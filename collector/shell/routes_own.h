@@ -106,6 +106,7 @@ void routes_get_timeline(struct routes_request *r);     /**< GET /api/v1/sites/{
 void routes_get_availability(struct routes_request *r); /**< GET /api/v1/availability */
 /** GET /api/v1/availability?period= */
 void routes_get_period(struct routes_request *r);
+void routes_get_series(struct routes_request *r);       /**< GET /api/v1/series */
 void routes_get_coverage(struct routes_request *r);     /**< GET /api/v1/coverage */
 void routes_get_power(struct routes_request *r);        /**< GET /api/v1/power */
 void routes_get_report(struct routes_request *r);       /**< GET /api/v1/report */

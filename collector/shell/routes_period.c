@@ -58,7 +58,10 @@ void routes_promise(struct routes_request *r, routes_ask *ask, const void *query
     }
     if (promise)
         http_promise_drop(promise);
-    routes_say(r->answer, 503,
-               err == ERR_FULL ? "too many ask for the past, come back later" : "out of memory",
-               NULL);
+    if (err == ERR_RANGE)
+        routes_say(r->answer, 400, "too many units in so many steps: ask for fewer", NULL);
+    else
+        routes_say(r->answer, 503,
+                   err == ERR_FULL ? "too many ask for the past, come back later" : "out of memory",
+                   NULL);
 }

@@ -108,7 +108,7 @@ test('real answers are made of what is described', async () => {
   const past = new Date(Date.now() - 200).toISOString();
   const ids = { '/api/v1/areas/{id}': ['58', 'v1'], '/api/v1/sites/{id}': ['S1', 'S2'], '/api/v1/sites/{id}/timeline': ['S1'], '/api/v1/deadletters/{id}': [letter], '/api/v1/outages/{id}': [outage] };
   const queries = { '/api/v1/availability': ['', '?site=S1&window=1h', '?site=S2&window=1h', '?area=58',
-    '?site=S1&period=ytd', '?area=58&period=month:2025-01&revisions=1'], '/api/v1/areas': ['', '?parent=58', `?at=${past}`],
+    '?site=S1&period=ytd', '?area=58&period=month:2025-01&revisions=1'], '/api/v1/series': ['', '?site=S1&step=hour', '?what=coverage', '?area=58&operator=a'], '/api/v1/areas': ['', '?parent=58', `?at=${past}`],
     '/api/v1/outages': ['', '?open=1'], '/api/v1/overview': ['', `?at=${past}`], '/api/v1/sites': ['', `?at=${past}`], '/api/v1/coverage': ['', `?at=${past}`], '/api/v1/power': ['', '?area=58', `?at=${past}`], '/api/v1/report': ['', `?at=${past}`, '?lang=en&area=58'] };
   const seen = new Set();
   const wrong = [];

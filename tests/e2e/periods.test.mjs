@@ -76,6 +76,56 @@ test('the year to date has the settled days of the store and all that came after
   assert.equal(sum, 3 * (Date.parse(ytd.to) - Date.parse(ytd.from)), 'every millisecond of three units is in some state');
 });
 
+const same = (line, i, figure) => {
+  for (const key of ['confirmed', 'lower', 'observed']) assert.equal(line[key][i], figure[key], `${key} of step ${i}`);
+  for (const [state, ms] of Object.entries(figure.state_ms)) assert.equal(line.state_ms[state][i], ms, `${state} of step ${i}`);
+};
+
+test('a series says of each step what availability says of the same window and day', async () => {
+  const to = new Date(midnight + HOUR).toISOString();
+  const hours = await centre.get(`/api/v1/series?site=S1&step=hour&from=${new Date(yesterday).toISOString()}&to=${to}`);
+  assert.equal(hours.at.length, Math.min(25, Math.ceil((Date.now() - yesterday) / HOUR)));
+  const unit = hours.lines.find((line) => line.unit === 'S1/4g@a');
+  assert.deepEqual(unit.state_ms.down.slice(0, 24), Array.from({ length: 24 }, (_, hour) => (hour === 10 || hour === 11 ? HOUR : 0)));
+  const area = await centre.get(`/api/v1/series?area=58&kind=bts&step=hour&from=${new Date(yesterday).toISOString()}&to=${new Date(midnight).toISOString()}`);
+  assert.equal(area.to, new Date(midnight).toISOString());
+  for (const i of [0, 9, 10, 11, 12, 23]) {
+    const window = `from=${hours.at[i]}&to=${hours.at[i + 1] ?? hours.to}`;
+    for (const figure of (await get(`site=S1&${window}`)).figures) same(hours.lines.find((line) => line.unit === figure.unit), i, figure);
+    const [of] = (await get(`area=58&kind=bts&operator=all&${window}`)).figures;
+    same(area.lines[0], i, of);
+    assert.deepEqual([area.lines[0].units[i], area.lines[0].units_enough[i]], [of.units, of.units_enough]);
+  }
+  const days = await centre.get('/api/v1/series?area=58&operator=a'); // 90 days, most of them before anything was heard
+  const at = days.at.indexOf(new Date(yesterday).toISOString());
+  assert.equal(at, days.at.length - 2);
+  for (const figure of (await get(`area=58&operator=a&period=${dayWord}`)).figures) same(days.lines.find((line) => line.kind === figure.kind), at, figure);
+  assert.ok(days.final_to <= new Date(midnight - DAY).toISOString());
+});
+
+test('a series of coverage says what coverage says at each instant', async () => {
+  const series = await centre.get(`/api/v1/series?what=coverage&step=hour&from=${new Date(yesterday + 8 * HOUR).toISOString()}&to=${new Date(yesterday + 13 * HOUR).toISOString()}`);
+  assert.equal(series.at.length, 6);
+  for (const [i, at] of series.at.entries()) {
+    const { coverage } = await centre.get(`/api/v1/coverage?at=${at}`);
+    for (const line of series.lines) {
+      const then = coverage.find((c) => c.technology === line.technology && c.operator === 'any');
+      for (const key of ['total', 'nominal', 'live', 'unknown']) assert.deepEqual(line[key][i], then[key], `${line.technology} ${key} at ${at}`);
+    }
+  }
+  const live = series.lines.find((line) => line.technology === '4g').live.map((count) => count.villages);
+  assert.ok(live[0] > 0 && live[2] < live[0] && live[4] === live[0], `${live}`);
+});
+
+test('what makes no series is refused in words', async () => {
+  for (const query of ['step=week', 'what=rsrp', 'what=coverage&site=S1', 'step=hour&from=2020-01-01T00:00:00Z', 'from=2040-01-01T00:00:00Z&to=2041-01-01T00:00:00Z', 'kind=x', 'from=x']) {
+    const answer = await ask('GET', `${centre.url}/api/v1/series?${query}`);
+    assert.equal(answer.status, 400, query);
+    assert.ok(JSON.parse(answer.body).error.length > 5, query);
+  }
+  for (const query of ['site=none', 'area=none', 'operator=none']) assert.equal((await ask('GET', `${centre.url}/api/v1/series?${query}`)).status, 404, query);
+});
+
 test('what is no period is refused with examples', async () => {
   for (const word of ['week', 'day:2026-02-30', 'month:2026-13', 'year:2199']) {
     const answer = await get(`area=58&period=${word}`);

@@ -11,6 +11,7 @@
 
 #include "core/calendar.h"
 #include "core/period.h"
+#include "core/series_reading.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -306,6 +307,54 @@ static void ask_excused(struct stage *s, const struct period_reading *reading, u
     s->excused += window.retroactive_ms > 0;
 }
 
+/** Each step of a series of two units, one as itself and both in one group. */
+static void compare_steps(struct stage *s, const struct series *series, uint32_t unit)
+{
+    for (uint32_t step = 0; step < series->grid.steps && !s->failed; step++) {
+        int64_t from = series_grid_start(&series->grid, step).ms;
+        int64_t to = series_grid_end(&series->grid, step).ms;
+        struct availability one = sum_of(&s->present[unit].shown, from, to);
+        struct availability_area area = {.units = 0};
+        if (!series->alone) {
+            struct availability other = sum_of(&s->present[0].shown, from, to);
+            availability_area_add(&area, &other, 0, AVAILABILITY_ENOUGH);
+        }
+        availability_area_add(&area, &one, 0, AVAILABILITY_ENOUGH);
+        const struct series_cell *cell = series_at(series, 0, step);
+        const struct availability *all = series->alone ? &one : &area.all;
+        if (memcmp(all->state_ms, cell->all_ms, sizeof cell->all_ms) != 0 ||
+            memcmp(area.sum.state_ms, cell->enough_ms, sizeof cell->enough_ms) != 0 ||
+            (!series->alone && cell->units != (int32_t)area.units) ||
+            cell->enough != (int32_t)area.enough)
+            complain(s, "step of a series", unit, from, to);
+    }
+}
+
+static void ask_series(struct stage *s, uint32_t unit, struct validity span, bool alone)
+{
+    struct row_source source = memory_rows_source(&s->rows);
+    enum derived_grid step = rng_below(&s->rng, 2) ? DERIVED_HOUR : DERIVED_DAY;
+    struct series_grid grid;
+    struct series_reading reading;
+    if (series_grid_make(step, ZONE_MS, span, (struct wall_ms){s->now}, &grid)) {
+        complain(s, "grid of a series", unit, span.from.ms, span.to.ms);
+        return;
+    }
+    int err = series_reading_init(&reading, &grid, 1, alone, ZONE_MS);
+    for (uint32_t k = 0; !err && k < (alone ? 1 : 2); k++) {
+        err = series_reading_want(&reading, s->a, k ? 0 : unit);
+        if (!err)
+            err = series_reading_run(&reading, (struct series_run){0, 0, grid.steps});
+    }
+    if (err || series_reading_read(&reading, &source) || !series_reading_fits(&reading, s->a)) {
+        complain(s, "reading of a series", unit, span.from.ms, span.to.ms);
+    } else {
+        series_reading_finish(&reading, s->a);
+        compare_steps(s, &reading.series, unit);
+    }
+    series_reading_done(&reading);
+}
+
 static void ask(struct stage *s)
 {
     struct row_source source = memory_rows_source(&s->rows);
@@ -335,6 +384,8 @@ static void ask(struct stage *s)
     ask_excused(s, &reading, unit);
     if (span.to.ms + s->options.grace_ms <= s->now)
         ask_recorded(s, &reading, unit);
+    ask_series(s, unit, (struct validity){span.from, {to - 1}}, true);
+    ask_series(s, unit, (struct validity){{span.from.ms + HOUR_MS / 3}, span.to}, false);
     period_reading_done(&reading);
 }
 
