@@ -10,8 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BY_MAX = 96 };
-
 /* Each announcement costs as much as a load of the inventory. */
 static const int64_t AGAIN_MS = 10000;
 
@@ -30,9 +28,9 @@ void app_work_take(struct app *app, uint32_t probe, const struct body_work *work
 }
 
 /* Who declares it: the probe, for whoever stands before it. */
-static void name_of(const struct app *app, uint32_t probe, char by[BY_MAX])
+static void name_of(const struct app *app, uint32_t probe, char by[AUDIT_WHO_MAX])
 {
-    snprintf(by, BY_MAX, "ioc-probe %s", names_text(&app->centre->inventory->probes, probe));
+    snprintf(by, AUDIT_WHO_MAX, "ioc-probe %s", names_text(&app->centre->inventory->probes, probe));
 }
 
 /* What the probe announced last and is not over, NULL if there is none. */
@@ -100,7 +98,7 @@ static bool counts(const struct app *app, const struct app_work *w, const char *
 /* What is under way ends now; a new announcement goes on from there. */
 static int apply(struct app *app, const struct app_work *w, struct change_set *set)
 {
-    char by[BY_MAX];
+    char by[AUDIT_WHO_MAX];
     struct wall_ms now = loop_now(app->loop).wall;
     const struct probe_row *row = inventory_probe(app->centre->inventory, w->probe, now);
     if (!row)

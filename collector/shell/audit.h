@@ -39,11 +39,14 @@ struct audit_entry {
     struct slice text[AUDIT_TEXTS]; /**< by enum audit_text */
 };
 
+/** Longest name of who acts, with its NUL: a probe's id and what it is. */
+enum { AUDIT_WHO_MAX = 96 };
+
 /** Who acts, from where; texts are cut to fit. */
 struct audit_actor {
-    char who[65];     /**< name of the token, or of whoever acts otherwise */
-    char role[16];    /**< what he may */
-    char address[46]; /**< from where */
+    char who[AUDIT_WHO_MAX]; /**< name of the token, or of whoever acts otherwise */
+    char role[16];           /**< what he may */
+    char address[46];        /**< from where */
 };
 
 /** One row as it is kept; slices live during the callback that gets it. */

@@ -20,9 +20,10 @@ static char PATH[] = "PATH=/usr/local/bin:/usr/bin:/bin";
 static char LANGUAGE[] = "LANG=C.UTF-8";
 static char *const ENVIRONMENT[] = {PATH, LANGUAGE, NULL};
 
+/* Why goes first: of a long path the end is cut. */
 static void failed(struct notify_flight *f, const char *what, int error)
 {
-    snprintf(f->words, sizeof f->words, "%s: %s", what, strerror(error));
+    snprintf(f->words, sizeof f->words, "%.60s: %.60s", strerror(error), what);
     f->outcome = (struct page_outcome){.words = f->words};
 }
 
