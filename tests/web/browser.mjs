@@ -77,5 +77,5 @@ export const all = (verdict) => Object.fromEntries([['L1', verdict], ...range(0,
 export function album(folder) {
   const shots = path.join(folder, 'screenshots');
   fs.mkdirSync(shots, { recursive: true });
-  return (page, name) => page.screenshot({ path: path.join(shots, `${name}.png`) });
+  return (page, name, more = {}) => page.screenshot({ path: path.join(shots, `${name}.png`), ...more });
 }

@@ -57,6 +57,13 @@ export function table<T>(columns: readonly Column<T>[], rows: readonly T[], clas
     cell.scope = 'col';
     return cell;
   }));
-  const body = rows.map((row) => h('tr', '', ...columns.map((column) => h('td', align(column), column.cell(row)))));
+  // A phone shows a row as a card, each value that there is behind the name of its column (css/desk.css).
+  const cellOf = (column: Column<T>, row: T): HTMLElement => {
+    const cell = h('td', align(column), column.cell(row));
+    cell.dataset.title = column.title;
+    cell.classList.toggle('none', cell.textContent === '' || cell.textContent === '–');
+    return cell;
+  };
+  const body = rows.map((row) => h('tr', '', ...columns.map((column) => cellOf(column, row))));
   return h('table', className, h('thead', '', head), h('tbody', '', ...body));
 }

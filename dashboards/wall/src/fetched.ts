@@ -5,6 +5,7 @@ import { changed } from './model.js';
 export interface Fetched<T> {
   data: T | null;
   missing: boolean; // the collector knows no such thing
+  told: number; // when it was last answered, ms
 }
 
 interface Kept<T> extends Fetched<T> {
@@ -16,12 +17,13 @@ interface Kept<T> extends Fetched<T> {
 const AGAIN_MS = 5000;
 
 export function fetched<T>(load: (about: string) => Promise<T>, againMs = AGAIN_MS): (about: string) => Fetched<T> {
-  let kept: Kept<T> = { about: '', at: -Infinity, busy: false, data: null, missing: false };
+  let kept: Kept<T> = { about: '', at: -Infinity, busy: false, data: null, missing: false, told: 0 };
 
   async function ask(mine: Kept<T>): Promise<void> {
     mine.busy = true;
     try {
       mine.data = await load(mine.about);
+      mine.told = Date.now();
     } catch (error) {
       mine.missing = error instanceof ApiError && error.status === 404;
       console.warn(String(error));
@@ -33,7 +35,7 @@ export function fetched<T>(load: (about: string) => Promise<T>, againMs = AGAIN_
   }
 
   return (about) => {
-    if (kept.about !== about) kept = { about, at: -Infinity, busy: false, data: null, missing: false };
+    if (kept.about !== about) kept = { about, at: -Infinity, busy: false, data: null, missing: false, told: 0 };
     if (!kept.busy && Date.now() - kept.at >= againMs) void ask(kept);
     return kept;
   };

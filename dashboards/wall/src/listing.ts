@@ -21,10 +21,14 @@ function save(name: string, text: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href));
 }
 
+// A button may outlive the rows it was made with (refill.ts): the file is of those drawn last.
+const makers = new Map<string, () => string>();
+
 export function csvButton<T>(name: string, columns: readonly Column<T>[], rows: readonly T[]): HTMLElement {
   const node = h('button', 'csv', say('save csv'));
   node.type = 'button';
-  node.addEventListener('click', () => save(name, csvOf(columns, rows)));
+  makers.set(name, () => csvOf(columns, rows));
+  node.addEventListener('click', () => save(name, makers.get(name)!()));
   return node;
 }
 

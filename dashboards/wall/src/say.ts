@@ -63,6 +63,8 @@ export function setOffset(ms: number): void {
   offsetMs = ms;
 }
 
+export const offset = (): number => offsetMs;
+
 const two = (n: number): string => String(n).padStart(2, '0');
 const local = (t: string | number): Date => new Date(new Date(t).getTime() + offsetMs);
 const dayOf = (date: Date): string => `${two(date.getUTCDate())}/${two(date.getUTCMonth() + 1)}/${date.getUTCFullYear()}`;

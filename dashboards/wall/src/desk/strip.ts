@@ -1,27 +1,66 @@
-// A strip of states over time on a canvas, with the same in words for who cannot see it.
+// A strip of states over time on a canvas, with the same in words for who cannot see it. A canvas is made once for a name and drawn
+// again only when what it shows, its size or the theme is another.
 import { h } from '../dom.js';
-import { say, time } from '../say.js';
-import { groupOf } from '../states.js';
+import { offset, say, time } from '../say.js';
+import { groupOf, type Group } from '../states.js';
+import { themeNow } from '../theme.js';
 import type { State } from '../types.js';
+import { marks } from './axis.js';
 import { paint, type Span } from './paint.js';
 
 const COLOUR = { up: 'good', maintenance: 'maintenance', unknown: 'unknown', degraded: 'degraded', down: 'down' } as const;
-const HEIGHT: Record<keyof typeof COLOUR, number> = { up: 0.35, maintenance: 0.6, unknown: 0.6, degraded: 0.75, down: 1 };
+const HEIGHT: Record<Group, number> = { up: 0.35, maintenance: 0.6, unknown: 0.6, degraded: 0.75, down: 1 };
 const SAID = 20;
+const KEPT_MOST = 100;
+const NARROW_PX = 640;
+const MARKS = { narrow: 4, wide: 10 } as const;
+
+interface Kept { canvas: HTMLCanvasElement; look: string }
+
+const kept = new Map<string, Kept>();
+
+// Stripes tell what is unknown from what is known, also where there is no colour.
+function striped(context: CanvasRenderingContext2D, colour: string): string | CanvasPattern {
+  const tile = document.createElement('canvas');
+  const size = Math.max(4, Math.round(6 * (devicePixelRatio || 1)));
+  tile.width = size;
+  tile.height = size;
+  const brush = tile.getContext('2d');
+  if (!brush) return colour;
+  brush.strokeStyle = colour;
+  brush.lineWidth = size / 2.4;
+  for (const from of [-size / 2, size / 2]) {
+    brush.moveTo(from, size);
+    brush.lineTo(from + size, 0);
+  }
+  brush.stroke();
+  return context.createPattern(tile, 'repeat') ?? colour;
+}
+
+function fills(context: CanvasRenderingContext2D): Record<Group, string | CanvasPattern> {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (group: Group): string => style.getPropertyValue(`--${COLOUR[group]}`).trim();
+  return { up: colour('up'), maintenance: colour('maintenance'), unknown: striped(context, colour('unknown')), degraded: colour('degraded'), down: colour('down') };
+}
 
 // The height tells the states apart where the colour cannot.
 function drawPixels(canvas: HTMLCanvasElement, pixels: readonly (State | null)[]): void {
   const context = canvas.getContext('2d');
   if (!context) return;
-  const style = getComputedStyle(document.documentElement);
+  const fill = fills(context);
   context.clearRect(0, 0, canvas.width, canvas.height);
-  pixels.forEach((state, x) => {
-    if (state === null) return;
-    const group = groupOf(state);
-    const height = Math.round(canvas.height * HEIGHT[group]);
-    context.fillStyle = style.getPropertyValue(`--${COLOUR[group]}`);
-    context.fillRect(x, canvas.height - height, 1, height);
-  });
+  for (let x = 0; x < pixels.length;) {
+    const state = pixels[x] ?? null;
+    let end = x + 1;
+    while (end < pixels.length && pixels[end] === state) end++;
+    if (state !== null) {
+      const group = groupOf(state);
+      const height = Math.round(canvas.height * HEIGHT[group]);
+      context.fillStyle = fill[group];
+      context.fillRect(x, canvas.height - height, end - x, height);
+    }
+    x = end;
+  }
 }
 
 function inWords(spans: readonly Span[]): string {
@@ -29,15 +68,45 @@ function inWords(spans: readonly Span[]): string {
   return notable.map((span) => `${say(span.state)}: ${time(span.from)} – ${time(span.to)}`).join('; ') || say('up');
 }
 
-export function strip(spans: readonly Span[], from: number, to: number): HTMLElement {
-  const canvas = h('canvas', 'strip');
-  canvas.setAttribute('role', 'img');
-  canvas.setAttribute('aria-label', inWords(spans));
-  canvas.title = inWords(spans);
-  requestAnimationFrame(() => {
-    canvas.width = Math.max(1, Math.round(canvas.clientWidth * (devicePixelRatio || 1)));
-    canvas.height = Math.max(1, Math.round(canvas.clientHeight * (devicePixelRatio || 1)));
-    drawPixels(canvas, paint(spans, from, to, canvas.width));
-  });
-  return canvas;
+function canvasOf(name: string): Kept {
+  const found = kept.get(name);
+  if (found) return found;
+  if (kept.size >= KEPT_MOST) kept.clear();
+  const made = { canvas: h('canvas', 'strip'), look: '' };
+  made.canvas.setAttribute('role', 'img');
+  kept.set(name, made);
+  return made;
+}
+
+function redraw(strip: Kept, spans: readonly Span[], from: number, to: number): void {
+  const { canvas } = strip;
+  const scale = devicePixelRatio || 1;
+  const [width, height] = [Math.max(1, Math.round(canvas.clientWidth * scale)), Math.max(1, Math.round(canvas.clientHeight * scale))];
+  const look = JSON.stringify([width, height, themeNow(), from, to, spans]);
+  if (look === strip.look || canvas.clientWidth === 0) return;
+  strip.look = look;
+  canvas.width = width;
+  canvas.height = height;
+  drawPixels(canvas, paint(spans, from, to, width));
+}
+
+export function strip(name: string, spans: readonly Span[], from: number, to: number): HTMLElement {
+  const own = canvasOf(name);
+  const text = inWords(spans);
+  own.canvas.setAttribute('aria-label', text);
+  own.canvas.title = text;
+  requestAnimationFrame(() => redraw(own, spans, from, to));
+  return own.canvas;
+}
+
+// The hours or days beneath strips of the same time.
+export function timeAxis(from: number, to: number): HTMLElement {
+  const all = marks(from, to, offset(), innerWidth < NARROW_PX ? MARKS.narrow : MARKS.wide);
+  const axis = h('div', 'axis', ...all.map((mark) => {
+    const node = h('span', '', mark.text);
+    node.style.left = `${100 * (mark.at - from) / (to - from)}%`;
+    return node;
+  }));
+  axis.setAttribute('aria-hidden', 'true');
+  return axis;
 }
