@@ -135,6 +135,11 @@ void api_declaration_item(const struct api_scope *scope, const struct declaratio
  * begins within a day: 0 or ERR_NOMEM. */
 int api_handover(const struct api_scope *scope, struct api_page page, struct buf *out) MUST_USE;
 
+/** What happened in @p span, with the pages of @p box (NULL = none), the newest first; as lines of
+ * CSV without paging, the oldest first, if @p csv. 0 or ERR_NOMEM. */
+int api_shift(const struct api_scope *scope, const struct page_box *box, struct validity span,
+              struct api_page page, bool csv, struct buf *out) MUST_USE;
+
 /** What the ledger is compared with. */
 struct api_ledger {
     uint64_t logged;                  /**< messages that ever entered the intake log */

@@ -41,6 +41,18 @@ static void put_maintenance(const struct api_scope *scope, struct emit *e)
     emit_end(e);
 }
 
+static void put_signature(const struct shift_kept *k, const char *key, struct emit *e)
+{
+    if (!k) {
+        emit_null(e, key);
+        return;
+    }
+    emit_object(e, key);
+    emit_instant(e, "at", k->at);
+    emit_text(e, "by", k->by);
+    emit_end(e);
+}
+
 int api_handover(const struct api_scope *scope, struct api_page page, struct buf *out)
 {
     struct outage_groups groups;
@@ -51,6 +63,8 @@ int api_handover(const struct api_scope *scope, struct api_page page, struct buf
     struct emit e = emit_to(out);
     emit_object(&e, NULL);
     emit_instant(&e, "as_of", scope->now);
+    put_signature(shift_book_last(&scope->centre->shifts, SHIFT_TAKEN), "taken", &e);
+    put_signature(shift_book_waits(&scope->centre->shifts), "given", &e);
     emit_int(&e, "unacknowledged", t.unacknowledged);
     emit_int(&e, "shelved", t.shelved);
     emit_int(&e, "overdue", t.overdue);

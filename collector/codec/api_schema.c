@@ -192,11 +192,28 @@ static const struct api_schema schemas[] = {
      "until:instant?"},
     {"handover",
      "What a shift hands over: outages that last, how many of them nobody has, are shelved or "
-     "overdue, and maintenance that lasts or begins within a day.",
-     "as_of:instant unacknowledged:int shelved:int overdue:int outages:[outage_group] "
+     "overdue, and maintenance that lasts or begins within a day. taken: who took the present "
+     "shift; "
+     "given: who has handed it over and waits for somebody to take it.",
+     "as_of:instant taken:signature? given:signature? unacknowledged:int shelved:int overdue:int "
+     "outages:[outage_group] "
      "outages_total:int offset:int maintenance:[declaration]"},
-    {"signature", "Who signed, and when; it stands in the audit log.", "at:instant by:text"},
+    {"signature", "Who signed, and when; it stands in shift log and audit log.",
+     "at:instant by:text"},
     {"signature_wish", "Who signs.", "by:text comment?:text"},
+    {"shift_log", "What happened, the newest first; since is where the present shift began.",
+     "as_of:instant from:instant to:instant since:instant? lines:[shift_line] total:int "
+     "offset:int"},
+    {"shift_line",
+     "One thing that happened: note, handover_given, handover_taken, collector_started, "
+     "rules_taken, "
+     "rules_refused, outage_opened, outage_restored, outage_ and what was done about it, "
+     "maintenance_began, maintenance_ended, escalated or page_failed. sites and cause are an "
+     "outage's, until is an expected end, to is to whom.",
+     "at:instant kind:text outage:text? site:text? name:text? sites:int? cause:text? by:text? "
+     "to:text? until:instant? text:text?"},
+    {"note_wish", "A note; by: who, where a token is shared.", "text:text by?:text"},
+    {"note", "A note as it was taken.", "at:instant by:text text:text"},
     {"reply_wish", "An SMS that came to a gateway: the sender's number and what he wrote.",
      "number:text text:text"},
     {"reply",

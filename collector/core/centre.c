@@ -44,6 +44,7 @@ struct centre *centre_new(struct inventory *inventory, const struct centre_optio
     dirty_init(&c->changed_sites, SITES_MAX);
     c->world = world_new(inventory, &options->world);
     retention_init(&c->retention, options->archive_ms, options->derived.zone_ms);
+    shift_book_init(&c->shifts, options->shift_ms);
     struct revisions_options annals = {options->derived.zone_ms, options->grace_ms};
     c->annals = c->world ? annals_new(c->world, &annals) : NULL;
     c->coverage = coverage_new(inventory, (struct wall_ms){INT64_MIN});
@@ -77,6 +78,7 @@ void centre_free(struct centre *c)
     session_free(c->session);
     outages_free(c->outages);
     lives_free(c->lives);
+    shift_book_done(&c->shifts);
     serving_free(c->serving);
     derived_free(c->derived);
     inventory_free(c->inventory);
@@ -350,6 +352,8 @@ int centre_save(struct centre *c, const struct row_sink *sink)
     if (!err)
         err = lives_save(c->lives, sink);
     if (!err)
+        err = shift_book_save(&c->shifts, sink);
+    if (!err)
         err = derived_save(c->derived, sink);
     if (!err)
         err = measured_save(c->measured, sink);
@@ -387,6 +391,8 @@ int centre_load(struct centre *c, uint8_t kind, struct slice key, struct slice v
         return outages_load(c->outages, key, value);
     case ROW_LIFE:
         return lives_load(c->lives, key, value);
+    case ROW_SHIFT:
+        return shift_book_load(&c->shifts, key, value);
     case ROW_HOURS:
     case ROW_EPISODE:
         return annals_load(c->annals, kind, key, value);

@@ -26,6 +26,7 @@
 #include "core/rows.h"
 #include "core/serving.h"
 #include "core/session.h"
+#include "core/shift_book.h"
 #include "core/stream.h"
 #include "core/supply.h"
 #include "core/world.h"
@@ -40,6 +41,7 @@ struct centre_options {
     struct measured_options measured; /**< measured coverage */
     int64_t grace_ms;                 /**< from the end of a period until its figure is final */
     int64_t archive_ms; /**< how long hours, revisions and old outages are kept; 0 = for ever */
+    int64_t shift_ms;   /**< how long the shift log keeps entries; 0 = SHIFT_KEEP_MS */
     struct publishers_limits publishers; /**< what one publisher may cost; all zero: the defaults */
 };
 
@@ -65,6 +67,7 @@ struct centre {
     struct ledger ledger;          /**< totals */
     struct retention retention;    /**< what the archive forgets */
     struct marker marker;          /**< the chain of markers */
+    struct shift_book shifts;      /**< what the shift log keeps of its own */
     struct clock_gate clock;       /**< what packs say of our clock */
 };
 

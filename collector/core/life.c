@@ -135,17 +135,6 @@ const char *life_refusal(const struct life_view *view, bool open, const struct l
 
 /* ---- acts ---- */
 
-/* Bytes of @p text that are kept: no character is cut in two. */
-static size_t kept(const char *text, size_t max)
-{
-    size_t len = strlen(text);
-    if (len <= max)
-        return len;
-    while (max > 0 && ((unsigned char)text[max] & 0xC0) == 0x80)
-        max--;
-    return max;
-}
-
 /* The texts of an act stand behind each other in one piece of memory. */
 static int own_texts(struct life_act *act)
 {
@@ -153,13 +142,13 @@ static int own_texts(struct life_act *act)
     const size_t max[TEXTS] = {LIFE_BY_MAX, LIFE_TEXT_MAX, LIFE_TO_MAX, LIFE_BY_MAX};
     size_t bytes = 0;
     for (int i = 0; i < TEXTS; i++)
-        bytes += kept(*texts[i], max[i]) + 1;
+        bytes += slice_cut(*texts[i], max[i]).len + 1;
     char *at = malloc(bytes);
     if (!at)
         return ERR_NOMEM;
     act->own = at;
     for (int i = 0; i < TEXTS; i++) {
-        size_t len = kept(*texts[i], max[i]);
+        size_t len = slice_cut(*texts[i], max[i]).len;
         memcpy(at, *texts[i], len);
         at[len] = '\0';
         *texts[i] = at;

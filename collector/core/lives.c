@@ -94,6 +94,20 @@ const struct life *lives_of_group(const struct lives *l, const struct outage *ro
     return life;
 }
 
+size_t lives_count(const struct lives *l)
+{
+    return l->entries.len;
+}
+
+const struct life *lives_at(const struct lives *l, size_t at, uint64_t *ret_number,
+                            uint32_t *ret_unit)
+{
+    const struct entry *e = vec_at(&l->entries, at);
+    *ret_number = e->number;
+    *ret_unit = e->unit;
+    return &e->life;
+}
+
 static void touch(struct lives *l, struct entry *e)
 {
     l->unsaved += !e->unsaved;

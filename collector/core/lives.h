@@ -39,6 +39,12 @@ const struct life *lives_of_group(const struct lives *l, const struct outage *ro
  */
 int lives_act(struct lives *l, const struct outage *root, const struct life *before,
               const struct life_act *act) MUST_USE;
+/** How many lives there are. */
+size_t lives_count(const struct lives *l);
+/** Life @p at, below lives_count(), in no order that says anything; its outage's number and unit.
+ */
+const struct life *lives_at(const struct lives *l, size_t at, uint64_t *ret_number,
+                            uint32_t *ret_unit);
 /** The number that the outage once called @p number has now; @p number itself if it was never
  * renamed, as far as is remembered. O(lives). */
 uint64_t lives_number(const struct lives *l, uint64_t number);

@@ -28,6 +28,7 @@
     X(ROW_INVENTORY, 32, "inventory: the dated rows")                                     \
     X(ROW_OUTAGE, 40, "outage: numbers given to outages")                                 \
     X(ROW_LIFE, 41, "lives: what people did about an outage")                             \
+    X(ROW_SHIFT, 42, "shift_book: what the shift log keeps of its own")                   \
     X(ROW_MEASURED, 44, "measured: the newest run of a measuring point")                  \
     X(ROW_SUPPLY, 45, "supply: what feeds a plant, and its last changes")                 \
     X(ROW_DIRTY, 48, "derived: ranges still to be rendered")                              \

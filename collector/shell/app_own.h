@@ -120,6 +120,8 @@ enum { APP_INTAKE, APP_BATCHES, APP_RESERVE }; /* indices of app.folder */
 const char *app_clock(const struct app *app);
 /** Opens the data folder, store, inventory and memory, and brings back what was stored. */
 int app_restore(struct app *app);
+/** What happened to the collector goes into the shift log, with the next commit: 0 or ERR_NOMEM. */
+int app_note(struct app *app, enum shift_kind kind, const char *text);
 /** Reads the inventory's files into one that continues @p old; complaints go to @p out. */
 int app_read_inventory(const struct config *config, const struct inventory *old, struct wall_ms now,
                        struct buf *out, struct inventory **ret_new);

@@ -5,6 +5,7 @@
 #include "io/log.h"
 #include "shell/rota_file.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -163,6 +164,26 @@ static int take_rules(struct app *app, struct read *read, struct buf *out)
     return 0;
 }
 
+/* Told in the log and in the shift log; @p file NULL: they were refused for what @p out says. */
+static void note_reload(struct app *app, const struct rules_file *file, struct buf *out)
+{
+    char text[SHIFT_TEXT_MAX] = "";
+    if (!file) {
+        snprintf(text, sizeof text, "%s", out->data ? out->data : "");
+    } else if (app->config.centre.rules[0]) {
+        snprintf(text, sizeof text, "rules=%zu targets=%zu rota=%zu", file->rules.len,
+                 file->rules.targets, app->rota.rows.len);
+        log_event(LOG_INFO, "rules.loaded", "%s", text);
+    } else {
+        return;
+    }
+    if (app_note(app, file ? SHIFT_RULES : SHIFT_RULES_WRONG, text) != 0)
+        no_memory();
+    if (!file)
+        app_complain("rules.wrong", "the former rules stay in force", out);
+    keeper_change(app->keeper);
+}
+
 void app_pager_reload(struct app *app)
 {
     struct buf out;
@@ -174,11 +195,7 @@ void app_pager_reload(struct app *app)
         read_rules(&app->config, app->config.centre.rules, app->centre->inventory, &out, &read);
     if (!err)
         err = take_rules(app, &read, &out);
-    if (err)
-        app_complain("rules.wrong", "the former rules stay in force", &out);
-    else if (app->config.centre.rules[0])
-        log_event(LOG_INFO, "rules.loaded", "rules=%zu targets=%zu rota=%zu", read.file->rules.len,
-                  read.file->rules.targets, app->rota.rows.len);
+    note_reload(app, err ? NULL : read.file, &out);
     done_read(&read);
     buf_done(&out);
 }

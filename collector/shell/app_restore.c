@@ -230,6 +230,13 @@ static void read_configs(struct app *app)
     buf_done(&out);
 }
 
+int app_note(struct app *app, enum shift_kind kind, const char *text)
+{
+    struct shift_kept entry = {
+        .kind = kind, .at = loop_now(app->loop).wall, .by = "", .token = "", .text = text};
+    return shift_book_add(&app->centre->shifts, &entry);
+}
+
 int app_restore(struct app *app)
 {
     int err = open_folder(app);
@@ -249,6 +256,8 @@ int app_restore(struct app *app)
     err = take_inventory(app);
     if (!err)
         err = pager_loaded(app->pager);
+    if (!err)
+        err = app_note(app, SHIFT_STARTED, IOC_VERSION);
     if (!err)
         read_configs(app);
     return err;

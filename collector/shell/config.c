@@ -87,6 +87,11 @@ static const struct field EVIDENCE[] = {
     {"archive", FIELD_DURATION, AT(evidence, archive_ms), 71.0 * DAY_MS, 36525.0 * DAY_MS, "1826d",
      NULL, "How long hourly totals, revisions of final figures and outages are kept: five years.",
      NULL},
+    {"shift_log", FIELD_DURATION, AT(evidence, shift_ms), DAY_MS, 3653.0 * DAY_MS, "400d", NULL,
+     "How long notes, signatures and the collector's own entries of the shift log are kept, 4096 "
+     "of "
+     "them at most.",
+     NULL},
     {"hysteresis_bad", FIELD_I64, AT(evidence, hysteresis_bad), 1, 16, "1", NULL,
      "Bad results in a row to go down.", NULL},
     {"hysteresis_good", FIELD_I64, AT(evidence, hysteresis_good), 1, 16, "1", NULL,
@@ -260,6 +265,7 @@ struct centre_options config_centre_options(const struct config *config)
     o.minutes_back_ms = config->evidence.minutes_back_ms;
     o.grace_ms = config->evidence.grace_ms;
     o.archive_ms = config->evidence.archive_ms;
+    o.shift_ms = config->evidence.shift_ms;
     o.world.zone_ms = config->centre.utc_offset_ms;
     o.world.late_ms = config->evidence.pack_period_ms + 15000;
     o.world.connect_settle_ms = config->evidence.connect_settle_ms;

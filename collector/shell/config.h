@@ -67,6 +67,7 @@ struct config_evidence {
     int64_t grace_ms;          /**< until figures are final */
     int64_t hysteresis_bad;    /**< results in a row to go down */
     int64_t hysteresis_good;   /**< results in a row to return */
+    int64_t shift_ms;          /**< how long the shift log is kept */
     int64_t minutes_back_ms;   /**< points of each minute follow corrections so far back */
 };
 

@@ -167,6 +167,12 @@ static const struct routes_row ROUTES[] = {
      "body:signature_wish", "signature", "Signs that a shift was handed over."},
     {HTTP_POST, "/api/v1/handover/take", HTTP_OPERATOR, true, routes_post_handover,
      "body:signature_wish", "signature", "Signs that a shift was taken over."},
+    {HTTP_GET, "/api/v1/shift", HTTP_VIEWER, true, routes_get_shift, "from to offset limit format",
+     "shift_log",
+     "The shift log: of the shift that goes on where from is absent, 31 days at most. format=csv: "
+     "all of it as a table, the oldest first."},
+    {HTTP_POST, "/api/v1/shift", HTTP_OPERATOR, true, routes_post_shift, "body:note_wish", "note",
+     "Writes a note into the shift log."},
     {HTTP_GET, "/api/v1/indicators", HTTP_VIEWER, true, routes_get_indicators, "area offset limit",
      "indicators", "The authority's figures of an area."},
     {HTTP_GET, "/api/v1/declarations", HTTP_VIEWER, true, routes_get_declarations,

@@ -3,6 +3,8 @@
 
 #include "base/err.h"
 
+#include <string.h>
+
 /* What is signed along. */
 struct signed_text {
     char by[65];
@@ -23,7 +25,13 @@ static void take_members(struct tree *t, void *into)
     routes_body_text(t, "comment", text->comment, sizeof text->comment - 1);
 }
 
-/* The signature is the row of the audit log, which follows with the commit. */
+/* The last word of the path says which of the two. */
+static bool takes(const struct routes_request *r)
+{
+    return strcmp(strrchr(r->query->path, '/'), "/take") == 0;
+}
+
+/* Signed in the shift log, by name and token; the audit log has it with the commit. */
 void routes_post_handover(struct routes_request *r)
 {
     struct signed_text text = {.by = ""};
@@ -33,7 +41,18 @@ void routes_post_handover(struct routes_request *r)
         routes_say(r->answer, 400, "by must say who signs", NULL);
         return;
     }
-    (void)routes_change(r);
+    const struct shift_book *book = &r->view.scope.centre->shifts;
+    const char *why = takes(r) ? shift_book_refusal(book, r->query->who, text.by) : NULL;
+    if (why) {
+        routes_say(r->answer, 409, why, NULL);
+        return;
+    }
+    struct shift_kept entry = {.kind = takes(r) ? SHIFT_TAKEN : SHIFT_GIVEN,
+                               .at = r->view.scope.now,
+                               .by = text.by,
+                               .token = r->query->who,
+                               .text = text.comment};
+    routes_no_memory(r, shift_book_add(&routes_change(r)->shifts, &entry));
     struct emit e = emit_to(&r->answer->body);
     emit_object(&e, NULL);
     emit_instant(&e, "at", r->view.scope.now);

@@ -125,6 +125,9 @@ void routes_get_case(struct routes_request *r);
 void routes_get_handover(struct routes_request *r); /**< GET /api/v1/handover */
 /** POST /api/v1/handover/give, POST /api/v1/handover/take */
 void routes_post_handover(struct routes_request *r);
+void routes_get_shift(struct routes_request *r); /**< GET /api/v1/shift */
+/** POST /api/v1/shift */
+void routes_post_shift(struct routes_request *r);
 /** POST /api/v1/outages/{id}/... */
 void routes_post_act(struct routes_request *r);
 void routes_get_audit(struct routes_request *r); /**< GET /api/v1/audit */

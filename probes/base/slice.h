@@ -23,6 +23,16 @@ static inline struct slice slice_of(const char *text)
     return (struct slice){text, strlen(text)};
 }
 
+/** The beginning of the C string @p text: at most @p max bytes, without half of a character. */
+static inline struct slice slice_cut(const char *text, size_t max)
+{
+    size_t len = strlen(text);
+    if (len > max)
+        for (len = max; len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80;)
+            len--;
+    return (struct slice){text, len};
+}
+
 /** True if both hold the same bytes. */
 static inline bool slice_equal(struct slice a, struct slice b)
 {

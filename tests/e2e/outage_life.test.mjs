@@ -91,10 +91,38 @@ test('a shift hands it over, and both sign', async () => {
   const sign = async (how, body, role = 'operator') => (await ask('POST', `${centre.url}/api/v1/handover/${how}`, { headers: { ...token(role), 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).status;
   assert.equal(await sign('give', { by: 'Lan' }, 'viewer'), 403);
   assert.equal(await sign('give', { by: '' }), 400);
+  assert.equal(await sign('take', { by: 'Minh' }), 409); // nobody has given it
   assert.equal(await sign('give', { by: 'Lan', comment: 'SC chờ điện' }), 200);
+  assert.equal(await sign('take', { by: 'Lan' }), 409);
+  const given = await read('/api/v1/handover');
+  assert.deepEqual([given.given.by, given.taken], ['Lan', null]);
   assert.equal(await sign('take', { by: 'Minh' }), 200);
+  const taken = await read('/api/v1/handover');
+  assert.deepEqual([taken.given, taken.taken.by], [null, 'Minh']);
   const { entries } = JSON.parse((await ask('GET', `${centre.url}/api/v1/audit?limit=2`, { headers: token('admin') })).body);
   assert.deepEqual(entries.map((e) => [e.act, JSON.parse(e.detail).by]), [['POST /api/v1/handover/take', 'Minh'], ['POST /api/v1/handover/give', 'Lan']]);
+});
+
+test('the shift log tells what happened and what people wrote, through a kill -9, and as a table', async () => {
+  const note = (body, role = 'operator') => ask('POST', `${centre.url}/api/v1/shift`, { headers: { ...token(role), 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  assert.equal((await note({ text: 'x' }, 'viewer')).status, 403);
+  assert.equal((await note({ text: '' })).status, 400);
+  const written = await note({ text: '=gọi "điện lực"', by: 'Minh' });
+  assert.equal(written.status, 201);
+  await centre.kill();
+  await centre.start();
+  const present = await read('/api/v1/shift'); // of the shift that Minh took
+  assert.deepEqual(present.lines.map((l) => [l.kind, l.by]), [['collector_started', null], ['note', 'Minh'], ['handover_taken', 'Minh']]);
+  const whole_ = await read(`/api/v1/shift?from=${iso(Date.now() - 3600e3)}&limit=100`);
+  assert.deepEqual(whole_.lines.filter((l) => l.outage === number).reverse().map((l) => [l.kind, l.by]),
+    [['outage_opened', null], ['outage_acknowledged', 'Lan'], ['outage_assigned', 'operator'], ['outage_in_progress', 'operator'], ['outage_expected', 'operator']]);
+  assert.equal(whole_.lines.filter((l) => l.kind === 'collector_started').length, 3);
+  assert.deepEqual((await read(`/api/v1/shift?from=${iso(Date.now() - 3600e3)}&offset=1&limit=1`)).lines, [whole_.lines[1]]);
+  const table = await ask('GET', `${centre.url}/api/v1/shift?format=csv`, { headers: token('viewer') });
+  assert.match(table.headers['content-type'], /^text\/csv/);
+  assert.match(table.body, /"note","","","","","","Minh","","","'=gọi ""điện lực"""\r\n/);
+  for (const wrong of ['from=yesterday', 'format=xml', `from=${iso(Date.now() - 40 * 86400e3)}`, `from=${minutes(5)}`])
+    assert.equal((await ask('GET', `${centre.url}/api/v1/shift?${wrong}`, { headers: token('viewer') })).status, 400, wrong);
 });
 
 test('shelved it leaves the top list, not the count, and comes back by itself', async () => {
