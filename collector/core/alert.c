@@ -9,8 +9,8 @@ enum { THINGS_MAX = 16 << 20 };
 void alert_table_init(struct alert_table *t)
 {
     *t = (struct alert_table){.next = 1, .next_alarm = 1};
-    vec_init(&t->alerts, sizeof(struct alert), ALERTS_MAX);
-    vec_init(&t->dropped, sizeof(uint32_t), ALERTS_MAX);
+    vec_init(&t->alerts, sizeof(struct alert), THINGS_MAX);
+    vec_init(&t->dropped, sizeof(uint32_t), THINGS_MAX);
     names_init(&t->series, ALERT_SERIES_MAX);
     for (size_t i = 0; i < ALERT_SUBJECTS; i++)
         vec_init(&t->place[i], sizeof(uint32_t), THINGS_MAX);

@@ -24,7 +24,7 @@ enum alert_subject {
     ALERT_SUBJECTS, /**< how many there are */
 };
 
-enum { ALERT_WATCHES_MAX = 8, ALERTS_MAX = 1 << 17, ALERT_SERIES_MAX = 1 << 16 };
+enum { ALERT_WATCHES_MAX = 8, ALERT_SERIES_MAX = 1 << 16 };
 
 /** No alert. */
 #define ALERT_NONE UINT32_MAX
@@ -64,7 +64,8 @@ struct alert {
     uint8_t told[RULE_TARGETS_MAX]; /**< by target: 1 + the gravest severity it was told of */
 };
 
-/** Storage of the caller. */
+/** Storage of the caller. Things bound it: a nation whose 240,000 sites are all out has an alert
+ * for each. */
 struct alert_table {
     struct vec alerts;                /**< struct alert; id 0 = free */
     struct vec dropped;               /**< uint32_t ids whose rows have to go */

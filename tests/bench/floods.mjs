@@ -127,14 +127,20 @@ function rowsOf({ name, seconds, bare, bareWord = 'broker and bare subscriber', 
   return rows;
 }
 
+// A flood that ends the collector is over: nobody waits for answers that cannot come.
+const endOf = (collector) => collector.ended.then(() => {
+  throw new Error(`the collector ended with ${collector.code}: see ${collector.log}`);
+});
+
 async function flood(probes, run) {
   progress(`a collector over ${grouped(probes + LIVE)} sites`);
   const collector = await openCollector('collector-flood', writeConfig(freshFolder('flood'), inventoryOf(probes + LIVE)), 180000);
   const live = new Live(probes);
   const pulse = new Pulse();
   try {
-    return await run(collector, live, pulse);
+    return await Promise.race([run(collector, live, pulse), endOf(collector)]);
   } finally {
+    pulse.over = true;
     await pulse.stop();
     await live.stop();
     await collector.stop();
