@@ -2,6 +2,7 @@
 
 #include "base/num.h"
 #include "io/log.h"
+#include "shell/page.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +11,8 @@ enum {
     STREAM_BLOCK = 16 << 10,
     REFUSAL_BYTES_MAX = 512,
     ANSWER_BYTES_MAX = 64 << 20,
-    ALLOW_MAX = 64
+    ALLOW_MAX = 64,
+    POLICY_MAX = 256
 };
 
 /* Commits and connections come free within seconds, or not for long. */
@@ -40,9 +42,12 @@ static void add_security(struct MHD_Response *response)
     add_header(response, "X-Content-Type-Options", "nosniff");
     add_header(response, "X-Frame-Options", "SAMEORIGIN");
     add_header(response, "Referrer-Policy", "no-referrer");
-    add_header(response, "Content-Security-Policy",
-               "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-               "frame-ancestors 'self'");
+    char policy[POLICY_MAX];
+    snprintf(policy, sizeof policy,
+             "default-src 'self'; script-src 'self' %s; style-src 'self' 'unsafe-inline'; "
+             "img-src 'self' data:; frame-ancestors 'self'",
+             PAGE_SCRIPT);
+    add_header(response, "Content-Security-Policy", policy);
 }
 
 /* RFC 9110 section 10.2.1: a 405 says what the path does take. */

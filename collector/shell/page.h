@@ -23,6 +23,7 @@ struct page_file {
 extern const struct page_file PAGE_FILES[];
 extern const size_t PAGE_FILES_LEN; /**< how many */
 extern const char PAGE_BUILD[];     /**< changes with any of them; an open page compares */
+extern const char PAGE_SCRIPT[];    /**< the script within the page, as a policy names it (CSP 3) */
 
 /** Answers with the file that @p query asks for ("/" is the page itself): false if there is none.
  * Clients that do not take gzip get it unpacked. */

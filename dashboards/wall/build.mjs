@@ -58,6 +58,12 @@ function indexOf(files) {
   return { path: '/index.html', bytes: Buffer.from(html) };
 }
 
+// The one script within the page itself: browsers run it because the answer's policy names it by its hash.
+function inlineScript() {
+  const text = /<script>(.*?)<\/script>/s.exec(fs.readFileSync(path.join(here, 'index.html'), 'utf8'))[1];
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
 function row(file, i) {
   const compressed = !file.path.endsWith('.woff2');
   const stored = compressed ? gzipSync(file.bytes, { level: 9 }) : file.bytes;
@@ -79,6 +85,7 @@ fs.writeFileSync(path.join(out, 'page_files.c'), [
   ...rows.map((r) => r.array), '',
   'const struct page_file PAGE_FILES[] = {', ...rows.map((r) => r.entry), '};',
   `const size_t PAGE_FILES_LEN = ${rows.length};`,
-  `const char PAGE_BUILD[] = "${build}";`, ''].join('\n'));
+  `const char PAGE_BUILD[] = "${build}";`,
+  `const char PAGE_SCRIPT[] = "${inlineScript()}";`, ''].join('\n'));
 const total = (wanted) => rows.filter((_, i) => wanted(files[i].path)).reduce((sum, r) => sum + r.size, 0);
 console.log(`wall ${build}: ${total((name) => !name.endsWith('.woff2'))} bytes compressed, fonts ${total((name) => name.endsWith('.woff2'))}`);

@@ -15,8 +15,10 @@ export function address(path: string, values: Values = {}): string {
   return `/api/v1/${path}${query ? `?${query}` : ''}`;
 }
 
+const ANSWER_MS = 10000; // whoever has not answered by then is asked anew: a question that waits for ever would hold one of the browser's six connections
+
 export async function get<T>(path: string, values: Values = {}): Promise<T> {
-  const response = await fetch(address(path, values));
+  const response = await fetch(address(path, values), { signal: AbortSignal.timeout(ANSWER_MS) });
   if (!response.ok) throw new ApiError(path, response.status);
   return await response.json() as T;
 }

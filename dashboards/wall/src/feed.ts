@@ -9,9 +9,12 @@ declare const BUILD: string;
 const RETRY_MS = 2000;
 const SLOW_MS = 30000; // figures that no event carries
 const SOON_MS = 5000;
+const SLOW_FIRST_MS = 2000; // how long the first drawing waits for them
 const REOPEN_MS = 15000; // a stream that is silent for so long is given up: no browser notices a half-open one
 
 export const heard = { at: 0, listening: true, ledger: true, clock: true, newBuild: false };
+
+const warn = (error: unknown): void => console.warn(String(error));
 
 // Of which area and instant the answers on their way are: others are thrown away.
 let turn = 0;
@@ -42,12 +45,17 @@ function takeAll(overview: Overview, areas: Areas, sites: Site[]): void {
   changed();
 }
 
+// What shows all the rest waits so long for it and no longer.
+const soon = (load: Promise<void>): Promise<void> => Promise.race([load.catch(warn), new Promise<void>((resolve) => { setTimeout(resolve, SLOW_FIRST_MS); })]);
+
 async function loadAll(): Promise<void> {
   const mine = turn;
   const overview = await get<Overview>('overview', question());
   const own = overview.area[0];
-  const [areas, sites] = await Promise.all([loadAreas(own), getAll<Site>('sites', 'sites', { ...question(), area: own?.id ?? '' }), loadSlow()]);
-  if (mine === turn) takeAll(overview, areas, sites);
+  const [areas, sites] = await Promise.all([loadAreas(own), getAll<Site>('sites', 'sites', { ...question(), area: own?.id ?? '' }), soon(loadSlow())]);
+  if (mine !== turn) return;
+  if (slowOf !== mine) forgetSlow();
+  takeAll(overview, areas, sites);
 }
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -62,6 +70,14 @@ async function loadRestored(): Promise<Outage[]> {
   return outages.filter((o) => !o.open && o.to !== null && o.verified).sort((a, b) => Date.parse(b.to!) - Date.parse(a.to!));
 }
 
+let slowOf = 0; // the turn that the slow parts are of
+
+// Those of another area or instant are none.
+function forgetSlow(): void {
+  Object.assign(model, { coverage: [], dark: [], darkTotal: 0, unservedTotal: 0, indicators: [], restored: [], power: null });
+  model.at.coverage = model.at.indicators = model.at.power = 0;
+}
+
 interface CoverageAnswer { coverage: Coverage[]; dark: DarkVillage[]; dark_total: number; unserved_total: number }
 
 async function loadSlow(): Promise<void> {
@@ -70,6 +86,7 @@ async function loadSlow(): Promise<void> {
     get<CoverageAnswer>('coverage', question()), getAll<Indicator>('indicators', 'indicators', { area: settings.area }), loadRestored(),
     get<Power>('power', { ...question(), limit: POWER_MOST })]);
   if (mine !== turn) return;
+  slowOf = mine;
   Object.assign(model, { coverage: coverage.coverage, dark: coverage.dark, darkTotal: coverage.dark_total, unservedTotal: coverage.unserved_total, indicators, restored, power });
   model.at.coverage = model.at.indicators = model.at.power = Date.now();
   changed();
@@ -88,8 +105,6 @@ function troubleOf(error: unknown): Trouble {
   if (error.status === 404) return settings.area === '' ? 'empty inventory' : 'unknown area';
   return TROUBLES[error.status] ?? '';
 }
-
-const warn = (error: unknown): void => console.warn(String(error));
 
 let loading = false;
 let again = false;
@@ -189,7 +204,23 @@ function open(): void {
   }
 }
 
+let resting = false;
+
+// A browser opens six connections to one place for all its tabs: one that nobody sees gives its own back, or the seventh stays
+// empty. One that may ring stays.
+function onVisibility(): void {
+  if (!document.hidden && resting) {
+    resting = false;
+    open();
+    resync();
+  }
+  if (!document.hidden || settings.wall.sound) return;
+  resting = true;
+  source?.close();
+}
+
 function lookAfter(): void {
+  if (resting) return;
   const now = Date.now();
   const closed = source?.readyState === EventSource.CLOSED && now - openedAt > RETRY_MS;
   if (!model.overview && !loading && model.trouble === '' && now - openedAt > RETRY_MS) resync();
@@ -197,13 +228,14 @@ function lookAfter(): void {
 }
 
 function refresh(): void {
-  if (!model.overview || model.trouble) return;
+  if (resting || !model.overview || model.trouble) return;
   loadSlow().catch(warn);
   if (isLive() && Date.now() - model.at.overview > SLOW_MS / 2) loadOverview().catch(warn);
 }
 
 export function follow(): void {
   open();
+  addEventListener('visibilitychange', onVisibility);
   setInterval(lookAfter, RETRY_MS);
   setInterval(refresh, SLOW_MS);
 }

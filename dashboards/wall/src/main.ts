@@ -1,6 +1,6 @@
 // The page: one shell around scenes, drawn from the model as the collector's events change it.
 import { textPixels } from './angle.js';
-import { get } from './api.js';
+import { ApiError, get } from './api.js';
 import { byId, h } from './dom.js';
 import { follow, heard } from './feed.js';
 import { sendHeap } from './heap.js';
@@ -19,6 +19,8 @@ import { watch } from './watch.js';
 import { zoom } from './zoom.js';
 
 const TURN_MS = 500;
+const CONFIG_AGAIN_MS = 2000;
+const REFUSALS = [401, 403];
 const openedAt = Date.now();
 let news = noNews;
 let stormy = false;
@@ -119,8 +121,32 @@ function onResize(): void {
   draw();
 }
 
+// Whoever may not ask is told so with the figures. Nothing is drawn before: this may be a wall for guests.
+async function configured(): Promise<void> {
+  for (;;) {
+    try {
+      return takeConfig(await get<Partial<WallConfig>>('wall'));
+    } catch (error) {
+      if (error instanceof ApiError && REFUSALS.includes(error.status)) return takeConfig({});
+      console.warn(String(error));
+    }
+    await new Promise((resolve) => setTimeout(resolve, CONFIG_AGAIN_MS));
+  }
+}
+
+// From here on the page speaks for itself, whatever the centre answers (index.html until then).
+function speak(): void {
+  document.body.dataset.begun = '';
+  sessionStorage.removeItem('late');
+  performance.setResourceTimingBufferSize(0); // nobody reads them
+  fit();
+  drawTrouble(byId('main'));
+  watch();
+}
+
 async function start(): Promise<void> {
-  takeConfig(await get<Partial<WallConfig>>('wall').catch(() => ({})));
+  speak();
+  await configured();
   begin();
   addEventListener('resize', onResize);
   onTheme(draw);
@@ -131,7 +157,6 @@ async function start(): Promise<void> {
   onChange(listen);
   onChange(draw);
   follow();
-  watch();
   sendHeap();
   setInterval(turn, TURN_MS);
   onHash();

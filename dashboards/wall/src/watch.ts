@@ -8,12 +8,19 @@ import { settings } from './settings.js';
 import { say, time } from './say.js';
 
 const LOOK_MS = 500;
-const STALE_AFTER_MS = 5000;
+const STALE_AFTER_MS = 4500; // with the look: within five seconds
+const FIRST_AFTER_MS = 3000; // since the page was asked for
 const SECOND_MS = 1000;
 
+// Since the last event, or since the page was asked for.
+const silence = (): number => (heard.at ? Date.now() - heard.at : performance.now());
+
+const isEmpty = (): boolean => model.overview === null && model.trouble === '';
+
 function trouble(): string {
-  const until = time(heard.at || null, true);
-  if (Date.now() - heard.at > STALE_AFTER_MS) return say('connection lost', until);
+  const until = time(heard.at || model.at.overview || null, true);
+  if (isEmpty()) return performance.now() > FIRST_AFTER_MS ? say('no answer') : '';
+  if (silence() > STALE_AFTER_MS) return say('connection lost', until);
   return heard.listening ? '' : say('not listening', until);
 }
 

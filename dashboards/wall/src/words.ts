@@ -126,6 +126,7 @@ export const words = {
   'trouble refused': { vi: 'Trung tâm từ chối: thiếu hoặc sai mã truy cập (?token=).', en: 'The centre refuses: the token is missing or wrong (?token=).' },
   'trouble none': { vi: 'Đang tải …', en: 'Loading …' },
   'connection lost': { vi: 'Mất kết nối, số liệu đến {0}', en: 'Connection lost, data until {0}' },
+  'no answer': { vi: 'Chưa nhận được trả lời từ trung tâm', en: 'No answer from the centre yet' },
   'not listening': { vi: 'Trung tâm không nhận được tin từ các trạm, số liệu đến {0}', en: 'The centre hears nothing from its sites, data until {0}' },
   'ledger broken': { vi: 'Sổ cái không khớp: báo quản trị viên, giữ nguyên thư mục dữ liệu', en: 'The ledger does not balance: tell the administrator, keep the data folder as it is' },
   'clock doubted': { vi: 'Đồng hồ máy trung tâm có thể sai: báo quản trị viên; các trạm giữ lại số liệu cho đến khi đồng hồ đúng', en: 'The clock of the centre may be wrong: tell the administrator; the sites keep their data until it is right' },
