@@ -1,5 +1,6 @@
-/* From readings to looks at power plants: a check `power/NAME` reports the flags `mains`,
- * `generator`, `on_battery` and `lvd` (load switched off), and `minutes_left` of the battery. */
+/* From readings to looks at power plants: a check `power/NAME` or `snmp/NAME` reports the flags
+ * `mains`, `generator`, `on_battery` and `lvd` (load switched off), and `minutes_left` of the
+ * battery. */
 #include "core/reception_own.h"
 
 #include "wire/seconds.h"
@@ -19,8 +20,14 @@ struct run {
 
 static bool of_power(struct slice check)
 {
-    static const char type[] = "power/";
-    return check.len > sizeof type - 1 && memcmp(check.at, type, sizeof type - 1) == 0;
+    static const char *const types[] = {"power/", "snmp/"};
+
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        size_t len = strlen(types[i]);
+        if (check.len > len && memcmp(check.at, types[i], len) == 0)
+            return true;
+    }
+    return false;
 }
 
 static bool same_run(const struct reading *a, const struct reading *b)
@@ -40,7 +47,9 @@ static enum supply fed_by(const struct run *run)
         return SUPPLY_MAINS;
     if (run->generator == YES)
         return SUPPLY_GENERATOR;
-    return run->mains == NO ? SUPPLY_BATTERY : SUPPLIES;
+    if (run->mains == NO)
+        return SUPPLY_BATTERY;
+    return run->on_battery == NO ? SUPPLY_MAINS : SUPPLIES; /* nothing else is told of it */
 }
 
 /* A stream's probe must be allowed to speak for the site; plain publishers speak for what they

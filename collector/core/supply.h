@@ -3,9 +3,9 @@
  * What feeds each site: mains, a generator, its battery, or nothing any more; since when, and how
  * many minutes the battery still has.
  *
- * Told by checks of type `power` (probes/checks/power/README.md), not by states of units: a site on
- * battery is up. Of each plant the newest look and the last SUPPLY_CHANGES changes are kept, so
- * that a report of a past instant knows it, too. Who then loses the last service is
+ * Told by checks of type `power` and `snmp` (their README.md in probes/checks), not by states of
+ * units: a site on battery is up. Of each plant the newest look and the last SUPPLY_CHANGES changes
+ * are kept, so that a report of a past instant knows it, too. Who then loses the last service is
  * core/last_service.h's.
  */
 #ifndef CORE_SUPPLY_H
@@ -40,7 +40,7 @@ enum supply { SUPPLY_MAP(SUPPLY_ENUM) SUPPLIES };
 /** One look at a plant. */
 struct supply_look {
     uint32_t site;       /**< site number */
-    struct slice check;  /**< "power/NAME", the caller's */
+    struct slice check;  /**< "TYPE/NAME", the caller's */
     struct wall_ms t;    /**< when */
     enum supply fed;     /**< what feeds it */
     double minutes_left; /**< of the battery; NaN = not told */

@@ -22,22 +22,11 @@ static bool is_off(bool was_off, const struct power_limits *limits,
     return volts <= (was_off ? limits->reconnect_v : limits->disconnect_v);
 }
 
-static void follow(struct power_machine *m, const struct power_values *values, int64_t now_ms)
-{
-    bool by_charge = !isnan(values->of[POWER_SOC]);
-    double level = values->of[by_charge ? POWER_SOC : POWER_BATTERY_V];
-    if (by_charge != m->by_charge) /* volts and shares do not mix */
-        m->discharge.len = 0;
-    m->by_charge = by_charge;
-    if (!isnan(level))
-        power_discharge_look(&m->discharge, now_ms, level);
-}
-
 static double minutes_left(const struct power_machine *m, const struct power_limits *limits,
                            const struct power_values *values, int64_t now_ms)
 {
-    double empty = m->by_charge ? limits->empty_soc : limits->disconnect_v;
-    double minutes = power_discharge_minutes(&m->discharge, now_ms, empty);
+    const struct discharge_floor floor = {limits->empty_soc, limits->disconnect_v};
+    double minutes = discharge_minutes(&m->discharge, now_ms, floor);
     return isnan(minutes) ? values->of[POWER_MINUTES_LEFT] : minutes;
 }
 
@@ -52,16 +41,13 @@ struct power_state power_machine_look(struct power_machine *m, const struct powe
     state.off = m->off = is_off(m->off, limits, values);
     state.low = values->of[POWER_BATTERY_V] <= limits->low_v; /* NaN: never */
     state.high = limits->high_v > 0 && values->of[POWER_BATTERY_V] >= limits->high_v;
-    if (state.on_battery && !m->on_battery) {
-        m->since_ms = now_ms;
-        m->discharge.len = 0;
-    }
-    if (state.known_battery) /* a look without an answer about mains ends no discharge */
-        m->on_battery = state.on_battery;
-    if (!state.on_battery)
+    if (!state.on_battery) {
+        if (state.known_battery) /* a look without an answer about mains ends no discharge */
+            discharge_end(&m->discharge);
         return state;
-    follow(m, values, now_ms);
-    state.for_s = (double)(now_ms - m->since_ms) / 1e3;
+    }
+    discharge_look(&m->discharge, now_ms, values->of[POWER_SOC], values->of[POWER_BATTERY_V]);
+    state.for_s = (double)(now_ms - m->discharge.since_ms) / 1e3;
     state.minutes_left = state.off ? 0 : minutes_left(m, limits, values, now_ms);
     return state;
 }

@@ -9,7 +9,7 @@
 #ifndef POWER_POWER_MACHINE_H
 #define POWER_POWER_MACHINE_H
 
-#include "checks/power/power_discharge.h"
+#include "checks/discharge.h"
 #include "checks/power/power_profile.h"
 
 /** What can be tuned; voltages of the battery in V. */
@@ -24,11 +24,8 @@ struct power_limits {
 
 /** Kept between runs; zeroed: nothing seen. */
 struct power_machine {
-    bool off;                         /**< the load is switched off */
-    bool on_battery;                  /**< at the last look */
-    bool by_charge;                   /**< discharge follows the state of charge */
-    int64_t since_ms;                 /**< when on_battery began, monotonic */
-    struct power_discharge discharge; /**< since then */
+    bool off;                   /**< the load is switched off */
+    struct discharge discharge; /**< of the battery */
 };
 
 /** What a look amounts to. */

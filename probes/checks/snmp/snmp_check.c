@@ -9,7 +9,22 @@
 
 #include <stdio.h>
 
-enum { RESPONSE, UPTIME, RESTARTED, VALUES, SKIPPED, ONTS, ONLINE, LOS, GASP, PORTS, DARK };
+enum {
+    RESPONSE,
+    UPTIME,
+    RESTARTED,
+    VALUES,
+    SKIPPED,
+    ONTS,
+    ONLINE,
+    LOS,
+    GASP,
+    PORTS,
+    DARK,
+    ON_BATTERY,
+    ON_BATTERY_FOR,
+    MINUTES_LEFT
+};
 
 static const struct check_metric metrics[] = {
     [RESPONSE] = {"response", READING_NUMBER, "ms",
@@ -30,6 +45,13 @@ static const struct check_metric metrics[] = {
     [PORTS] = {"ports", READING_NUMBER, "count", "PON ports with terminals; absent likewise."},
     [DARK] = {"ports_down", READING_NUMBER, "count",
               "Of them down: most terminals vanished together without light; absent likewise."},
+    [ON_BATTERY] =
+        {"on_battery", READING_FLAG, NULL,
+         "The plant runs on its battery; absent unless the profile says how that shows."},
+    [ON_BATTERY_FOR] = {"on_battery_for", READING_NUMBER, "s", "Since when; only on battery."},
+    [MINUTES_LEFT] = {"minutes_left", READING_NUMBER, "min",
+                      "Until the load is switched off, measured or else as the plant reckons; only "
+                      "on battery."},
 };
 
 static const char *const versions[] = {"v2c", "v3", NULL};
@@ -66,6 +88,10 @@ static const struct field fields[] = {
     {"no_answer", FIELD_WORD, KEY(no_answer), 0, 0, "unknown", NULL,
      "Verdict while the agent does not answer: it is how we look, not what we look at.",
      no_answers},
+    {"empty_soc_ratio", FIELD_F64, KEY(empty_soc_ratio), 0, 1, "0.2", "/",
+     "State of charge at which minutes_left ends.", NULL},
+    {"disconnect_battery_v", FIELD_F64, KEY(disconnect_battery_v), 0, 1000, "43", "V",
+     "Voltage at which minutes_left ends, where the plant tells no state of charge.", NULL},
 };
 
 #undef KEY
@@ -156,6 +182,19 @@ static void snmp_report_ports(struct check_report *draft, const struct snmp_pon_
     check_report_number(draft, DARK, sum->down);
 }
 
+static void snmp_report_battery(struct check *check)
+{
+    const struct snmp_config *config = check_config(check);
+    const struct discharge_floor floor = {config->empty_soc_ratio, config->disconnect_battery_v};
+    struct snmp_run_state *state = check_state(check);
+    struct check_report *draft = check_draft(check);
+    struct snmp_battery_view view = snmp_battery_end(&state->look.battery, state->look.now, floor);
+    if (view.known)
+        check_report_flag(draft, ON_BATTERY, view.on);
+    check_report_number(draft, ON_BATTERY_FOR, view.for_s);
+    check_report_number(draft, MINUTES_LEFT, view.minutes);
+}
+
 static void snmp_end(struct check *check)
 {
     struct snmp_run_state *state = check_state(check);
@@ -170,6 +209,8 @@ static void snmp_end(struct check *check)
     check_report_number(draft, SKIPPED, (double)(state->look.skipped + state->poll.odd));
     if (whole && snmp_profile_has(&state->profile, SNMP_MEANS_ONT))
         snmp_report_ports(draft, &sum);
+    if (whole)
+        snmp_report_battery(check);
     if (state->poll.values == state->poll.uptime * draft->values[UPTIME].known)
         check_report_judge(draft, VERDICT_UNKNOWN, "the agent has none of the profile's values");
     if (!whole)

@@ -26,6 +26,8 @@ struct snmp_config {
     int64_t bulk;                          /**< rows of one answer */
     int64_t together_ms;                   /**< terminals vanish together within this */
     int no_answer;                         /**< 0 unknown, 1 degraded, 2 failed */
+    double empty_soc_ratio;                /**< state of charge that counts as empty */
+    double disconnect_battery_v;           /**< the plant switches the load off at it */
 };
 
 /** The type. */

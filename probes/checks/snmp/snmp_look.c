@@ -38,6 +38,7 @@ void snmp_look_begin(struct snmp_look *look, struct check_report *report, struct
         look->named[i].met = false;
     snmp_join_clear(&look->join);
     snmp_pon_begin(&look->pon);
+    snmp_battery_begin(&look->battery);
 }
 
 /* ---- whose value it is ---- */
@@ -199,6 +200,8 @@ static void take_state(struct snmp_look *look, const struct snmp_found *found, s
     seen->words = state ? state->words : "";
     tell(look, seen);
     place_number(look, found, named, seen);
+    if (state)
+        snmp_battery_state(&look->battery, found->row, state->level);
     if (isnan(seen->number))
         look->skipped++;
     else if (counts(look, found->row, named) && seen->verdict != VERDICT_OK)
@@ -219,6 +222,7 @@ static void take_number(struct snmp_look *look, const struct snmp_found *found, 
     seen->verdict = limit.verdict;
     tell(look, seen);
     place_number(look, found, named, seen);
+    snmp_battery_number(&look->battery, found->row, seen->number);
     if (isnan(seen->number) && !counter)
         look->skipped++;
     else if (counts(look, found->row, named) && limit.verdict != VERDICT_OK)

@@ -11,6 +11,7 @@
 #define SNMP_SNMP_LOOK_H
 
 #include "checks/check.h"
+#include "checks/snmp/snmp_battery.h"
 #include "checks/snmp/snmp_counter.h"
 #include "checks/snmp/snmp_join.h"
 #include "checks/snmp/snmp_poll.h"
@@ -49,6 +50,7 @@ struct snmp_look {
     size_t n_named;                                   /**< of them; 0 = columns are summed up */
     struct snmp_join join;                            /**< of this look */
     struct snmp_pon pon;                              /**< from look to look */
+    struct snmp_battery battery;                      /**< from look to look */
     struct snmp_uptime uptime;                        /**< from look to look */
     struct snmp_slot slot[CHECK_EXTRA_MAX];           /**< counters, from look to look */
     size_t n_slots;                                   /**< of slot */

@@ -51,10 +51,11 @@ const struct snmp_state *snmp_meaning_state(const struct snmp_row *row,
 enum verdict snmp_meaning_verdict(enum snmp_level level)
 {
     static const enum verdict verdicts[] = {
-        [SNMP_LEVEL_OK] = VERDICT_OK,         [SNMP_LEVEL_DEGRADED] = VERDICT_DEGRADED,
-        [SNMP_LEVEL_FAILED] = VERDICT_FAILED, [SNMP_LEVEL_UNKNOWN] = VERDICT_UNKNOWN,
-        [SNMP_LEVEL_ONLINE] = VERDICT_OK,     [SNMP_LEVEL_LOS] = VERDICT_OK,
-        [SNMP_LEVEL_GASP] = VERDICT_OK,       [SNMP_LEVEL_OFFLINE] = VERDICT_OK};
+        [SNMP_LEVEL_OK] = VERDICT_OK,           [SNMP_LEVEL_DEGRADED] = VERDICT_DEGRADED,
+        [SNMP_LEVEL_FAILED] = VERDICT_FAILED,   [SNMP_LEVEL_UNKNOWN] = VERDICT_UNKNOWN,
+        [SNMP_LEVEL_ONLINE] = VERDICT_OK,       [SNMP_LEVEL_LOS] = VERDICT_OK,
+        [SNMP_LEVEL_GASP] = VERDICT_OK,         [SNMP_LEVEL_OFFLINE] = VERDICT_OK,
+        [SNMP_LEVEL_BATTERY] = VERDICT_DEGRADED};
 
     return verdicts[level];
 }

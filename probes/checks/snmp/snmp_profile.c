@@ -27,11 +27,15 @@ static const char *const means[] = {[SNMP_MEANS_NUMBER] = "number",
 static const char *const judges[] = {
     [SNMP_JUDGE_NAMED] = "named", [SNMP_JUDGE_ALL] = "all", [SNMP_JUDGE_NONE] = "none", NULL};
 
+static const char *const roles[] = {
+    [SNMP_ROLE_NONE] = "none",       [SNMP_ROLE_CHARGE] = "charge", [SNMP_ROLE_VOLTAGE] = "voltage",
+    [SNMP_ROLE_MINUTES] = "minutes", [SNMP_ROLE_MAINS] = "mains",   NULL};
+
 /* ---- the file ---- */
 
 struct text_row {
     char name[SNMP_PROFILE_NAME_MAX], oid[SNMP_OID_TEXT_MAX], index[64];
-    int means, unit, judge;
+    int means, unit, judge, battery;
     double scale, offset, negative_above, least, most;
     struct field_texts invalid, states;
     char degraded_below[24], failed_below[24], degraded_above[24], failed_above[24];
@@ -70,6 +74,7 @@ static const struct field row_fields[] = {
     {"failed_above", FIELD_TEXT, KEY(failed_above), 0, 0, "", NULL, "Limit.", NULL},
     {"only", FIELD_I64, KEY(only), -1, 4294967295.0, "-1", NULL, "Where the class is this.", NULL},
     {"judge", FIELD_WORD, KEY(judge), 0, 0, "named", NULL, "Which instances count.", judges},
+    {"battery", FIELD_WORD, KEY(battery), 0, 0, "none", NULL, "What it says of it.", roles},
 };
 
 #undef KEY
@@ -136,6 +141,7 @@ static int row_of(const struct text_row *text, struct snmp_row *row, const char 
         .most = text->most,
         .only = text->only,
         .judge = (enum snmp_judge)text->judge,
+        .battery = (enum snmp_role)text->battery,
     };
     memcpy(row->name, text->name, sizeof row->name);
     *ret_what = "oid and index must be numbers with dots between";
@@ -165,6 +171,10 @@ static bool row_ok(const void *object, char ret_why[FIELD_WHY_MAX])
         snprintf(ret_why, FIELD_WHY_MAX, "%s", what);
     else if (states && row.n_states == 0)
         snprintf(ret_why, FIELD_WHY_MAX, "%s needs states", means[text->means]);
+    else if (row.battery != SNMP_ROLE_NONE && row.means != SNMP_MEANS_NUMBER)
+        snprintf(ret_why, FIELD_WHY_MAX, "battery is of a number");
+    else if (row.battery == SNMP_ROLE_MAINS && isnan(row.degraded_below))
+        snprintf(ret_why, FIELD_WHY_MAX, "battery: mains needs degraded_below");
     else if (row.fixed && text->means > SNMP_MEANS_STATE)
         snprintf(ret_why, FIELD_WHY_MAX, "%s is of a column: it has no index", means[text->means]);
     else

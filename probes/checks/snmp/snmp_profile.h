@@ -49,6 +49,7 @@ enum snmp_level {
     SNMP_LEVEL_LOS,      /**< terminal: its light is gone */
     SNMP_LEVEL_GASP,     /**< terminal: it said that its power goes */
     SNMP_LEVEL_OFFLINE,  /**< terminal: down for another reason, or not known why */
+    SNMP_LEVEL_BATTERY,  /**< VERDICT_DEGRADED: the plant is on battery */
 };
 
 /** Which instances of a row may make the verdict worse. */
@@ -56,6 +57,15 @@ enum snmp_judge {
     SNMP_JUDGE_NAMED, /**< those that `instances` names, and values without index */
     SNMP_JUDGE_ALL,   /**< every one */
     SNMP_JUDGE_NONE,  /**< none */
+};
+
+/** What a number says of a plant's battery (snmp_battery.h). */
+enum snmp_role {
+    SNMP_ROLE_NONE,    /**< nothing */
+    SNMP_ROLE_CHARGE,  /**< state of charge, 0 to 1 */
+    SNMP_ROLE_VOLTAGE, /**< of the battery, in V */
+    SNMP_ROLE_MINUTES, /**< left, as the plant reckons */
+    SNMP_ROLE_MAINS,   /**< voltage of the mains: on battery at or below degraded_below */
 };
 
 /** One state. */
@@ -83,9 +93,10 @@ struct snmp_row {
     double failed_below;                      /**< failed at or below */
     double degraded_above;                    /**< degraded at or above */
     double failed_above;                      /**< failed at or above */
-    int64_t only;          /**< counts only where the row CLASS has this value; -1 = everywhere */
-    enum snmp_judge judge; /**< see there */
-    size_t n_states;       /**< of state */
+    int64_t only;           /**< counts only where the row CLASS has this value; -1 = everywhere */
+    enum snmp_judge judge;  /**< see there */
+    enum snmp_role battery; /**< see there */
+    size_t n_states;        /**< of state */
     struct snmp_state state[SNMP_PROFILE_STATES_MAX]; /**< by raw value */
 };
 

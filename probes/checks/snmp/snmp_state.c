@@ -4,10 +4,11 @@
 #include "base/num.h"
 
 static const char *const levels[] = {
-    [SNMP_LEVEL_OK] = "ok",         [SNMP_LEVEL_DEGRADED] = "degraded",
-    [SNMP_LEVEL_FAILED] = "failed", [SNMP_LEVEL_UNKNOWN] = "unknown",
-    [SNMP_LEVEL_ONLINE] = "online", [SNMP_LEVEL_LOS] = "los",
-    [SNMP_LEVEL_GASP] = "gasp",     [SNMP_LEVEL_OFFLINE] = "offline"};
+    [SNMP_LEVEL_OK] = "ok",          [SNMP_LEVEL_DEGRADED] = "degraded",
+    [SNMP_LEVEL_FAILED] = "failed",  [SNMP_LEVEL_UNKNOWN] = "unknown",
+    [SNMP_LEVEL_ONLINE] = "online",  [SNMP_LEVEL_LOS] = "los",
+    [SNMP_LEVEL_GASP] = "gasp",      [SNMP_LEVEL_OFFLINE] = "offline",
+    [SNMP_LEVEL_BATTERY] = "battery"};
 
 enum { LEVELS = sizeof levels / sizeof *levels };
 

@@ -95,6 +95,8 @@ static void a_ups_is_read_and_judged(void **state)
     expect_extra(&rig, "battery_v", 54.5);
     expect_extra(&rig, "soc", 1);
     expect_extra(&rig, "output_source", 3);
+    assert_near(rig_value(&rig, "on_battery")->number, 0, 0);
+    assert_false(rig_value(&rig, "minutes_left")->known);
     expect_extra(&rig, "mains_v.max", 228);
     expect_extra(&rig, "output_load.max", 0.31);
     assert_string_equal(extra_of(&rig, "battery_v")->unit, "V");
@@ -102,8 +104,11 @@ static void a_ups_is_read_and_judged(void **state)
     snmp_agent_values(&agent, ups_on_battery);
     rig_run(&rig);
     expect(&rig, VERDICT_DEGRADED, "mains lost: on battery");
-    expect_extra(&rig, "minutes_left", 35);
-    expect_extra(&rig, "on_battery_for", 840);
+    expect_extra(&rig, "minutes_told", 35);
+    expect_extra(&rig, "seconds_on_battery", 840);
+    assert_near(rig_value(&rig, "on_battery")->number, 1, 0);
+    assert_near(rig_value(&rig, "on_battery_for")->number, 0, 0); /* as seen by us */
+    assert_near(rig_value(&rig, "minutes_left")->number, 35, 0);  /* the plant's word */
     assert_null(extra_of(&rig, "battery_v"));
     rig_close(&rig);
 }
@@ -128,7 +133,7 @@ static void rectifiers_are_read(void **state)
     expect_extra(&rig, "battery_a", -12.3);
     expect_extra(&rig, "soc", 0.87);
     expect_extra(&rig, "rectifier_status.bad", 1);
-    assert_null(extra_of(&rig, "minutes_left"));
+    assert_null(extra_of(&rig, "minutes_told"));
     rig_close(&rig);
     begin(&rig, PROFILE("eltek"), PORT);
     rig_check(&rig);

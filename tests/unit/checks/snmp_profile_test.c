@@ -93,7 +93,8 @@ static void states_and_limits_judge(void **state)
                       three = {.kind = SNMP_KIND_INTEGER, .integer = 3},
                       odd = {.kind = SNMP_KIND_INTEGER, .integer = 99};
     const struct snmp_row *source = row_of(&ups, "output_source"), *volts = row_of(&smu, "dc_v");
-    assert_int_equal(snmp_meaning_state(source, &five)->level, SNMP_LEVEL_DEGRADED);
+    assert_int_equal(snmp_meaning_state(source, &five)->level, SNMP_LEVEL_BATTERY);
+    assert_int_equal(snmp_meaning_verdict(SNMP_LEVEL_BATTERY), VERDICT_DEGRADED);
     assert_string_equal(snmp_meaning_state(source, &five)->words, "mains lost: on battery");
     assert_int_equal(snmp_meaning_state(source, &three)->level, SNMP_LEVEL_OK);
     assert_null(snmp_meaning_state(source, &odd));

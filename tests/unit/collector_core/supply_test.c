@@ -78,6 +78,24 @@ static void what_feeds_a_site_is_what_its_plant_told_last(void **state)
     rig_done(&rig);
 }
 
+/* An agent of SNMP that tells only whether it is on battery. */
+static void a_ups_tells_by_snmp(void **state)
+{
+    (void)state;
+    struct rig rig;
+    rig_init(&rig, places);
+    look(&rig, "s1/snmp/if", "\"n\":\"response\",\"v\":3}", 5);
+    assert_string_equal(known(&rig, "s1", 5), "unknown");
+    look(&rig, "s1/snmp/ups", "\"n\":\"on_battery\",\"vb\":false}", 10);
+    assert_string_equal(known(&rig, "s1", 10), "mains 10 10");
+    look(&rig, "s1/snmp/ups",
+         "\"n\":\"on_battery\",\"vb\":true},{\"n\":\"minutes_left\",\"u\":\"min\",\"v\":35}", 40);
+    assert_string_equal(known(&rig, "s1", 40), "battery 40 40 35.0");
+    look(&rig, "s1/snmp/ups", "\"n\":\"on_battery\",\"vb\":false}", 70);
+    assert_string_equal(known(&rig, "s1", 70), "mains 70 70");
+    rig_done(&rig);
+}
+
 static void a_past_instant_is_known_as_it_was_told(void **state)
 {
     (void)state;
@@ -189,6 +207,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_feeds_a_site_is_what_its_plant_told_last),
+        cmocka_unit_test(a_ups_tells_by_snmp),
         cmocka_unit_test(a_past_instant_is_known_as_it_was_told),
         cmocka_unit_test(a_plant_not_heard_of_is_known_no_more),
         cmocka_unit_test(of_two_plants_the_worse_counts),
