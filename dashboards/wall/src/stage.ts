@@ -3,6 +3,7 @@ import { areas } from './desk/areas.js';
 import { availability } from './desk/availability.js';
 import { feeds } from './desk/feeds.js';
 import { freshness } from './desk/freshness.js';
+import { handover } from './desk/handover.js';
 import { ledger } from './desk/ledger.js';
 import { monthly } from './desk/monthly.js';
 import { outage } from './desk/outage.js';
@@ -19,7 +20,7 @@ import { serviceScene } from './scenes/services.js';
 import { settings } from './settings.js';
 
 export const WALL: readonly Scene[] = [province, power, coverage, serviceScene];
-export const DESK: readonly Scene[] = [outages, areas, sites, availability, report, monthly, feeds, freshness, ledger, site, outage];
+export const DESK: readonly Scene[] = [outages, handover, areas, sites, availability, report, monthly, feeds, freshness, ledger, site, outage];
 const SCENES: readonly Scene[] = [...WALL, ...DESK];
 
 let rotation: Rotation = rotationNew(['province'], Infinity, Date.now());

@@ -1,12 +1,14 @@
 // What the page says, Vietnamese and English. "mất liên lạc" is down only; "độ khả dụng" is availability in time.
 import { takeawayWords } from './words_takeaways.js';
 import { feedWords } from './words_feeds.js';
+import { shiftWords } from './words_shift.js';
 import { siteWords } from './words_site.js';
 
 export const words = {
   ...takeawayWords,
   ...feedWords,
   ...siteWords,
+  ...shiftWords,
   'up': { vi: 'hoạt động', en: 'up' },
   'degraded': { vi: 'suy giảm', en: 'degraded' },
   'down': { vi: 'mất liên lạc', en: 'down' },

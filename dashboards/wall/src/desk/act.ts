@@ -1,4 +1,4 @@
-// What an operator does about an outage: sent with a token in a header, asked for once and kept while the tab is open.
+// What an operator does: sent with a token in a header, asked for once and kept while the tab is open.
 import { settings } from '../settings.js';
 import { bodyOf, type Deed, type Values } from './deeds.js';
 
@@ -9,14 +9,18 @@ const token = (): string => sessionStorage.getItem(KEY) ?? settings.token;
 
 export interface Outcome { ok: boolean; needsToken: boolean; error: string }
 
-export async function act(outage: string, deed: Deed, values: Values): Promise<Outcome> {
+// A change, by the token given with it or else by the one that is kept.
+export async function post(path: string, body: object, given = ''): Promise<Outcome> {
   const headers: Record<string, string> = { 'Content-Type': 'application/json' };
-  if (token()) headers.Authorization = `Bearer ${token()}`;
+  const secret = given || token();
+  if (secret) headers.Authorization = `Bearer ${secret}`;
   try {
-    const response = await fetch(`/api/v1/outages/${encodeURIComponent(outage)}/${deed}`, { method: 'POST', headers, body: JSON.stringify(bodyOf(deed, values)) });
+    const response = await fetch(`/api/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
     const { error } = await response.json() as { error?: string };
     return { ok: response.ok, needsToken: response.status === 401 || response.status === 403, error: error ?? '' };
   } catch (error) {
     return { ok: false, needsToken: false, error: String(error) };
   }
 }
+
+export const act = (outage: string, deed: Deed, values: Values): Promise<Outcome> => post(`outages/${encodeURIComponent(outage)}/${deed}`, bodyOf(deed, values));
