@@ -19,6 +19,11 @@ export function byId(id: string): HTMLElement {
   return node;
 }
 
+// Touches the page only if it is different: a class set anew is looked at anew.
+export function toggleClass(node: Element, name: string, on: boolean): void {
+  if (node.classList.contains(name) !== on) node.classList.toggle(name);
+}
+
 export function link(to: string, text: string): HTMLAnchorElement {
   const node = h('a', '', text);
   node.href = `#${to}`;

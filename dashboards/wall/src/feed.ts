@@ -1,6 +1,6 @@
 // Keeps the model true: loads everything once, then follows the collector's events; after a gap it asks for everything again.
 import { ApiError, address, get, getAll, type Values } from './api.js';
-import { changed, model, type Model, type Trouble } from './model.js';
+import { changed, changedLive, model, type Model, type Trouble } from './model.js';
 import { settings } from './settings.js';
 import type { Area, Coverage, DarkVillage, Indicator, Outage, Overview, Power, Site } from './types.js';
 
@@ -140,7 +140,7 @@ function patch<T extends { id: string }>(part: keyof Model['edition'], known: Ma
   if (!isLive()) return;
   model.edition[part]++;
   for (const item of items) if (all || known.has(item.id)) known.set(item.id, item);
-  changed();
+  changedLive();
 }
 
 let slowSoon: ReturnType<typeof setTimeout> | undefined;
@@ -161,7 +161,7 @@ function takeAreas(areas: Area[]): void {
 function takeOverview(overview: Overview): void {
   model.overview = overview;
   model.at.overview = Date.now();
-  changed();
+  changedLive();
 }
 
 // The event speaks of the whole; whoever looks at a part asks for it.

@@ -1,10 +1,11 @@
 // The page: one shell around scenes, drawn from the model as the collector's events change it.
 import { textPixels } from './angle.js';
 import { ApiError, get } from './api.js';
-import { byId, h } from './dom.js';
+import { BEAT_MS, onBeat } from './beat.js';
+import { byId, h, toggleClass } from './dom.js';
 import { follow, heard } from './feed.js';
 import { sendHeap } from './heap.js';
-import { model, onChange, ownArea } from './model.js';
+import { drawLive, model, onChange, ownArea } from './model.js';
 import { drawMarks, drawNav } from './nav.js';
 import { isStorm, newsOf, noNews } from './news.js';
 import { reloadIsDue } from './reload.js';
@@ -18,7 +19,6 @@ import { addUnseen, allSeen, anyUnseen, keepUnseen } from './unseen.js';
 import { watch } from './watch.js';
 import { zoom } from './zoom.js';
 
-const TURN_MS = 500;
 const CONFIG_AGAIN_MS = 2000;
 const REFUSALS = [401, 403];
 const openedAt = Date.now();
@@ -28,8 +28,10 @@ let stormy = false;
 function drawScene(main: HTMLElement): void {
   const scene = currentScene();
   const shown = `scene-${scene.id}`;
-  if (main.className !== shown) main.replaceChildren();
-  main.className = shown;
+  if (main.className !== shown) {
+    main.replaceChildren();
+    main.className = shown;
+  }
   scene.draw(main, stage.about);
 }
 
@@ -46,8 +48,8 @@ function drawHead(): void {
   const centre = model.overview?.centre ?? 'IOC';
   const place = settings.area === '' ? '' : ownArea()?.name ?? '';
   const title = place ? `${centre} · ${place}` : centre;
-  document.documentElement.lang = currentLanguage();
-  document.body.classList.toggle('desk', atDesk());
+  if (document.documentElement.lang !== currentLanguage()) document.documentElement.lang = currentLanguage();
+  toggleClass(document.body, 'desk', atDesk());
   if (byId('centre').textContent !== title) byId('centre').textContent = title;
   if (document.title !== title) document.title = title;
   drawMarks();
@@ -79,15 +81,14 @@ function watchStorm(): void {
   stormy = inStorm();
 }
 
-function turn(): void {
-  const now = Date.now();
+function turn(now: number): void {
   watchStorm();
   const turning = !stormy && turnOn(now);
   if (reloadIsDue({ now, openedAt, hour: localHour(now), turning, newBuild: heard.newBuild })) return location.reload();
   if (turning) draw();
   drawMarks();
-  const lit = anyUnseen() && Math.floor(now / TURN_MS) % 2 === 0;
-  for (const row of document.querySelectorAll('.fresh')) row.classList.toggle('lit', lit);
+  const lit = anyUnseen() && Math.floor(now / BEAT_MS) % 2 === 0;
+  for (const row of document.querySelectorAll('.fresh')) toggleClass(row, 'lit', lit);
 }
 
 const KEYS: Record<string, () => void> = {
@@ -158,7 +159,8 @@ async function start(): Promise<void> {
   onChange(draw);
   follow();
   sendHeap();
-  setInterval(turn, TURN_MS);
+  onBeat(drawLive);
+  onBeat(turn);
   onHash();
   draw();
 }

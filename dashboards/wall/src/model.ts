@@ -36,8 +36,11 @@ const DRAW_MS = 250; // at most four drawings a second: nobody reads faster
 let waiting = false;
 let drawnAt = 0;
 
+let streamed = false;
+
 function tell(): void {
   waiting = false;
+  streamed = false;
   drawnAt = performance.now();
   for (const listener of listeners) listener();
 }
@@ -47,6 +50,15 @@ export function changed(): void {
   if (waiting) return;
   waiting = true;
   setTimeout(() => requestAnimationFrame(tell), Math.max(0, drawnAt + DRAW_MS - performance.now()));
+}
+
+// What the stream brings is drawn with the next beat.
+export function changedLive(): void {
+  streamed = true;
+}
+
+export function drawLive(): void {
+  if (streamed) tell();
 }
 
 export const ownArea = (): Area | null => model.overview?.area[0] ?? null;

@@ -1,6 +1,6 @@
 // Xem lại: the wall as it was at an instant of the last seven days, as far as it is known today.
 import { get } from './api.js';
-import { byId, h } from './dom.js';
+import { byId, h, toggleClass } from './dom.js';
 import { askAnew } from './feed.js';
 import { fetched } from './fetched.js';
 import { changed } from './model.js';
@@ -94,9 +94,10 @@ function show(): void {
 
 export function drawReplay(): void {
   const bar = byId('replay');
+  if (settings.at === null && bar.hidden) return;
   bar.hidden = settings.at === null;
   bar.setAttribute('aria-label', say('replay'));
-  document.body.classList.toggle('replay', settings.at !== null);
+  toggleClass(document.body, 'replay', settings.at !== null);
   if (settings.at === null) return bar.replaceChildren();
   const inside = document.activeElement?.closest('#replay') && bar.childElementCount > 0;
   if (inside) return show();

@@ -1,6 +1,7 @@
 // The page's own watch over its data: the banner and the hatching hang on this timer, so a server that stopped with the socket open
 // cannot keep them away; the clock runs on the animation loop, so a frozen picture shows.
-import { byId } from './dom.js';
+import { onBeat } from './beat.js';
+import { byId, toggleClass } from './dom.js';
 import { heard } from './feed.js';
 import { changed, model, type Part } from './model.js';
 import { isOld } from './age.js';
@@ -10,7 +11,6 @@ import { say, time } from './say.js';
 const LOOK_MS = 500;
 const STALE_AFTER_MS = 4500; // with the look: within five seconds
 const FIRST_AFTER_MS = 3000; // since the page was asked for
-const SECOND_MS = 1000;
 
 // Since the last event, or since the page was asked for.
 const silence = (): number => (heard.at ? Date.now() - heard.at : performance.now());
@@ -46,18 +46,17 @@ function look(): void {
   const old = trouble();
   const text = old || doubt();
   if (banner.textContent !== text) banner.textContent = text;
-  banner.hidden = text === '';
-  document.body.classList.toggle('stale', old !== '');
+  if (banner.hidden !== (text === '')) banner.hidden = text === '';
+  toggleClass(document.body, 'stale', old !== '');
 }
 
-// A second at a time: sixty looks a second would cost more than all drawing.
-function tick(): void {
-  const now = Date.now();
-  byId('clock').textContent = time(now, true);
-  setTimeout(() => requestAnimationFrame(tick), SECOND_MS - now % SECOND_MS);
+function tick(now: number): void {
+  const text = time(now, true);
+  if (byId('clock').textContent !== text) byId('clock').textContent = text;
 }
 
 export function watch(): void {
   setInterval(look, LOOK_MS);
-  requestAnimationFrame(tick);
+  tick(Date.now());
+  onBeat(tick);
 }

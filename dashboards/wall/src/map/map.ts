@@ -15,6 +15,7 @@ const SITE = 0.006; // of the shorter side
 const LINE = 1.35; // of a name's height
 const NAMES_MOST = 40;
 const FAMILY = 'mobile';
+const OPAQUE: CanvasRenderingContext2DSettings = { alpha: false }; // nothing beneath to blend with, pixel by pixel
 
 export interface MapPage {
   root: HTMLElement;
@@ -203,7 +204,7 @@ export function mapPage(onArea: (id: string) => void): MapPage {
 
   canvas.addEventListener('click', (event) => {
     const ratio = devicePixelRatio || 1;
-    const context = canvas.getContext('2d');
+    const context = canvas.getContext('2d', OPAQUE);
     const [x, y] = [event.offsetX * ratio, event.offsetY * ratio];
     const part = parts.find((p) => p.view.box && inBox([x, y], p.view)) ?? parts[0];
     const hit = part?.drawn.find(({ path }) => context?.isPointInPath(path, x, y));
@@ -233,9 +234,10 @@ export function mapPage(onArea: (id: string) => void): MapPage {
       const size = resize(canvas);
       if (size !== knownSize) place(focus);
       knownSize = size;
-      const context = canvas.getContext('2d');
+      const context = canvas.getContext('2d', OPAQUE);
       if (!context || canvas.width === 0 || canvas.height === 0) return;
-      context.clearRect(0, 0, canvas.width, canvas.height);
+      context.fillStyle = colours()('panel');
+      context.fillRect(0, 0, canvas.width, canvas.height);
       for (const part of parts) drawPart(context, part, known, sites);
     },
   };

@@ -25,15 +25,36 @@ const sameView = unchanged();
 const sameAreas = unchanged();
 const figures = h('div', 'figures');
 const areasBox = h('div', 'affected-box');
-const MAP_MS = 2000; // the costliest drawing by far
+const MAP_MS = 4000; // the costliest drawing by far: the browser copies all of its pixels
 let mapAt = -Infinity;
+let height = 0; // of the scene; asked of the layout when it has made one
 let waiting: ReturnType<typeof setTimeout> | undefined;
 
+const view = (): unknown[] => [innerWidth, innerHeight, devicePixelRatio, document.documentElement.style.fontSize, currentLanguage(), themeNow()];
+
+// What only the size of the screen decides is read once for it: each reading may cost a layout.
+function perView<T>(read: () => T): () => T {
+  const same = unchanged();
+  let kept: T;
+  return () => {
+    if (!same(view())) kept = read();
+    return kept;
+  };
+}
+
+const isPage = perView(() => getComputedStyle(figures).overflowY !== 'hidden'); // read to its end, on a phone
+const hasAffected = perView(() => getComputedStyle(areasBox).display !== 'none');
+
+let level = 0;
+const sameTiles = unchanged();
+
+// As many lines in the tiles as last time unless there are others; else as many as fit.
 function tighten(): void {
-  const phone = getComputedStyle(figures).overflowY !== 'hidden';
-  for (let level = 0; level <= TIGHTEST; level++) {
-    figures.dataset.tight = String(level);
-    if (phone || figures.scrollHeight <= figures.clientHeight + 1) return;
+  const tiles_ = [...figures.children].slice(0, 2).map((box) => box.getElementsByTagName('*').length);
+  level = isPage() || !sameTiles([...tiles_, ...view()]) ? 0 : level;
+  for (; level <= TIGHTEST; level++) {
+    if (figures.dataset.tight !== String(level)) figures.dataset.tight = String(level);
+    if (isPage() || figures.scrollHeight <= figures.clientHeight + 1) return;
   }
 }
 
@@ -52,11 +73,9 @@ function drawFigures(): void {
 }
 
 const oldNow = (): boolean => settings.at === null && isOld(model.at.overview, Date.now());
-const view = (): unknown[] => [innerWidth, innerHeight, devicePixelRatio, document.documentElement.style.fontSize, currentLanguage(), themeNow()];
-
 // Only where the wall is wide enough for it.
 function drawAffected(): void {
-  if (getComputedStyle(areasBox).display === 'none') return;
+  if (!hasAffected()) return;
   const areas = affected();
   areasBox.replaceChildren(aged(areas.node, model.at.overview));
   areas.fit();
@@ -75,16 +94,24 @@ function drawMap(page: MapPage): void {
   page.draw(model.frame, model.focus, settings.guest ? [] : [...model.sites.values()]);
 }
 
+const heights = new ResizeObserver(([entry]) => {
+  const now = Math.round(entry!.contentRect.height);
+  if (now === height) return;
+  height = now;
+  changed();
+});
+
 // What has not changed is not drawn again: the page is looked at for weeks.
 function draw(root: HTMLElement): void {
+  if (!map) heights.observe(root);
   map ??= mapPage(zoom);
   const fresh = map.root.parentElement !== root;
   if (fresh) root.replaceChildren(map.root, figures);
   const areasSame = sameAreas([model.edition.areas]);
   const figuresSame = sameFigures([model.overview, model.coverage, model.restored, unseenNames(), oldNow(), settings.at, ...view()]);
-  const soon = sameView([map.outlines(), model.focus, settings.area, settings.at, model.frame.length, root.clientHeight, ...view()]) && !fresh && performance.now() < mapAt + MAP_MS;
+  const soon = sameView([map.outlines(), model.focus, settings.area, settings.at, model.frame.length, height, ...view()]) && !fresh && performance.now() < mapAt + MAP_MS;
   if (soon) later();
-  const mapSame = soon || sameMap([model.frame, model.focus, model.edition.areas, model.edition.sites, map.outlines(), root.clientHeight, settings.at, ...view()]);
+  const mapSame = soon || sameMap([model.frame, model.focus, model.edition.areas, model.edition.sites, map.outlines(), height, settings.at, ...view()]);
   if (fresh || !figuresSame) drawFigures();
   if (fresh || !figuresSame || !areasSame) drawAffected();
   if (fresh || !mapSame) drawMap(map);
