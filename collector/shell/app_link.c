@@ -35,10 +35,19 @@ static void on_raw(void *arg, const struct mqtt_message *message)
         intake_append(app->intake, message);
 }
 
+/* First packs of probes that come back together cannot be paced by their answers: they come as fast
+ * as this asks for, a thousand a second. */
+static uint32_t spread_s(const struct app *app)
+{
+    uint32_t seconds = app->centre->inventory->probes.len / 1000;
+    return seconds < CENTRE_SPREAD_S_MAX ? seconds : CENTRE_SPREAD_S_MAX;
+}
+
 static size_t write_status(const struct app *app, bool online, char *to, size_t size)
 {
     struct buf out;
-    struct centre_status status = {.online = online, .boot = app->boot};
+    struct centre_status status = {
+        .online = online, .boot = app->boot, .spread_s = online ? spread_s(app) : 0};
     buf_init(&out, size - 1);
     centre_write_status(&out, &status, slice_of(IOC_VERSION));
     size_t len = out.err ? 0 : out.len;

@@ -84,6 +84,8 @@ void window_renumber(struct window *w, uint64_t epoch, uint64_t high)
 void window_connected(struct window *w)
 {
     w->connected = true;
+    w->spread_due = true;
+    w->not_before = (struct mono_ms){0};
     w->size = WINDOW_FIRST;
     calm_down(w);
     go_back(w);
@@ -126,6 +128,7 @@ static enum window_news advance(struct window *w, uint64_t upto, struct mono_ms 
     if (w->timed && upto >= w->timed)
         take_time(w, mono_since(now, w->timed_at));
     w->upto = upto;
+    w->heard = now;
     if (w->low <= upto)
         w->low = upto + 1;
     if (w->next <= upto)
@@ -175,12 +178,24 @@ void window_centre_boot(struct window *w, uint64_t boot)
     if (w->centre_boot != boot) {
         calm_down(w);
         go_back(w);
+        w->spread_due = true;
     }
     w->centre_boot = boot;
 }
 
+void window_spread(struct window *w, int64_t spread_ms, struct mono_ms now)
+{
+    int64_t unheard_ms = mono_since(now, w->heard);
+    int64_t most_ms = spread_ms < unheard_ms ? spread_ms : unheard_ms;
+    if (w->spread_due && w->next == lowest_unanswered(w))
+        w->not_before = mono_add(now, (int64_t)rng_below(w->rng, (uint64_t)most_ms + 1));
+    w->spread_due = false;
+}
+
 void window_tick(struct window *w, struct mono_ms now)
 {
+    if (mono_reached(now, w->not_before))
+        w->not_before = (struct mono_ms){0};
     if (!mono_reached(now, w->deadline))
         return;
     w->timeout_ms *= 2;
@@ -193,7 +208,7 @@ void window_tick(struct window *w, struct mono_ms now)
 
 uint64_t window_next(const struct window *w, struct mono_ms now)
 {
-    if (!w->connected || w->next > w->high)
+    if (!w->connected || w->next > w->high || !mono_reached(now, w->not_before))
         return 0;
     if (w->held && !mono_reached(now, w->held_until))
         return 0;
@@ -203,6 +218,7 @@ uint64_t window_next(const struct window *w, struct mono_ms now)
 void window_published(struct window *w, struct mono_ms now)
 {
     assert(window_next(w, now) != 0);
+    w->spread_due = false;
     if (w->next > w->sent)
         w->sent = w->next;
     if (w->timed == 0) {
@@ -219,8 +235,10 @@ void window_published(struct window *w, struct mono_ms now)
 
 struct mono_ms window_deadline(const struct window *w)
 {
-    if (w->held && w->connected && w->next <= w->high && w->held_until.ms < w->deadline.ms)
-        return w->held_until;
+    struct mono_ms free = w->held ? w->held_until : w->not_before;
+    bool waits = w->held || w->not_before.ms > 0;
+    if (waits && w->connected && w->next <= w->high && free.ms < w->deadline.ms)
+        return free;
     return w->deadline;
 }
 

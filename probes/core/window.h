@@ -45,9 +45,13 @@ struct window {
     uint64_t centre_boot; /**< last boot seen in the centre's status; 0 before the first */
 
     bool connected;          /**< the broker connection is up */
+    bool spread_due;         /**< nothing has left since the connection, or the centre's new boot */
     bool gap_answered;       /**< a gap ack was obeyed at this value of upto */
     int64_t timeout_ms;      /**< the present wait, without jitter */
     struct mono_ms deadline; /**< the wait ends here; MONO_NEVER_MS while nothing is on its way */
+
+    struct mono_ms heard;      /**< the last answer that acknowledged something; 0 before it */
+    struct mono_ms not_before; /**< no pack before this: see window_spread(); 0: at once */
 
     uint64_t size;  /**< packs that may be unacknowledged now: WINDOW_FIRST .. WINDOW_SIZE */
     uint64_t timed; /**< the pack whose answer is timed; 0 while none is */
@@ -96,6 +100,11 @@ enum window_news window_ack(struct window *w, const struct ack *ack, struct mono
 /** The centre's status shows @p boot (not 0): goes back if it is another one than before, or the
  * first: what was published before a centre was there may have reached nobody. */
 void window_centre_boot(struct window *w, uint64_t boot);
+/** The centre asks probes that come back together to spread their first packs over @p spread_ms.
+ * Call after window_centre_boot(): once per connection and boot of the centre, and before a pack
+ * has left, it draws how long to wait: never longer than the centre has not answered, so that a
+ * short cut costs a short wait. */
+void window_spread(struct window *w, int64_t spread_ms, struct mono_ms now);
 
 /** Goes back if the deadline has passed. Call when window_deadline() is reached. */
 void window_tick(struct window *w, struct mono_ms now);

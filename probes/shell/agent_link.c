@@ -292,6 +292,7 @@ static void on_centre(struct agent *a, struct slice payload)
     }
     arm_wait(a);
     window_centre_boot(&a->window, status.boot);
+    window_spread(&a->window, (int64_t)status.spread_s * 1000, loop_now(a->loop).mono);
     agent_link_pump(a);
 }
 

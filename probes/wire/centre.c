@@ -11,6 +11,8 @@ void centre_write_status(struct buf *out, const struct centre_status *status, st
 {
     buf_printf(out, "{\"state\":\"%s\",\"boot\":\"%016llx\"", STATES[status->online],
                (unsigned long long)status->boot);
+    if (status->spread_s)
+        buf_printf(out, ",\"spread\":%u", status->spread_s);
     if (version.len) {
         buf_str(out, ",\"version\":");
         json_put_text(out, version);
@@ -27,6 +29,7 @@ int centre_read_status(struct slice bytes, struct centre_status *ret_status, str
     struct centre_status status = {
         .online = tree_word(t, tree_need(t, t->root, "state"), STATES, WORDS_COUNT(STATES)),
         .boot = tree_hex(t, tree_need(t, t->root, "boot")),
+        .spread_s = (uint32_t)tree_count(t, tree_find(t->root, "spread"), CENTRE_SPREAD_S_MAX),
     };
     err = tree_error(t, ret_why);
     if (!err)

@@ -3,7 +3,8 @@
  * What a collector says of itself, contract v1: its retained state, whose new boot makes probes go
  * back, and the marker it sends to itself to know that it listens (DESIGN 4.6).
  *
- *     ioc/v1/_centre/<id>/status  {"state":"online","boot":"00c0ffee00c0ffee","version":"0.1.0"}
+ *     ioc/v1/_centre/<id>/status  {"state":"online","boot":"00c0ffee00c0ffee","spread":240,
+ *                                  "version":"0.1.0"}
  *     ioc/v1/_centre/<id>/echo    {"id":"c1","boot":"00c0ffee00c0ffee","number":42}
  */
 #ifndef WIRE_CENTRE_H
@@ -17,10 +18,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/** Longest time over which first packs are spread. */
+#define CENTRE_SPREAD_S_MAX 3600
+
 /** State of a collector. */
 struct centre_status {
-    bool online;   /**< false: its will or its farewell */
-    uint64_t boot; /**< random per start, never 0 */
+    bool online;       /**< false: its will or its farewell */
+    uint64_t boot;     /**< random per start, never 0 */
+    uint32_t spread_s; /**< probes that come back together spread their first packs over this, in
+                          seconds, at most CENTRE_SPREAD_S_MAX; 0 (left out): a few come at once */
 };
 
 /** A marker. */

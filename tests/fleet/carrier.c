@@ -73,7 +73,7 @@ static void on_centre(struct carrier *c, struct slice payload)
     struct centre_status status;
     struct reason why;
     if (centre_read_status(payload, &status, &why) == 0 && status.online)
-        c->events.centre(c->events.arg, status.boot);
+        c->events.centre(c->events.arg, &status);
 }
 
 static void on_message(void *arg, const struct mqtt_message *message)

@@ -11,6 +11,7 @@
 
 #include "io/mqtt.h"
 #include "wire/ack.h"
+#include "wire/centre.h"
 
 /** How to connect; texts are copied. */
 struct carrier_options {
@@ -30,7 +31,7 @@ struct carrier_events {
     /** An answer for probe @p who; valid during the call. */
     void (*ack)(void *arg, struct slice who, const struct ack *ack);
     /** A collector is there with this boot. */
-    void (*centre)(void *arg, uint64_t boot);
+    void (*centre)(void *arg, const struct centre_status *status);
     /** With a line for each member: the probe's name, as client id. */
     const char *(*name)(void *arg, size_t line);
     /** With a line for each member: the will of the next connection. */

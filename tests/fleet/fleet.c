@@ -142,11 +142,14 @@ static void on_ack(void *arg, struct slice who, const struct ack *ack)
         fail(f, member_ack(&f->members[f->by_probe[probe]], ack, loop_now(f->loop)));
 }
 
-static void on_centre(void *arg, uint64_t boot)
+static void on_centre(void *arg, const struct centre_status *status)
 {
     struct fleet *f = arg;
-    for (size_t i = 0; i < f->len; i++)
-        window_centre_boot(&f->members[i].window, boot);
+    struct mono_ms now = loop_now(f->loop).mono;
+    for (size_t i = 0; i < f->len; i++) {
+        window_centre_boot(&f->members[i].window, status->boot);
+        window_spread(&f->members[i].window, (int64_t)status->spread_s * 1000, now);
+    }
 }
 
 static const char *on_name(void *arg, size_t line)

@@ -247,6 +247,63 @@ static void the_first_centre_may_have_heard_nothing(void **state)
     expect_publish(&f, 4, 1);
 }
 
+/* Until the wait is over nothing leaves, and then at once. */
+static int64_t waits(struct fixture *f, int64_t spread_ms)
+{
+    struct mono_ms began = f->now;
+    window_disconnected(&f->w);
+    window_connected(&f->w);
+    window_spread(&f->w, spread_ms, f->now);
+    if (window_next(&f->w, f->now) == 0)
+        f->now = window_deadline(&f->w);
+    window_tick(&f->w, f->now);
+    expect_publish(f, 1, f->w.low);
+    return mono_since(f->now, began);
+}
+
+static void first_packs_are_spread_over_what_the_centre_asks(void **state)
+{
+    (void)state;
+    struct fixture f;
+    int64_t longest_ms = 0;
+    open_with(&f, 1, 1);
+    f.now.ms += 3600 * 1000;
+    for (int i = 0; i < 200; i++) {
+        int64_t waited_ms = waits(&f, 240 * 1000);
+        assert_in_range(waited_ms, 0, 240 * 1000);
+        longest_ms = waited_ms > longest_ms ? waited_ms : longest_ms;
+    }
+    assert_in_range(longest_ms, 200 * 1000, 240 * 1000);
+    assert_int_equal(waits(&f, 0), 0);
+}
+
+static void nobody_waits_longer_than_the_centre_was_silent(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_with(&f, 1, 2);
+    f.now.ms += 3600 * 1000;
+    expect_publish(&f, 2, 1);
+    assert_int_equal(answer(&f, 1, false), WINDOW_ADVANCED);
+    for (int i = 0; i < 50; i++) {
+        f.now.ms = f.w.heard.ms + 2000;
+        assert_in_range(waits(&f, 240 * 1000), 0, 2000);
+    }
+}
+
+static void a_status_heard_again_spreads_nothing(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_with(&f, 1, 4);
+    f.now.ms += 3600 * 1000;
+    assert_in_range(waits(&f, 240 * 1000), 0, 240 * 1000);
+    assert_int_equal(answer(&f, 1, false), WINDOW_ADVANCED);
+    f.now.ms += 3600 * 1000;
+    window_spread(&f.w, 240 * 1000, f.now);
+    expect_publish(&f, 2, 2);
+}
+
 static void an_answer_beyond_what_was_written_renumbers(void **state)
 {
     (void)state;
@@ -382,6 +439,9 @@ int main(void)
         cmocka_unit_test(a_gap_behind_the_held_pack_ends_no_hold),
         cmocka_unit_test(a_new_boot_of_the_centre_goes_back),
         cmocka_unit_test(the_first_centre_may_have_heard_nothing),
+        cmocka_unit_test(first_packs_are_spread_over_what_the_centre_asks),
+        cmocka_unit_test(nobody_waits_longer_than_the_centre_was_silent),
+        cmocka_unit_test(a_status_heard_again_spreads_nothing),
         cmocka_unit_test(an_answer_beyond_what_was_written_renumbers),
         cmocka_unit_test(a_restored_outbox_that_wrote_on_is_found_by_the_answer_to_its_birth),
         cmocka_unit_test(refusals_are_kept_for_the_technician),
