@@ -57,6 +57,13 @@ static int add_live(struct outage_dark *d, const struct serving_link *link)
     return err;
 }
 
+/* One unit that was live all the time is enough to know that a village was never without. */
+static bool never_dark(const struct outage_dark *d)
+{
+    const struct validity *last = d->live.len ? vec_at(&d->live, d->live.len - 1) : NULL;
+    return last && last->from.ms <= d->from.ms && last->to.ms >= d->to.ms;
+}
+
 static int by_start(const void *a, const void *b)
 {
     int64_t x = ((const struct validity *)a)->from.ms;
@@ -87,10 +94,10 @@ static int find(struct outage_dark *d, uint32_t village, enum family family,
     const struct serving_link *link = serving_of_village(d->serving, village, &n);
     struct found found = {.first = d->stretches.len, .known = true};
     d->live.len = 0;
-    for (size_t i = 0; !err && i < n; i++)
+    for (size_t i = 0; !err && i < n && !never_dark(d); i++)
         if (inventory_unit_id(d->inv, link[i].unit)->family == family)
             err = add_live(d, &link[i]);
-    if (!err)
+    if (!err && !never_dark(d))
         err = add_dark(d);
     found.len = d->stretches.len - found.first;
     *ret_found = found;

@@ -34,7 +34,7 @@ void outage_dark_done(struct outage_dark *d);
 /** *ret_dark is true if @p village is without a live unit of @p family, any operator's, somewhere
  * in
  * @p when. 0 or ERR_NOMEM. O(log of its stretches); the first time O(s log s) of the spans of the
- * units that serve it. */
+ * units that serve it, up to the first that was live all the time. */
 int outage_dark_within(struct outage_dark *d, uint32_t village, enum family family,
                        struct validity when, bool *ret_dark) MUST_USE;
 

@@ -20,6 +20,7 @@ struct pager *pager_new(const struct centre *centre, int64_t zone_ms)
     alert_table_init(&p->alerts);
     page_box_init(&p->box);
     vec_init(&p->units, sizeof(struct pager_unit), UNITS_MAX);
+    vec_init(&p->touched, sizeof(struct wall_ms), UNITS_MAX);
     struct vec *numbers[] = {
         &p->members, &p->base_units, &p->area_sites, &p->area_bases, &p->site_down, &p->area_out,
         NULL};
@@ -50,10 +51,9 @@ void pager_free(struct pager *p)
         return;
     alert_table_done(&p->alerts);
     page_box_done(&p->box);
-    struct vec *all[] = {
-        &p->units,     &p->members,  &p->base_units, &p->area_sites, &p->area_bases,
-        &p->site_down, &p->area_out, &p->parents,    &p->expecting,  &p->series_checks,
-        NULL};
+    struct vec *all[] = {&p->units,      &p->members,       &p->base_units, &p->area_sites,
+                         &p->area_bases, &p->site_down,     &p->area_out,   &p->parents,
+                         &p->expecting,  &p->series_checks, &p->touched,    NULL};
     for (struct vec **v = all; *v; v++)
         vec_done(*v);
     due_done(&p->absent);
@@ -178,13 +178,13 @@ static int concerns_enough(struct pager *p, uint32_t slot, const struct rule *ru
     *ret_enough = true;
     if (rule->condition != RULE_PEOPLE)
         return 0;
-    if (a->changed.ms >= a->counted.ms || p->now.ms - a->counted.ms >= PEOPLE_AGAIN_MS) {
+    if (pager_people_moved(p, slot)) {
         err = pager_people(p, slot, &a->people_now);
         a->counted = p->now;
     }
     *ret_enough = (double)a->people_now >= rule->set;
     if (!*ret_enough)
-        pager_wake(p, wall_add(a->counted, PEOPLE_AGAIN_MS));
+        pager_wake(p, wall_add(p->now, PEOPLE_AGAIN_MS));
     return err;
 }
 

@@ -72,7 +72,7 @@ int pager_figures_find(struct pager *p)
 {
     int err = 0;
     pager_figures_done(p);
-    p->moves = false;
+    p->moves = 0;
     for (size_t i = 0; !err && i < p->rules->len; i++) {
         const struct rule *rule = &p->rules->rule[i];
         struct pager_figure *f = &p->figure[i];
@@ -84,7 +84,7 @@ int pager_figures_find(struct pager *p)
             find_declared(p, rule, f);
         if (f->area == INV_NONE || !is_moving(rule))
             continue;
-        p->moves = true;
+        p->moving[p->moves++] = (uint8_t)i;
         err = find_moving(p, rule, f);
     }
     return err;
@@ -93,10 +93,11 @@ int pager_figures_find(struct pager *p)
 int pager_figures_unit(struct pager *p, uint32_t unit)
 {
     int err = 0;
-    for (size_t i = 0; !err && p->moves && i < p->rules->len; i++) {
-        err = moving_look(&p->figure[i].window, p->centre->world, unit);
+    for (size_t i = 0; !err && i < p->moves; i++) {
+        struct pager_figure *f = &p->figure[p->moving[i]];
+        err = moving_look(&f->window, p->centre->world, unit);
         if (!err)
-            err = moving_look(&p->figure[i].month, p->centre->world, unit);
+            err = moving_look(&f->month, p->centre->world, unit);
     }
     return err;
 }
@@ -189,7 +190,7 @@ int pager_figures_look(struct pager *p)
     for (size_t i = 0; !err && i < p->rules->len; i++)
         if (rules_of_areas(p->rules->rule[i].condition) && p->figure[i].area != INV_NONE)
             err = look_at(p, i);
-    if (p->moves)
+    if (p->moves > 0)
         pager_look_at(p, wall_add(p->now, MOVES_MS));
     return err;
 }

@@ -54,9 +54,11 @@ struct pager {
     struct due_queue absent;     /**< probes to look at: id, when */
     struct vec site_down;        /**< uint32_t by site: units that are down */
     struct vec area_out;         /**< uint32_t by area: sites at or below with every unit down */
+    struct vec touched;          /**< struct wall_ms by village: a unit that serves it changed */
     struct rule_reach reach[RULES_MAX];    /**< scopes of the rules, in numbers */
     struct pager_figure figure[RULES_MAX]; /**< by rule, of those about figures */
-    bool moves;                            /**< one of them changes with time alone */
+    uint8_t moving[RULES_MAX];             /**< those of them that change with time alone */
+    size_t moves;                          /**< how many */
     struct vec expecting;                  /**< uint32_t units whose outage is to end by a time */
     uint64_t wanted[PAGER_METRICS];        /**< rules that may want a metric, as bits */
     struct baselines baselines;            /**< what is usual, by series and rule */
@@ -131,6 +133,11 @@ int pager_overdue_look(struct pager *p);
 int pager_absent_look(struct pager *p);
 /** Every probe is to be looked at. */
 int pager_absent_fill(struct pager *p);
+/** A unit changed: whoever counts people of the villages that it serves has to count again. */
+int pager_people_unit(struct pager *p, uint32_t unit);
+/** People without service by the members of the alert at @p slot may be others than when they were
+ * counted last. O(members of all alerts) */
+bool pager_people_moved(const struct pager *p, uint32_t slot);
 /** People without service by the members of the alert at @p slot now. */
 int pager_people(const struct pager *p, uint32_t slot, int64_t *ret_people);
 /** Writes the pages of @p transition of a watch, which may have left its alert already, to the

@@ -1,60 +1,20 @@
 #include "core/pager_own.h"
 
 #include "base/err.h"
-#include "core/outage_impact.h"
 #include "core/page_text.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { OUTAGES_MAX = 1 << 20, TOLD_NAMES_MAX = 60, TOLD_MAX = TOLD_NAMES_MAX + 16 };
-
-static int members_of(const struct pager *p, uint32_t slot, enum family family, struct vec *outages)
-{
-    for (size_t i = 0; i < p->members.len; i++) {
-        uint32_t unit = *(const uint32_t *)vec_at(&p->members, i);
-        const struct pager_unit *u = vec_at(&p->units, unit);
-        struct outage open = outages_open(p->centre->outages, unit);
-        if (u->alert != slot + 1 || !open.number ||
-            inventory_unit_id(p->centre->inventory, unit)->family != family)
-            continue;
-        struct outage *o = vec_push(outages);
-        if (!o)
-            return ERR_NOMEM;
-        *o = open;
-    }
-    return 0;
-}
-
-int pager_people(const struct pager *p, uint32_t slot, int64_t *ret_people)
-{
-    static const enum family families[] = {FAMILY_MOBILE, FAMILY_FIBRE};
-
-    int64_t people = 0;
-    int err = 0;
-    for (size_t i = 0; !err && i < sizeof families / sizeof *families; i++) {
-        struct vec outages;
-        struct outage_impacts impact = {0};
-        vec_init(&outages, sizeof(struct outage), OUTAGES_MAX);
-        err = members_of(p, slot, families[i], &outages);
-        if (!err && outages.len)
-            err = outage_impact(outages.items, outages.len, families[i], p->centre->serving,
-                                p->centre->inventory, p->centre->world, p->now, &impact);
-        if (impact.without_down.population > people)
-            people = impact.without_down.population;
-        vec_done(&outages);
-    }
-    *ret_people = people;
-    return err;
-}
+enum { SITES_MAX = 16 << 20, TOLD_NAMES_MAX = 60, TOLD_MAX = TOLD_NAMES_MAX + 16 };
 
 /* Counts units and sites of an alert; the earliest outage tells when and why. */
 static int count_members(const struct pager *p, uint32_t slot, struct page_facts *f)
 {
     struct dirty sites;
     int err = 0;
-    dirty_init(&sites, OUTAGES_MAX * 16);
+    dirty_init(&sites, SITES_MAX);
     for (size_t i = 0; !err && i < p->members.len; i++) {
         uint32_t unit = *(const uint32_t *)vec_at(&p->members, i);
         const struct pager_unit *u = vec_at(&p->units, unit);

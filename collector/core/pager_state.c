@@ -14,6 +14,7 @@ static void forget_members(struct pager *p)
         for (size_t w = 0; of_units && w < a->watches; w++)
             a->watch[w].holds = 0;
         a->members = 0;
+        a->counted.ms = INT64_MIN; /* who serves whom may be another */
     }
     for (size_t i = 0; i < p->members.len; i++) {
         struct pager_unit *u = pager_unit_of(p, *(uint32_t *)vec_at(&p->members, i));

@@ -144,6 +144,8 @@ int pager_look(struct pager *p)
         uint32_t unit = dirty_at(&p->looked, i);
         err = look(p, unit);
         if (!err)
+            err = pager_people_unit(p, unit);
+        if (!err)
             err = pager_figures_unit(p, unit);
         if (!err)
             err = pager_overdue_unit(p, unit);
