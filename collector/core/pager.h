@@ -67,6 +67,15 @@ bool pager_acknowledged(struct pager *p, uint64_t number, struct wall_ms now);
 /** The same for an alert by its own id. */
 bool pager_acknowledged_alert(struct pager *p, uint32_t id, struct wall_ms now);
 
+/**
+ * What target @p target was told of and goes on, for targets that may have forgotten: as a page
+ * whose text is of now, but no page of the box. @p ret_at, 0 at first, is where to go on. 0,
+ * ERR_NOT_FOUND behind the last, or ERR_NOMEM. O(alerts and their watches), O(units with an outage)
+ * for each that is found.
+ */
+int pager_standing(struct pager *p, size_t target, uint32_t *ret_at,
+                   struct page *ret_page) MUST_USE;
+
 /** Alerts that go on; for lists. */
 const struct alert_table *pager_alerts(const struct pager *p);
 /** The inventory of its centre. */

@@ -68,14 +68,14 @@ static void find_place(const struct pager *p, const struct alert *a, struct page
              area == INV_NONE ? "" : names_text(&inv->areas, area));
 }
 
-/* What it holds now; of what is over, what it held. */
-static int find_extent(struct pager *p, uint32_t slot, struct page_facts *f)
+/* What it holds now; of what is over, and of what is only told again, what it held. */
+static int find_extent(struct pager *p, uint32_t slot, bool again, struct page_facts *f)
 {
     struct alert *a = alert_at(&p->alerts, slot);
     int err = count_members(p, slot, f);
-    if (!err && f->units)
+    if (!err && f->units && !again)
         err = pager_people(p, slot, &f->people);
-    if (f->units) {
+    if (f->units && !again) {
         a->sites = f->sites;
         a->people = f->people;
         a->cause = (uint8_t)f->cause;
@@ -95,7 +95,7 @@ static void put_reading(const struct pager *p, const struct alert *a, double val
     snprintf(detail, PAGE_DETAIL_MAX, "%.*s %.6g", (int)what.len, what.at ? what.at : "", value);
 }
 
-static int find_facts(struct pager *p, uint32_t slot, const struct alert_watch *watch,
+static int find_facts(struct pager *p, uint32_t slot, const struct alert_watch *watch, bool again,
                       struct page_facts *f, struct page *page)
 {
     const struct alert *a = alert_at(&p->alerts, slot);
@@ -119,7 +119,7 @@ static int find_facts(struct pager *p, uint32_t slot, const struct alert_watch *
         f->outage = true;
         f->expected.ms = (int64_t)watch->value;
     }
-    return outage ? find_extent(p, slot, f) : 0;
+    return outage ? find_extent(p, slot, again, f) : 0;
 }
 
 /* Rules of an outage, a probe or a metric speak of the same thing; figures of an area are things of
@@ -193,16 +193,42 @@ static bool goes_on(const struct pager *p, const struct alert *a, const struct r
     return false;
 }
 
+static bool is_end(enum page_transition transition)
+{
+    return transition == PAGE_RECOVERED || transition == PAGE_MERGED;
+}
+
 static void note_told(const struct pager *p, struct alert *a, size_t t, const struct rule *rule,
                       enum page_transition transition)
 {
-    bool ended = transition == PAGE_RECOVERED || transition == PAGE_MERGED;
     uint8_t told = (uint8_t)(rule->severity + 1);
-    if (ended)
+    if (is_end(transition))
         a->told[t] = goes_on(p, a, rule) ? a->told[t] : 0;
     else if (!a->told[t] || told < a->told[t])
         a->told[t] = told;
     a->dirty = true;
+}
+
+/* The page for whoever is in @p mask, without its target. */
+static int write_page(struct pager *p, uint32_t slot, const struct alert_watch *watch, bool again,
+                      uint32_t mask, struct page *page)
+{
+    const struct alert *a = alert_at(&p->alerts, slot);
+    const struct rule *rule = &p->rules->rule[watch->rule];
+    struct page_facts facts;
+    char told[TOLD_MAX];
+    page->number = a->number;
+    page->alert = a->id;
+    page->severity = rule->severity;
+    page->began = a->opened;
+    page->ended = is_end(page->transition) ? p->now : (struct wall_ms){0};
+    snprintf(page->rule, sizeof page->rule, "%s", rule->name);
+    int err = find_facts(p, slot, watch, again, &facts, page);
+    name_told(p, a, rule, page->transition, mask, told);
+    facts.told = told;
+    page->outage = facts.outage;
+    page_text_write(rule, &facts, page);
+    return err;
 }
 
 int pager_tell(struct pager *p, uint32_t slot, const struct alert_watch *watch,
@@ -210,28 +236,40 @@ int pager_tell(struct pager *p, uint32_t slot, const struct alert_watch *watch,
 {
     struct alert *a = alert_at(&p->alerts, slot);
     const struct rule *rule = &p->rules->rule[watch->rule];
-    bool ended = transition == PAGE_RECOVERED || transition == PAGE_MERGED;
-    struct page page = {.number = a->number,
-                        .alert = a->id,
-                        .transition = transition,
-                        .severity = rule->severity,
-                        .began = a->opened,
-                        .ended = ended ? p->now : (struct wall_ms){0}};
-    struct page_facts facts;
-    char told[TOLD_MAX];
-    snprintf(page.rule, sizeof page.rule, "%s", rule->name);
-    int err = find_facts(p, slot, watch, &facts, &page);
-    name_told(p, a, rule, transition, mask, told);
-    facts.told = told;
-    page.outage = facts.outage;
-    page_text_write(rule, &facts, &page);
+    struct page page = {.transition = transition};
+    int err = write_page(p, slot, watch, false, mask, &page);
     for (size_t t = 0; !err && t < p->rules->targets; t++) {
         if (!(mask & 1U << t) || !wants(p, a, t, rule, transition) ||
-            (ended && goes_on(p, a, rule) && !p->rules->target[t].mirror))
+            (is_end(transition) && goes_on(p, a, rule) && !p->rules->target[t].mirror))
             continue;
         snprintf(page.target, sizeof page.target, "%s", p->rules->target[t].name);
         err = page_box_add(&p->box, p->rules, &page, p->now);
         note_told(p, a, t, rule, transition);
     }
     return err == ERR_FULL ? 0 : err; /* counted by the box */
+}
+
+/* The target has heard of the alert by this watch, and it goes on. */
+static bool stands(const struct pager *p, const struct alert *a, size_t target,
+                   const struct alert_watch *w)
+{
+    const struct rule *rule = &p->rules->rule[w->rule];
+    uint32_t mask = rule->targets | (a->escalated ? rule->escalate_to : 0);
+    return w->fired && a->told[target] && (mask & 1U << target) &&
+           rule->severity <= p->rules->target[target].least;
+}
+
+int pager_standing(struct pager *p, size_t target, uint32_t *ret_at, struct page *ret_page)
+{
+    for (; *ret_at / ALERT_WATCHES_MAX < p->alerts.alerts.len; ++*ret_at) {
+        uint32_t slot = *ret_at / ALERT_WATCHES_MAX;
+        size_t at = *ret_at % ALERT_WATCHES_MAX;
+        const struct alert *a = alert_at(&p->alerts, slot);
+        if (!a->id || at >= a->watches || !stands(p, a, target, &a->watch[at]))
+            continue;
+        ++*ret_at;
+        *ret_page = (struct page){.transition = PAGE_FIRED};
+        return write_page(p, slot, &a->watch[at], true, 0, ret_page);
+    }
+    return ERR_NOT_FOUND;
 }

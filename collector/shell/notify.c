@@ -24,6 +24,8 @@ static const struct {
     [NOTIFY_MAIL] = {notify_mail, NULL},
 };
 
+enum { REPEAT_BODY_MAX = NOTIFY_REPEAT_MAX * 4096 };
+
 /* The target of a flight that was reloaded meanwhile. */
 #define STALE SIZE_MAX
 
@@ -34,6 +36,8 @@ struct target {
     struct notify_flight *flight; /* under way to it */
     size_t device;                /* modem: of its devices, that worked last */
     bool failing;                 /* told in the log */
+    struct mono_ms repeats;       /* when it hears again of what goes on */
+    uint32_t repeat_at;           /* where pager_standing() goes on; 0 = from the start */
 };
 
 struct notify {
@@ -248,10 +252,28 @@ static void tell_log(struct target *t, const struct page *page, const struct pag
     t->failing = !outcome->taken;
 }
 
+/* The rest of a long list follows at once; what failed waits for the next time. */
+static void repeated(struct notify *n, struct target *t, const struct page_outcome *outcome)
+{
+    bool more = outcome->taken && t->repeat_at;
+    if (!outcome->taken && !t->failing)
+        log_event(LOG_ERROR, "repeat.failed",
+                  "target=%s status=%d why=%s do=\"look at the target; it is tried again\"",
+                  t->conf.name, outcome->status, outcome->words);
+    t->failing = !outcome->taken;
+    t->flight = NULL;
+    if (!more) {
+        t->repeat_at = 0;
+        t->repeats = mono_add(loop_now(n->setup.loop).mono, t->conf.repeat_ms);
+    }
+}
+
 void notify_landed(struct notify_flight *f, const struct page_outcome *outcome)
 {
     struct notify *n = f->owner;
-    if (n) {
+    if (n && f->repeat) {
+        repeated(n, &n->target[f->target], outcome);
+    } else if (n) {
         struct target stale = {0};
         struct target *t = f->target == STALE ? &stale : &n->target[f->target];
         t->flight = NULL;
@@ -298,6 +320,7 @@ static struct notify_flight *new_flight(struct notify *n, size_t at, const struc
     f->target = at;
     f->device = t->device;
     f->page = *page;
+    f->left = loop_now(n->setup.loop).wall;
     memcpy(f->secret, t->secret, sizeof f->secret);
     memcpy(f->token, t->token, sizeof f->token);
     snprintf(f->centre, sizeof f->centre, "%s", n->setup.centre);
@@ -306,15 +329,42 @@ static struct notify_flight *new_flight(struct notify *n, size_t at, const struc
     return f;
 }
 
+/* What goes on, for a target that may have lost it; NULL if it is not time or nothing does. */
+static struct notify_flight *new_repeat(struct notify *n, size_t at)
+{
+    struct target *t = &n->target[at];
+    struct mono_ms now = loop_now(n->setup.loop).mono;
+    if (!t->conf.repeat_ms || mono_since(t->repeats, now) > 0)
+        return NULL;
+    struct notify_flight *f = new_flight(n, at, &(struct page){0});
+    size_t len = 0;
+    if (!f)
+        return NULL;
+    f->repeat = true;
+    buf_init(&f->body, REPEAT_BODY_MAX);
+    int err = notify_write_standing(f, n->setup.pager, &t->repeat_at, &len);
+    if (!err && len > 0)
+        return f;
+    free_flight(f);
+    t->repeat_at = 0;
+    t->repeats = mono_add(now, t->conf.repeat_ms);
+    return NULL;
+}
+
+static struct notify_flight *next_flight(struct notify *n, size_t at)
+{
+    const struct page *page = page_box_next(pager_box(n->setup.pager), n->target[at].conf.name,
+                                            loop_now(n->setup.loop).wall);
+    return page ? new_flight(n, at, page) : new_repeat(n, at);
+}
+
 static void send_next(struct notify *n, size_t at)
 {
     struct target *t = &n->target[at];
     bool by_worker = KINDS[t->conf.kind].work != NULL;
     if (t->flight || (by_worker && n->at_work))
         return;
-    const struct page *page =
-        page_box_next(pager_box(n->setup.pager), t->conf.name, loop_now(n->setup.loop).wall);
-    struct notify_flight *f = page ? new_flight(n, at, page) : NULL;
+    struct notify_flight *f = next_flight(n, at);
     if (!f)
         return;
     t->flight = f;

@@ -64,6 +64,10 @@ static const struct field ALERTMANAGER[] = {
     {"token_file", FIELD_TEXT, AT(token_file), 0, 0, "", NULL, "File with a bearer token.", NULL},
     {"ca_file", FIELD_TEXT, AT(ca_file), 0, 0, "", NULL,
      "Certificates to trust; empty: the system's.", NULL},
+    {"repeat", FIELD_DURATION, AT(repeat_ms), 1000, 3600000, "1min", NULL,
+     "How often it is told again of all that goes on, so that one that has lost its data has them "
+     "back; it is no new page.",
+     NULL},
 };
 
 static const struct field PROGRAM[] = {

@@ -60,6 +60,7 @@ struct notify_conf {
     char secret_file[256];        /**< webhook: of the signature; gateway: of {secret}; "" = none */
     char token_file[256];         /**< bearer token, "" = none */
     char ca_file[256];            /**< certificates to trust, "" = the system's */
+    int64_t repeat_ms;            /**< alertmanager: how often it hears of what goes on */
     char program[256];            /**< program: its path */
     char folder[256];             /**< smstools: its outgoing folder */
     struct field_texts numbers;   /**< SMS: phone numbers, or NOTIFY_ROTA and a role */

@@ -134,7 +134,8 @@ int notify_alertmanager(struct notify_flight *flight)
     size_t len = strlen(flight->conf.url);
     bool slash = len && flight->conf.url[len - 1] == '/';
     snprintf(url, sizeof url, "%s%sapi/v2/alerts", flight->conf.url, slash ? "" : "/");
-    notify_write_alert(flight, &flight->body);
+    if (!flight->repeat) /* its body is there already */
+        notify_write_alert(flight, &flight->body);
     return post_json(flight, url);
 }
 

@@ -13,6 +13,7 @@
 enum {
     NOTIFY_SECRET_MAX = 256,
     NOTIFY_BODY_MAX = 16384,
+    NOTIFY_REPEAT_MAX = 64, /**< alerts that are told again in one request */
     NOTIFY_HEADER_MAX = 160,
     NOTIFY_NUMBERS_MAX = 16, /**< phones that one page goes to */
     NOTIFY_DEVICES_MAX = 8   /**< modems of all targets */
@@ -28,6 +29,8 @@ struct notify_flight {
     char link[NOTIFY_LINK_MAX];                 /**< to acknowledge with, "" = none */
     size_t target;                              /**< its number */
     struct page page;                           /**< a copy */
+    bool repeat;                                /**< no page: what goes on, told again */
+    struct wall_ms left;                        /**< when it was sent off */
     struct buf body;                            /**< what is sent */
     struct http_call *call;                     /**< by HTTP, NULL otherwise */
     struct mail_call *mail;                     /**< by mail, NULL otherwise */
@@ -86,6 +89,10 @@ void notify_leave_modem(struct notify_flight *flight);
 void notify_write_json(const struct notify_flight *flight, struct buf *out);
 /** Appends it as a list of one alert of Alertmanager's API v2. */
 void notify_write_alert(const struct notify_flight *flight, struct buf *out);
+/** Appends to its body up to NOTIFY_REPEAT_MAX of what goes on for the flight's target, from *@p
+ * ret_at on, which is 0 behind the last, as a list of alerts; *ret_len of them. 0 or ERR_NOMEM. */
+int notify_write_standing(struct notify_flight *flight, struct pager *pager, uint32_t *ret_at,
+                          size_t *ret_len);
 /** Appends it as an event of PagerDuty's API v2. */
 void notify_write_event(const struct notify_flight *flight, struct buf *out);
 /** Appends it as a message of Telegram's Bot API. */

@@ -1,10 +1,12 @@
+#include "base/err.h"
 #include "codec/emit.h"
 #include "shell/notify_own.h"
 
 #include <stdio.h>
 
-/* An alert that nobody ends is ended by Alertmanager itself; not before this. */
-static const int64_t LASTS_MS = INT64_C(365) * 24 * 3600 * 1000;
+/* An alert that nobody repeats is ended by Alertmanager itself, which people take for a recovery: a
+ * day after this collector has fallen silent, not the minutes that Prometheus gives. */
+static const int64_t LASTS_MS = INT64_C(24) * 3600 * 1000;
 
 void notify_write_json(const struct notify_flight *flight, struct buf *out)
 {
@@ -32,9 +34,8 @@ void notify_write_json(const struct notify_flight *flight, struct buf *out)
     emit_end(&e);
 }
 
-static void put_labels(const struct notify_flight *flight, struct emit *e)
+static void put_labels(const struct notify_flight *flight, const struct page *p, struct emit *e)
 {
-    const struct page *p = &flight->page;
     char alert[32];
     snprintf(alert, sizeof alert, "%u", p->alert);
     emit_object(e, "labels");
@@ -48,22 +49,45 @@ static void put_labels(const struct notify_flight *flight, struct emit *e)
     emit_end(e);
 }
 
+static void put_alert(const struct notify_flight *flight, const struct page *p, struct emit *e)
+{
+    emit_object(e, NULL);
+    put_labels(flight, p, e);
+    emit_object(e, "annotations");
+    emit_text(e, "summary", p->vi);
+    emit_text(e, "description", p->en);
+    emit_text(e, "sms", p->sms);
+    emit_end(e);
+    emit_instant(e, "startsAt", p->began);
+    emit_instant(e, "endsAt", p->ended.ms ? p->ended : wall_add(flight->left, LASTS_MS));
+    emit_end(e);
+}
+
 void notify_write_alert(const struct notify_flight *flight, struct buf *out)
 {
-    const struct page *p = &flight->page;
     struct emit e = emit_to(out);
     emit_array(&e, NULL);
-    emit_object(&e, NULL);
-    put_labels(flight, &e);
-    emit_object(&e, "annotations");
-    emit_text(&e, "summary", p->vi);
-    emit_text(&e, "description", p->en);
-    emit_text(&e, "sms", p->sms);
+    put_alert(flight, &flight->page, &e);
     emit_end(&e);
-    emit_instant(&e, "startsAt", p->began);
-    emit_instant(&e, "endsAt", p->ended.ms ? p->ended : wall_add(p->made, LASTS_MS));
+}
+
+int notify_write_standing(struct notify_flight *flight, struct pager *pager, uint32_t *ret_at,
+                          size_t *ret_len)
+{
+    int err = 0;
+    struct emit e = emit_to(&flight->body);
+    emit_array(&e, NULL);
+    for (*ret_len = 0; !err && *ret_len < NOTIFY_REPEAT_MAX;) {
+        struct page page;
+        err = pager_standing(pager, flight->target, ret_at, &page);
+        if (!err)
+            put_alert(flight, &page, &e);
+        *ret_len += !err;
+    }
     emit_end(&e);
-    emit_end(&e);
+    if (err == ERR_NOT_FOUND)
+        *ret_at = 0;
+    return err == ERR_NOT_FOUND ? 0 : err;
 }
 
 /* The severities of PagerDuty, by ours. */

@@ -358,6 +358,39 @@ static void a_kill_or_a_reload_at_any_step_tells_the_same(void **state)
     }
 }
 
+static size_t standing(struct pager_rig *f, size_t target, struct page *last)
+{
+    uint32_t at = 0;
+    size_t n = 0;
+    while (pager_standing(f->pager, target, &at, last) == 0)
+        n++;
+    return n;
+}
+
+static void what_goes_on_can_be_told_again_to_whoever_was_told(void **state)
+{
+    (void)state;
+    struct pager_rig f;
+    struct page page = {0};
+    pager_rig_open(&f, 4);
+    f.rules.target[1] = f.rules.target[0];
+    f.rules.target[1].name[0] = 'x';
+    f.rules.target[0].mirror = true;
+    f.rules.targets = 2;
+    pager_rig_told(&f, "at 60s down m20\nat 2min down m30\nat 5min up m20\nat 10min end\n");
+    size_t pages = pager_box(f.pager)->pages.len;
+    assert_int_equal(standing(&f, 0, &page), 1);
+    assert_string_equal(page.place, "m30");
+    assert_string_equal(page.rule, "out");
+    assert_int_equal(page.ended.ms, 0);
+    assert_non_null(strstr(page.sms, "m30: mat lien lac, 1 tram"));
+    assert_int_equal(standing(&f, 1, &page), 0); /* was told of nothing */
+    assert_int_equal(pager_box(f.pager)->pages.len, pages);
+    pager_rig_restart(&f);
+    assert_int_equal(standing(&f, 0, &page), 1);
+    pager_rig_close(&f);
+}
+
 static void books_that_do_not_balance_are_an_alarm_of_their_own(void **state)
 {
     (void)state;
@@ -409,6 +442,7 @@ int main(void)
         cmocka_unit_test(people_and_figures_of_areas),
         cmocka_unit_test(alerts_and_acknowledgements_survive_a_restart_and_a_reload),
         cmocka_unit_test(a_kill_or_a_reload_at_any_step_tells_the_same),
+        cmocka_unit_test(what_goes_on_can_be_told_again_to_whoever_was_told),
         cmocka_unit_test(books_that_do_not_balance_are_an_alarm_of_their_own),
         cmocka_unit_test(a_story_with_mistakes_says_where),
     };
