@@ -9,7 +9,7 @@
 #define AT(type, member) \
     offsetof(struct config_##type, member), sizeof(((struct config_##type *)0)->member)
 
-enum { DAY_MS = 86400000 };
+enum { MINUTE_MS = 60000, DAY_MS = 86400000 };
 
 static const char *const LEVELS[] = {"error", "warning", "note", "info", "debug", NULL};
 
@@ -35,7 +35,10 @@ static const struct field CENTRE[] = {
      "the site. 0s: none does.",
      NULL},
     {"utc_offset", FIELD_DURATION, AT(centre, utc_offset_ms), -DAY_MS, DAY_MS, "7h", NULL,
-     "Local time minus UTC, for dates and closed hours.", NULL},
+     "Local time minus UTC in whole minutes, for dates and closed hours; the same all year: names "
+     "of "
+     "zones and summer time are not known.",
+     NULL},
     {"simulated", FIELD_BOOL, AT(centre, simulated), 0, 0, "false", NULL,
      "Marks everything shown as simulated.", NULL},
     {"log_level", FIELD_WORD, AT(centre, log_level), 0, 0, "info", NULL,
@@ -175,6 +178,15 @@ static bool loopback(const char *address)
            strcmp(address, "localhost") == 0;
 }
 
+static bool check_centre(const void *object, char ret_why[FIELD_WHY_MAX])
+{
+    const struct config_centre *c = object;
+    if (c->utc_offset_ms % MINUTE_MS == 0)
+        return true;
+    snprintf(ret_why, FIELD_WHY_MAX, "utc_offset must be whole minutes");
+    return false;
+}
+
 static bool check_http(const void *object, char ret_why[FIELD_WHY_MAX])
 {
     const struct config_http *h = object;
@@ -215,7 +227,8 @@ static bool check_broker(const void *object, char ret_why[FIELD_WHY_MAX])
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 
 static const struct conf_section SECTIONS[] = {
-    SECTION(centre, CENTRE, COUNT(CENTRE), "What this centre is and where its files are.", NULL),
+    SECTION(centre, CENTRE, COUNT(CENTRE), "What this centre is and where its files are.",
+            check_centre),
     SECTION(broker, BROKER, COUNT(BROKER), "The MQTT broker.", check_broker),
     SECTION(sink, SINK_FIELDS, SINK_FIELDS_LEN, "The database.", sink_conf_check),
     SECTION(http, HTTP, COUNT(HTTP), "The page and the API.", check_http),
