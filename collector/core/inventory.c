@@ -53,24 +53,59 @@ static uint32_t thing_of(const struct vec *rows, size_t at)
     return *(const uint32_t *)vec_at(rows, at);
 }
 
-/* First row of `thing` or of one after it. */
-static size_t lower_bound(const struct vec *rows, uint64_t thing)
+/* Rows [low, high) among which the first of `thing` or of one after it stands, or else high. */
+struct stretch {
+    size_t low, high;
+};
+
+/* Things are numbered from 0 on and mostly have as many rows each: looks around where the row would
+ * stand then, in steps that double. */
+static struct stretch around(const struct vec *rows, uint32_t thing, uint32_t last)
 {
-    size_t low = 0, high = rows->len;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (thing_of(rows, middle) < thing)
-            low = middle + 1;
-        else
-            high = middle;
+    struct stretch s = {0, rows->len - 1};
+    size_t guess = last ? (uint64_t)thing * s.high / last : 0;
+    if (thing_of(rows, guess) < thing) {
+        s.low = guess + 1;
+        for (size_t step = 1; step < rows->len - guess; step *= 2) {
+            if (thing_of(rows, guess + step) >= thing)
+                return (struct stretch){s.low, guess + step};
+            s.low = guess + step + 1;
+        }
+        return s;
     }
-    return low;
+    s.high = guess;
+    for (size_t step = 1; step <= guess; step *= 2) {
+        if (thing_of(rows, guess - step) < thing)
+            return (struct stretch){guess - step + 1, s.high};
+        s.high = guess - step;
+    }
+    return s;
+}
+
+/* First row of `thing` or of one after it. */
+static size_t lower_bound(const struct vec *rows, uint32_t thing)
+{
+    uint32_t last = rows->len ? thing_of(rows, rows->len - 1) : 0;
+    if (rows->len == 0 || last < thing)
+        return rows->len;
+    struct stretch s = around(rows, thing, last);
+    while (s.low < s.high) {
+        size_t middle = s.low + (s.high - s.low) / 2;
+        if (thing_of(rows, middle) < thing)
+            s.low = middle + 1;
+        else
+            s.high = middle;
+    }
+    return s.low;
 }
 
 const void *inventory_range(const struct vec *rows, uint32_t thing, size_t *ret_len)
 {
     size_t first = lower_bound(rows, thing);
-    *ret_len = lower_bound(rows, (uint64_t)thing + 1) - first;
+    size_t end = first;
+    while (end < rows->len && thing_of(rows, end) == thing)
+        end++;
+    *ret_len = end - first;
     return *ret_len ? vec_at(rows, first) : NULL;
 }
 

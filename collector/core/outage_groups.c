@@ -62,8 +62,10 @@ static int collect(const struct outage_sources *from, const struct outage_questi
     if (q->only_open) {
         size_t n = 0;
         const uint32_t *units = outages_open_units(from->outages, &n);
-        for (size_t i = 0; !err && i < n; i++)
-            err = collect_unit(from, units[i], q, pairs);
+        for (size_t i = 0; !err && i < n; i++) {
+            struct outage o = outages_open(from->outages, units[i]);
+            err = add_pair(from, &o, q, pairs);
+        }
         return err;
     }
     for (uint32_t unit = 0; !err && unit < from->inv->units.len; unit++)
