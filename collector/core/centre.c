@@ -32,6 +32,16 @@ static int follow_coverage(struct centre *c, struct wall_ms t)
     return err;
 }
 
+/* Every unit, the new ones among them. */
+static int count_units(struct centre *c)
+{
+    int err = 0;
+    for (uint32_t unit = 0; !err && unit < c->inventory->units.len; unit++)
+        err =
+            census_set(&c->census, unit, world_unit_at(c->world, unit, world_now(c->world)).state);
+    return err;
+}
+
 struct centre *centre_new(struct inventory *inventory, const struct centre_options *options)
 {
     struct centre *c = calloc(1, sizeof *c);
@@ -42,6 +52,7 @@ struct centre *centre_new(struct inventory *inventory, const struct centre_optio
     c->options = *options;
     c->inventory = inventory;
     dirty_init(&c->changed_sites, SITES_MAX);
+    census_init(&c->census);
     c->world = world_new(inventory, &options->world);
     retention_init(&c->retention, options->archive_ms, options->derived.zone_ms);
     shift_book_init(&c->shifts, options->shift_ms);
@@ -58,7 +69,7 @@ struct centre *centre_new(struct inventory *inventory, const struct centre_optio
     c->derived = derived_new(&options->derived);
     if (c->annals && c->coverage && c->measured && c->supplies && c->stream && c->session &&
         c->outages && c->lives && c->serving && c->derived && grow_derived(c) == 0 &&
-        follow_coverage(c, (struct wall_ms){INT64_MIN}) == 0)
+        count_units(c) == 0 && follow_coverage(c, (struct wall_ms){INT64_MIN}) == 0)
         return c;
     centre_free(c);
     return NULL;
@@ -74,6 +85,7 @@ void centre_free(struct centre *c)
     measured_free(c->measured);
     supply_free(c->supplies);
     dirty_done(&c->changed_sites);
+    census_done(&c->census);
     stream_free(c->stream);
     session_free(c->session);
     outages_free(c->outages);
@@ -104,6 +116,8 @@ int centre_set_inventory(struct centre *c, struct inventory *inventory, struct w
     c->serving = serving;
     c->inventory = inventory;
     err = grow_derived(c);
+    if (!err)
+        err = count_units(c);
     return err ? err : follow_coverage(c, reload);
 }
 
@@ -261,6 +275,8 @@ static int pass_on(struct centre *c, uint32_t unit, struct wall_ms from)
     uint32_t site = inventory_unit_id(c->inventory, unit)->site;
     int err = dirty_add(&c->changed_sites, site);
     if (!err)
+        err = census_set(&c->census, unit, now.state);
+    if (!err)
         err = mark_derived(c, unit, site, from);
     if (!err)
         err = mark_outages(c, unit, from); /* those that may vanish */
@@ -412,7 +428,9 @@ int centre_loaded(struct centre *c)
     for (uint32_t unit = 0; !err && unit < c->inventory->units.len; unit++) {
         struct unit_view now = world_unit_at(c->world, unit, world_now(c->world));
         coverage_unit(c->coverage, unit, &now);
-        err = outages_again(c->outages, c->world, unit);
+        err = census_set(&c->census, unit, now.state);
+        if (!err)
+            err = outages_again(c->outages, c->world, unit);
         if (!err)
             err = lives_follow(c->lives, c->outages, unit);
     }

@@ -11,6 +11,7 @@
 #define CORE_CENTRE_H
 
 #include "core/annals.h"
+#include "core/census.h"
 #include "core/clock_gate.h"
 #include "core/coverage.h"
 #include "core/derived.h"
@@ -62,6 +63,7 @@ struct centre {
     struct outages *outages;       /**< outages of every unit, owned */
     struct lives *lives;           /**< what people did about them, owned */
     struct serving *serving;       /**< who serves whom, of the present inventory, owned */
+    struct census census;          /**< units by state now */
     struct dirty changed_sites;    /**< sites whose units changed; cleared by who tells */
     struct derived *derived;       /**< derived points still to be written, owned */
     struct ledger ledger;          /**< totals */

@@ -50,14 +50,10 @@ static void letter_metrics(const struct app *app, struct buf *out)
 
 static void state_metrics(const struct app *app, struct buf *out)
 {
-    const struct inventory *inv = app->centre->inventory;
-    uint64_t units[STATE_COUNT] = {0};
-    for (uint32_t unit = 0; unit < inv->units.len; unit++)
-        units[world_unit_at(app->centre->world, unit, world_now(app->centre->world)).state]++;
     buf_str(out, "# HELP ioc_units Units by state\n# TYPE ioc_units gauge\n");
     for (int state = 0; state < STATE_COUNT; state++)
-        buf_printf(out, "ioc_units{state=\"%s\"} %llu\n", state_word(state),
-                   (unsigned long long)units[state]);
+        buf_printf(out, "ioc_units{state=\"%s\"} %u\n", state_word(state),
+                   app->centre->census.units[state]);
     size_t open = 0;
     outages_open_units(app->centre->outages, &open);
     metric(out, "outages_open", "gauge", "Outages of units that last", open);

@@ -52,6 +52,7 @@ static void look(const struct rig *rig)
         for (size_t i = 0; i < n; i++)
             check(stream_balanced(&mark[i]), "every stream balances");
     }
+    rig_census(rig);
     for (uint32_t unit = 0; unit < c->inventory->units.len; unit++) {
         int64_t last = INT64_MIN;
         for (size_t i = 0; i < outages_count(c->outages, unit); i++) {
@@ -66,6 +67,7 @@ static void same_after_restart(struct rig *rig)
 {
     struct rig fresh;
     rig_restart(rig, sample_province, &fresh);
+    rig_census(&fresh);
     int64_t now = world_now(rig->centre->world).ms;
     for (uint32_t unit = 0; unit < rig->centre->inventory->units.len; unit++) {
         struct unit_view a = world_unit_at(rig->centre->world, unit, (struct wall_ms){now});

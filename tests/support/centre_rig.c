@@ -164,9 +164,19 @@ void rig_listen(struct rig *rig, double from_s, double to_s)
     }
 }
 
+void rig_census(const struct rig *rig)
+{
+    const struct centre *c = rig->centre;
+    uint32_t units[STATE_COUNT] = {0};
+    for (uint32_t unit = 0; unit < c->inventory->units.len; unit++)
+        units[world_unit_at(c->world, unit, world_now(c->world)).state]++;
+    assert_memory_equal(units, c->census.units, sizeof units);
+}
+
 void rig_advance(struct rig *rig, double at_s)
 {
     assert_int_equal(centre_advance(rig->centre, rig_at(at_s)), 0);
+    rig_census(rig);
 }
 
 void rig_restart(struct rig *old, const char *text, struct rig *fresh)

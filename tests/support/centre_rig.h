@@ -52,7 +52,9 @@ void rig_results(struct rig *rig, const char *probe, const char *site, char chec
                  double from_s, double to_s, double received_s);
 /** A connection at @p from_s and markers each second up to @p to_s: we listen. */
 void rig_listen(struct rig *rig, double from_s, double to_s);
-/** Time passes to @p at_s. */
+/** Asserts that units by state are those that a look at all of them finds. */
+void rig_census(const struct rig *rig);
+/** Time passes to @p at_s; the census is right then. */
 void rig_advance(struct rig *rig, double at_s);
 /** The instant @p at_s. */
 struct wall_ms rig_at(double at_s);
