@@ -5,7 +5,7 @@
  * Pure: memory in, text out. What a path or a parameter is called is the shell's; here are the
  * things themselves. Every list is paged. Times are UTC texts with milliseconds, durations whole
  * milliseconds, ratios 0..1, absent figures null. Restricted sites count in totals and show nothing
- * else (FIGURES section 6).
+ * else (FIGURES section 6); to a guest every site is like that.
  */
 #ifndef CODEC_API_H
 #define CODEC_API_H
@@ -28,7 +28,13 @@ struct api_scope {
     const char *name;            /**< of the operations centre */
     bool simulated;              /**< everything is marked so */
     bool listening;              /**< the broker's connection is up and markers come back */
+    bool guest;                  /**< whoever asks may see no site at all, restricted or not */
 };
+
+/** True if whoever asks may see more of the site than that it counts; @p row may be NULL. */
+bool api_site_shown(const struct api_scope *scope, const struct site_row *row);
+/** True if the probe stands at no site that is hidden so. */
+bool api_probe_shown(const struct api_scope *scope, uint32_t probe);
 
 /** Which sites; members that are INV_NONE, -1 or 0 do not narrow. */
 struct api_sites_filter {
@@ -146,6 +152,7 @@ struct api_ledger {
     uint64_t in_intake;               /**< of these, not processed yet */
     uint64_t pending_readings;        /**< in batches that wait for the database */
     const struct ledger_audit *audit; /**< the last one */
+    bool every_probe;                 /**< those of restricted sites by name, too */
     uint64_t audits;                  /**< since the start */
 };
 

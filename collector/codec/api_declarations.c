@@ -4,7 +4,7 @@
 bool api_declaration_shown(const struct api_scope *scope, const struct declaration *d)
 {
     const struct site_row *row = inventory_site(scope->centre->inventory, d->site, scope->now);
-    return !row || row->visibility != VISIBILITY_RESTRICTED;
+    return api_site_shown(scope, row) || (!row && !scope->guest);
 }
 
 /* Does it enter the figures of the contract? Maintenance only if it was declared in time (FIGURES

@@ -5,13 +5,37 @@
 
 #include <string.h>
 
+static bool mentions(struct slice text, const char *word)
+{
+    size_t len = strlen(word);
+    for (size_t i = 0; len > 0 && i + len <= text.len; i++)
+        if (memcmp(text.at + i, word, len) == 0)
+            return true;
+    return false;
+}
+
+/* An operator's rows name sites; what names a restricted one is only counted. */
+static bool tells_of_hidden(const struct api_scope *scope, struct slice text)
+{
+    const struct inventory *inv = scope->centre->inventory;
+    for (uint32_t site = 0; text.len > 0 && site < inv->sites.len; site++) {
+        const struct site_row *row = inventory_site(inv, site, scope->now);
+        if (row && !api_site_shown(scope, row) &&
+            (mentions(text, names_text(&inv->sites, site)) || mentions(text, row->code) ||
+             mentions(text, row->name) || mentions(text, row->aliases)))
+            return true;
+    }
+    return false;
+}
+
 /* Lines, each a text of its own. */
-static void put_notes(const char *notes, struct emit *e)
+static void put_notes(const struct api_scope *scope, const char *notes, struct emit *e)
 {
     emit_array(e, "notes");
     while (notes && *notes) {
         size_t len = strcspn(notes, "\n");
-        emit_slice(e, NULL, (struct slice){notes, len});
+        if (!tells_of_hidden(scope, (struct slice){notes, len}))
+            emit_slice(e, NULL, (struct slice){notes, len});
         notes += len + (notes[len] == '\n');
     }
     emit_end(e);
@@ -40,8 +64,9 @@ static void put_feed(const struct api_scope *scope, const struct api_feed *f, st
     emit_int(e, "rows_of_unknown_sites", f->strangers);
     emit_int(e, "units_unnamed", f->unnamed);
     emit_int(e, "waiting", f->waiting);
-    emit_filled(e, "problem", f->problem);
-    put_notes(f->notes, e);
+    bool told = f->problem && !tells_of_hidden(scope, slice_of(f->problem));
+    emit_filled(e, "problem", told ? f->problem : NULL);
+    put_notes(scope, f->notes, e);
     emit_end(e);
 }
 
@@ -60,7 +85,7 @@ void api_feeds(const struct api_scope *scope, const struct api_feed *const *feed
 
 static bool shown(const struct api_scope *scope, const struct site_row *site, uint32_t area)
 {
-    if (!site || site->visibility == VISIBILITY_RESTRICTED)
+    if (!api_site_shown(scope, site))
         return false;
     return area == INV_NONE ||
            inventory_tree_within(scope->centre->inventory, site->area, area, scope->now);

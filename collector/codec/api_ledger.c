@@ -114,16 +114,22 @@ static void put_open(const struct centre *c, struct emit *e)
     emit_end(e);
 }
 
-static void put_finding(const struct api_scope *scope, const struct ledger_finding *f,
-                        struct emit *e)
+static bool named(const struct api_scope *scope, const struct api_ledger *outside, uint32_t probe)
+{
+    return outside->every_probe || api_probe_shown(scope, probe);
+}
+
+static void put_finding(const struct api_scope *scope, const struct api_ledger *outside,
+                        const struct ledger_finding *f, struct emit *e)
 {
     const struct names *probes = &scope->centre->inventory->probes;
+    bool shown = f->probe < probes->len && named(scope, outside, f->probe);
     const char *left;
     const char *right;
     ledger_equation_sides(f->equation, &left, &right);
     emit_object(e, NULL);
     emit_text(e, "equation", ledger_equation_word(f->equation));
-    emit_text(e, "probe", f->probe < probes->len ? names_text(probes, f->probe) : NULL);
+    emit_text(e, "probe", shown ? names_text(probes, f->probe) : NULL);
     put_epoch(e, f->epoch);
     emit_text(e, "left_is", left);
     emit_int(e, "left", (int64_t)f->left);
@@ -141,20 +147,22 @@ static void put_audit(const struct api_scope *scope, const struct api_ledger *ou
     emit_int(e, "broken_total", (int64_t)audit->broken);
     emit_array(e, "broken");
     for (size_t i = 0; i < audit->len; i++)
-        put_finding(scope, &audit->finding[i], e);
+        put_finding(scope, outside, &audit->finding[i], e);
     emit_end(e);
 }
 
-static void put_probes(const struct api_scope *scope, uint32_t probe, struct api_page page,
-                       struct emit *e)
+static void put_probes(const struct api_scope *scope, const struct api_ledger *outside,
+                       uint32_t probe, struct api_page page, struct emit *e)
 {
-    uint64_t probes = scope->centre->inventory->probes.len;
-    uint64_t first = probe == INV_NONE ? page.offset : probe;
-    uint64_t total = probe == INV_NONE ? probes : 1;
-    uint64_t limit = probe == INV_NONE ? page.limit : 1;
+    uint64_t total = 0;
     emit_array(e, "probes");
-    for (uint64_t i = first; i < probes && i - first < limit; i++)
-        put_probe(scope, (uint32_t)i, e);
+    for (uint32_t i = 0; i < scope->centre->inventory->probes.len; i++) {
+        if ((probe != INV_NONE && probe != i) || !named(scope, outside, i))
+            continue;
+        if (probe != INV_NONE || api_page_has(page, total))
+            put_probe(scope, i, e);
+        total++;
+    }
     api_page_end(page, total, e);
 }
 
@@ -169,6 +177,6 @@ void api_ledger(const struct api_scope *scope, const struct api_ledger *outside,
     put_totals(&c->ledger, outside, &e);
     put_all_packs(c, &e);
     put_open(c, &e);
-    put_probes(scope, probe, page, &e);
+    put_probes(scope, outside, probe, page, &e);
     emit_end(&e);
 }

@@ -14,7 +14,7 @@ static struct outage_sources sources_of(const struct centre *c)
 static bool restricted(const struct api_scope *scope, uint32_t site)
 {
     const struct site_row *row = inventory_site(scope->centre->inventory, site, scope->now);
-    return !row || row->visibility == VISIBILITY_RESTRICTED;
+    return !api_site_shown(scope, row);
 }
 
 bool api_outage_hidden(const struct api_scope *scope, const struct outage *o)

@@ -35,6 +35,8 @@ bool api_past_fits(const struct api_scope *scope, const struct past_outages *pas
 int api_past(const struct api_scope *scope, const struct api_past_query *query,
              const struct past_outages *past, struct buf *out)
 {
-    return api_outages(scope, query->area, false, query->from, query->to, query->page,
+    struct api_scope own = *scope;
+    own.guest = query->guest;
+    return api_outages(&own, query->area, false, query->from, query->to, query->page,
                        &past->outages, out);
 }

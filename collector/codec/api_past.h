@@ -15,6 +15,7 @@ struct api_past_query {
     struct wall_ms from;  /**< those that overlap [from, to) */
     struct wall_ms to;    /**< see from */
     struct api_page page; /**< of the groups */
+    bool guest;           /**< whoever asks is one */
 };
 
 /** True if a question about the past needs the archive. */

@@ -125,7 +125,7 @@ static int collect(const struct api_scope *scope, struct supply_view *views, uin
         if (!row)
             continue;
         count(&views[site], counts);
-        if (views[site].fed == SUPPLY_MAINS || row->visibility == VISIBILITY_RESTRICTED)
+        if (views[site].fed == SUPPLY_MAINS || !api_site_shown(scope, row))
             continue;
         struct fed *fed = vec_push(list);
         if (!fed)

@@ -25,12 +25,26 @@ void api_probe_item(const struct api_scope *scope, uint32_t probe, struct emit *
     emit_end(e);
 }
 
+bool api_probe_shown(const struct api_scope *scope, uint32_t probe)
+{
+    const struct inventory *inv = scope->centre->inventory;
+    size_t n = 0;
+    const struct probe_row *rows = inventory_probe_rows(inv, probe, &n);
+    for (size_t i = 0; i < n; i++) {
+        const struct site_row *site =
+            rows[i].site == INV_NONE ? NULL : inventory_site(inv, rows[i].site, scope->now);
+        if (site && !api_site_shown(scope, site))
+            return false;
+    }
+    return true;
+}
+
 static bool passes(const struct api_scope *scope, const struct api_probes_filter *filter,
                    const struct probe_row *row)
 {
     const struct inventory *inv = scope->centre->inventory;
     const struct site_row *site = row ? inventory_site(inv, row->site, scope->now) : NULL;
-    if (!site || site->visibility == VISIBILITY_RESTRICTED)
+    if (!site || !api_site_shown(scope, site))
         return false;
     if (filter->area != INV_NONE &&
         !inventory_tree_within(inv, site->area, filter->area, scope->now))

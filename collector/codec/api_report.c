@@ -23,7 +23,7 @@ struct coverage_figure api_report_people(const struct api_report *r, enum techno
 const char *api_report_site_name(const struct api_report *r, uint32_t site)
 {
     const struct site_row *row = inventory_site(inventory_of(r), site, r->scope->now);
-    if (!row || row->visibility == VISIBILITY_RESTRICTED)
+    if (!api_site_shown(r->scope, row))
         return NULL;
     return row->name[0] ? row->name : names_text(&inventory_of(r)->sites, site);
 }

@@ -5,8 +5,8 @@
  *
  * Fields are words "name:type". A `?` behind the name: it may be absent; behind the type: it may be
  * null. Types: text, int, number, bool, instant (a text), map (an object whose names are data), the
- * name of another schema, or one of these in brackets: a list. Paths are the shell's
- * (shell/routes.c).
+ * name of another schema, or one of these in brackets: a list, whose items may be null likewise.
+ * Paths are the shell's (shell/routes.c).
  */
 #ifndef CODEC_API_SCHEMA_H
 #define CODEC_API_SCHEMA_H

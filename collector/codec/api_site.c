@@ -11,9 +11,14 @@ const char *api_kind_word(int kind)
     return kind >= 0 && kind < API_KINDS ? words[kind] : "";
 }
 
-static bool shown(const struct site_row *row)
+bool api_site_shown(const struct api_scope *scope, const struct site_row *row)
 {
-    return row && row->visibility != VISIBILITY_RESTRICTED;
+    if (!row || row->visibility == VISIBILITY_RESTRICTED || scope->guest)
+        return false;
+    /* what is restricted now is so in a replay of days before, too */
+    const struct wall_ms last = {WALL_NEVER_MS - 1};
+    const struct site_row *newest = inventory_site(scope->centre->inventory, row->site, last);
+    return !newest || newest->visibility != VISIBILITY_RESTRICTED;
 }
 
 static void put_place(struct emit *e, const struct centre *c, const struct site_row *row)
@@ -45,7 +50,7 @@ void api_site_item(const struct api_scope *scope, uint32_t site, struct emit *e)
 {
     const struct centre *c = scope->centre;
     const struct site_row *row = inventory_site(c->inventory, site, scope->now);
-    if (!shown(row))
+    if (!api_site_shown(scope, row))
         return;
     struct summary s = summary_site(c->inventory, c->world, site, scope->now);
     emit_object(e, NULL);
@@ -78,7 +83,7 @@ void api_sites(const struct api_scope *scope, const struct api_sites_filter *fil
     emit_array(&e, "sites");
     for (uint32_t site = 0; site < c->inventory->sites.len; site++) {
         const struct site_row *row = inventory_site(c->inventory, site, scope->now);
-        if (!shown(row) || !passes(scope, filter, row))
+        if (!api_site_shown(scope, row) || !passes(scope, filter, row))
             continue;
         if (api_page_has(page, total))
             api_site_item(scope, site, &e);
@@ -127,7 +132,7 @@ void api_site(const struct api_scope *scope, uint32_t site, struct buf *out)
     struct emit e = emit_to(out);
     emit_object(&e, NULL);
     emit_instant(&e, "as_of", scope->now);
-    if (shown(row)) {
+    if (api_site_shown(scope, row)) {
         struct summary s = summary_site(c->inventory, c->world, site, scope->now);
         size_t n = 0;
         const uint32_t *units = inventory_site_units(c->inventory, site, &n);
@@ -185,7 +190,8 @@ void api_timeline(const struct api_scope *scope, uint32_t site, struct wall_ms f
     emit_instant(&e, "from", from);
     emit_instant(&e, "to", to);
     emit_array(&e, "units");
-    for (size_t i = 0; i < n && shown(inventory_site(c->inventory, site, scope->now)); i++) {
+    for (size_t i = 0;
+         i < n && api_site_shown(scope, inventory_site(c->inventory, site, scope->now)); i++) {
         emit_object(&e, NULL);
         put_unit_name(&e, c->inventory, units[i]);
         put_spans(c, units[i], from, to, &e);

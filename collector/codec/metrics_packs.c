@@ -46,7 +46,7 @@ void metrics_packs(const struct stream *stream, const struct names *probes, stru
 }
 
 void metrics_packs_of_probes(const struct stream *stream, const struct names *probes,
-                             struct buf *out)
+                             metrics_packs_shown *shown, void *context, struct buf *out)
 {
     struct fate fates[FATES];
     buf_str(out, "# HELP ioc_probe_packs Packs of a probe by what became of them; highest is the "
@@ -54,6 +54,8 @@ void metrics_packs_of_probes(const struct stream *stream, const struct names *pr
     for (uint32_t probe = 0; probe < probes->len; probe++) {
         struct stream_mark own = stream_sum(stream, probe);
         fates_of(&own, fates);
+        if (own.highest > 0 && !shown(context, probe))
+            continue;
         for (int i = 0; own.highest > 0 && i < FATES; i++) {
             if (i >= ALWAYS && fates[i].packs == 0)
                 continue;

@@ -15,9 +15,12 @@
 
 /** Appends `ioc_packs{fate}`, the sums over all @p probes. O(epochs) */
 void metrics_packs(const struct stream *stream, const struct names *probes, struct buf *out);
-/** Appends `ioc_probe_packs{probe,fate}`; of a probe that never offered one nothing, and of the
- * fates highest and stored always, the others where there are some. O(epochs) */
+/** True if the name of @p probe may be told. */
+typedef bool metrics_packs_shown(void *context, uint32_t probe);
+/** Appends `ioc_probe_packs{probe,fate}` of those that @p shown lets pass; of a probe that never
+ * offered one nothing, and of the fates highest and stored always, the others where there are some.
+ * O(epochs) */
 void metrics_packs_of_probes(const struct stream *stream, const struct names *probes,
-                             struct buf *out);
+                             metrics_packs_shown *shown, void *context, struct buf *out);
 
 #endif

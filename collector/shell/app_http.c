@@ -81,14 +81,14 @@ static void note_act(void *arg, const struct audit_entry *entry)
     change_set_audit(keeper_set(app->keeper), entry);
 }
 
-static void send_event(struct app *app, const char *name, struct buf *text)
+static void send_event(struct app *app, enum http_audience to, const char *name, struct buf *text)
 {
     struct slice data = {text->data, text->len};
     if (text->err) { /* too much for one event: let the pages ask */
         name = "resync";
         data = slice_of("{}");
     }
-    http_server_event(app->server, ++app->events, name, data);
+    http_server_event(app->server, to, ++app->events, name, data);
     buf_clear(text);
 }
 
@@ -100,7 +100,7 @@ static void show_sites(struct app *app, const struct api_scope *scope, struct bu
     for (size_t i = 0; i < dirty_len(changed); i++)
         api_site_item(scope, dirty_at(changed, i), &e);
     emit_end(&e);
-    send_event(app, "sites", text);
+    send_event(app, HTTP_TO_OTHERS, "sites", text);
 }
 
 static void show_areas(struct app *app, const struct api_scope *scope, struct buf *text)
@@ -114,7 +114,7 @@ static void show_areas(struct app *app, const struct api_scope *scope, struct bu
     for (size_t i = 0; i < n; i++)
         api_area_item(scope, changed[i], &e);
     emit_end(&e);
-    send_event(app, "areas", text);
+    send_event(app, HTTP_TO_ALL, "areas", text);
 }
 
 static void show_changes(struct app *app)
@@ -127,14 +127,15 @@ static void show_changes(struct app *app)
     buf_done(&text);
 }
 
-static void show_overview(struct app *app)
+static void show_overview(struct app *app, enum http_audience to)
 {
     struct api_scope scope = scope_of(app);
+    scope.guest = to == HTTP_TO_GUESTS;
     uint32_t root = inventory_tree_root(app->centre->inventory, scope.now);
     struct buf text;
     buf_init(&text, EVENT_BYTES_MAX);
     if (root != INV_NONE && api_overview(&scope, root, &text) == 0)
-        send_event(app, "overview", &text);
+        send_event(app, to, "overview", &text);
     buf_done(&text);
 }
 
@@ -149,7 +150,7 @@ static void tell_changes(struct app *app)
     if (http_server_streams(app->server))
         show_changes(app);
     else
-        http_server_event(app->server, ++app->events, "resync", slice_of("{}"));
+        http_server_event(app->server, HTTP_TO_ALL, ++app->events, "resync", slice_of("{}"));
     app->overview_owed = true;
     dirty_clear(&c->changed_sites);
     coverage_changed_clear(c->coverage);
@@ -163,8 +164,11 @@ static void tell_overview(struct app *app)
         return;
     app->overview_at = now;
     app->overview_owed = false;
-    if (http_server_streams(app->server))
-        show_overview(app);
+    if (!http_server_streams(app->server))
+        return;
+    show_overview(app, HTTP_TO_OTHERS);
+    if (http_server_has_guests(app->server))
+        show_overview(app, HTTP_TO_GUESTS);
 }
 
 static void tell(struct app *app)
@@ -227,7 +231,7 @@ static void on_beat(void *arg)
     emit_bool(&e, "ledger", app->audit.broken == 0);
     emit_text(&e, "build", PAGE_BUILD);
     emit_end(&e);
-    http_server_event(app->server, 0, "hb", (struct slice){text.data, text.len});
+    http_server_event(app->server, HTTP_TO_ALL, 0, "hb", (struct slice){text.data, text.len});
     buf_done(&text);
 }
 
@@ -305,24 +309,24 @@ static void look(void *context, struct periods_view *ret_view)
 static int open_server(struct app *app, const struct buf *cert, const struct buf *key)
 {
     const struct config_http *h = &app->config.http;
-    char token[4][128] = {{0}};
-    int err = read_token(h->viewer_token_file, token[HTTP_VIEWER]);
-    if (!err)
-        err = read_token(h->operator_token_file, token[HTTP_OPERATOR]);
-    if (!err)
-        err = read_token(h->admin_token_file, token[HTTP_ADMIN]);
+    const char *files[HTTP_ROLES] = {NULL, h->guest_token_file, h->viewer_token_file,
+                                     h->operator_token_file, h->admin_token_file};
+    char token[HTTP_ROLES][128] = {{0}};
+    int err = 0;
+    for (int role = HTTP_GUEST; !err && role < HTTP_ROLES; role++)
+        err = read_token(files[role], token[role]);
     if (err)
         return err;
-    struct http_options options = {
-        .address = h->listen,
-        .port = (uint16_t)h->port,
-        .cert_pem = cert->data,
-        .key_pem = key->data,
-        .token = {NULL, token[HTTP_VIEWER], token[HTTP_OPERATOR], token[HTTP_ADMIN]},
-        .max_connections = connections_max(),
-        .max_body = CHANGE_BYTES_MAX,
-        .open_below = "/a/",
-        .head_deadline_ms = HEAD_DEADLINE_MS};
+    struct http_options options = {.address = h->listen,
+                                   .port = (uint16_t)h->port,
+                                   .cert_pem = cert->data,
+                                   .key_pem = key->data,
+                                   .token = {NULL, token[HTTP_GUEST], token[HTTP_VIEWER],
+                                             token[HTTP_OPERATOR], token[HTTP_ADMIN]},
+                                   .max_connections = connections_max(),
+                                   .max_body = CHANGE_BYTES_MAX,
+                                   .open_below = "/a/",
+                                   .head_deadline_ms = HEAD_DEADLINE_MS};
     letters_init(&app->letters, app->loop, app->keeper, app->store, app->store_path);
     audit_log_init(&app->audit_log, app->loop, app->store_path);
     periods_init(&app->periods, app->loop, app->store_path, app, look);

@@ -124,7 +124,19 @@ static void page_metrics(const struct app *app, struct buf *out)
     metric(out, "page_heap_bytes_max", "gauge", "Memory of the page that holds the most", heap);
 }
 
-void app_metrics(void *arg, bool probes, struct buf *out)
+/* Who reads only is told nothing of probes at restricted sites. */
+struct eyes {
+    struct api_scope scope;
+    bool every;
+};
+
+static bool shown(void *context, uint32_t probe)
+{
+    const struct eyes *eyes = context;
+    return eyes->every || api_probe_shown(&eyes->scope, probe);
+}
+
+void app_metrics(void *arg, enum http_role probes, struct buf *out)
 {
     struct app *app = arg;
     const struct centre *c = app->centre;
@@ -135,8 +147,9 @@ void app_metrics(void *arg, bool probes, struct buf *out)
     flow_metrics(app, &view, out);
     ledger_metrics(app, out);
     metrics_packs(c->stream, &c->inventory->probes, out);
-    if (probes)
-        metrics_packs_of_probes(c->stream, &c->inventory->probes, out);
+    struct eyes eyes = {view.scope, probes >= HTTP_OPERATOR};
+    if (probes > HTTP_NOBODY)
+        metrics_packs_of_probes(c->stream, &c->inventory->probes, shown, &eyes, out);
     audit_metrics(app, out);
     letter_metrics(app, out);
     page_metrics(app, out);

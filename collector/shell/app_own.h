@@ -222,6 +222,6 @@ void app_http_stalled(struct app *app);
 /** What an answer may need, now. */
 void app_http_view(void *arg, struct routes_view *view);
 /** Appends the text of `/metrics`, with the packs of each probe if @p probes. */
-void app_metrics(void *arg, bool probes, struct buf *out);
+void app_metrics(void *arg, enum http_role probes, struct buf *out);
 
 #endif

@@ -68,6 +68,8 @@ static const struct field HTTP[] = {
      "Port; 0 is any free one, told in the log.", NULL},
     {"cert_file", FIELD_TEXT, AT(http, cert_file), 0, 0, "", NULL, "Certificate for TLS.", NULL},
     {"key_file", FIELD_TEXT, AT(http, key_file), 0, 0, "", NULL, "Its key.", NULL},
+    {"guest_token_file", FIELD_TEXT, AT(http, guest_token_file), 0, 0, "", NULL,
+     "File with the token that reads figures, and nothing of any site.", NULL},
     {"viewer_token_file", FIELD_TEXT, AT(http, viewer_token_file), 0, 0, "", NULL,
      "File with the token that reads.", NULL},
     {"operator_token_file", FIELD_TEXT, AT(http, operator_token_file), 0, 0, "", NULL,

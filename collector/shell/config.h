@@ -51,6 +51,7 @@ struct config_http {
     int64_t port;                              /**< 0 = any free one */
     char cert_file[CONFIG_TEXT_MAX];           /**< "" = no TLS */
     char key_file[CONFIG_TEXT_MAX];            /**< "" = no TLS */
+    char guest_token_file[CONFIG_TEXT_MAX];    /**< "" = none */
     char viewer_token_file[CONFIG_TEXT_MAX];   /**< "" = none */
     char operator_token_file[CONFIG_TEXT_MAX]; /**< "" = none */
     char admin_token_file[CONFIG_TEXT_MAX];    /**< "" = none */

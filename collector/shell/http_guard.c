@@ -5,15 +5,16 @@
 #include <strings.h>
 
 static const char *const SHARED[] = {[HTTP_NOBODY] = "",
+                                     [HTTP_GUEST] = "guest",
                                      [HTTP_VIEWER] = "viewer",
                                      [HTTP_OPERATOR] = "operator",
                                      [HTTP_ADMIN] = "admin"};
 
-void http_guard_init(struct http_guard *guard, const char *const token[4])
+void http_guard_init(struct http_guard *guard, const char *const token[HTTP_ROLES])
 {
     memset(guard, 0, sizeof *guard);
     guard->open = true;
-    for (int role = HTTP_VIEWER; role <= HTTP_ADMIN; role++) {
+    for (int role = HTTP_GUEST; role <= HTTP_ADMIN; role++) {
         struct http_token *shared = &guard->shared[role];
         if (!token[role] || !token[role][0])
             continue;
@@ -49,7 +50,7 @@ static const struct http_token *token_of(const struct http_guard *guard, const c
     for (size_t i = 0; i < guard->named.len; i++)
         if (equal_hash(hash, guard->named.item[i].hash))
             found = &guard->named.item[i];
-    for (int role = HTTP_VIEWER; role <= HTTP_ADMIN; role++)
+    for (int role = HTTP_GUEST; role <= HTTP_ADMIN; role++)
         if (guard->shared[role].role && equal_hash(hash, guard->shared[role].hash))
             found = &guard->shared[role];
     return found;
@@ -88,6 +89,14 @@ const char *http_guard_who(const struct http_guard *guard, const struct http_cal
         return "local";
     const struct http_token *token = token_of(guard, given(caller));
     return token ? token->who : "";
+}
+
+bool http_guard_has_guests(const struct http_guard *guard)
+{
+    for (size_t i = 0; i < guard->named.len; i++)
+        if (guard->named.item[i].role == HTTP_GUEST)
+            return true;
+    return guard->shared[HTTP_GUEST].role == HTTP_GUEST;
 }
 
 bool http_guard_wrong(const struct http_guard *guard, const struct http_caller *caller,

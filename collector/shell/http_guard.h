@@ -16,9 +16,10 @@
 
 /** The tokens in force. */
 struct http_guard {
-    struct http_token shared[4]; /**< by enum http_role; of nobody by name; role 0 = none */
-    struct http_tokens named;    /**< of people */
-    bool open;                   /**< there is none at all */
+    struct http_token
+        shared[HTTP_ROLES];   /**< by enum http_role; of nobody by name; role 0 = none */
+    struct http_tokens named; /**< of people */
+    bool open;                /**< there is none at all */
 };
 
 /** What a request says of its sender; NULL = nothing. */
@@ -40,9 +41,11 @@ struct http_refusal {
 };
 
 /** Takes the tokens that are shared (NULL or "" = no such token); there are no others. */
-void http_guard_init(struct http_guard *guard, const char *const token[4]);
+void http_guard_init(struct http_guard *guard, const char *const token[HTTP_ROLES]);
 /** Takes people's tokens instead of those before. */
 void http_guard_name(struct http_guard *guard, const struct http_tokens *named);
+/** True if somebody may be a guest. */
+bool http_guard_has_guests(const struct http_guard *guard);
 /** Whose token the caller has, by its name (the word of its role where it is shared, "local" where
  * there are no tokens at all); "" if none is right. */
 const char *http_guard_who(const struct http_guard *guard, const struct http_caller *caller);

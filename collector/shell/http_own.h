@@ -41,31 +41,33 @@ struct http_exchange {
     struct http_answer held;        /**< to be sent at the next call, if held_ready */
     bool held_ready;                /**< see held */
     struct http_promise *promise;   /**< to it, or NULL */
+    struct http_events *events;     /**< those that a stream reads */
     struct http_events_reader reader; /**< of a stream */
 };
 
 /** The server's insides. */
 struct http_server {
-    struct loop *loop;               /**< ours */
-    struct MHD_Daemon *daemon;       /**< libmicrohttpd */
-    struct loop_poll *poll;          /**< its epoll descriptor */
-    struct loop_timer *timer;        /**< its own timeouts */
-    struct loop_timer *sweep;        /**< deadlines of requests */
-    uv_idle_t *idle;                 /**< runs while it wants to be called at once */
-    struct http_events *events;      /**< of all streams */
-    struct http_exchange *exchanges; /**< every connection */
-    http_handler *handler;           /**< who answers */
-    void *context;                   /**< its argument */
-    struct http_guard guard;         /**< who may */
-    struct http_limit limit;         /**< who tried too often */
-    char *cert_pem;                  /**< NULL = no TLS */
-    char *key_pem;                   /**< its key */
-    size_t max_body;                 /**< of a change */
-    const char *open_below;          /**< changes of such paths need no token; NULL = none */
-    int64_t head_deadline_ms;        /**< http_options.head_deadline_ms */
-    unsigned streams;                /**< open */
-    unsigned max_streams;            /**< at once */
-    uint16_t port;                   /**< listening */
+    struct loop *loop;                /**< ours */
+    struct MHD_Daemon *daemon;        /**< libmicrohttpd */
+    struct loop_poll *poll;           /**< its epoll descriptor */
+    struct loop_timer *timer;         /**< its own timeouts */
+    struct loop_timer *sweep;         /**< deadlines of requests */
+    uv_idle_t *idle;                  /**< runs while it wants to be called at once */
+    struct http_events *events;       /**< of the streams of others than guests */
+    struct http_events *guest_events; /**< of guests' streams */
+    struct http_exchange *exchanges;  /**< every connection */
+    http_handler *handler;            /**< who answers */
+    void *context;                    /**< its argument */
+    struct http_guard guard;          /**< who may */
+    struct http_limit limit;          /**< who tried too often */
+    char *cert_pem;                   /**< NULL = no TLS */
+    char *key_pem;                    /**< its key */
+    size_t max_body;                  /**< of a change */
+    const char *open_below;           /**< changes of such paths need no token; NULL = none */
+    int64_t head_deadline_ms;         /**< http_options.head_deadline_ms */
+    unsigned streams;                 /**< open */
+    unsigned max_streams;             /**< at once */
+    uint16_t port;                    /**< listening */
 };
 
 /** Lets libmicrohttpd work, and sees to it that it is called again when it wants. */

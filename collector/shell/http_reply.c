@@ -118,7 +118,7 @@ static ssize_t read_stream(void *arg, uint64_t pos, char *to, size_t max)
 {
     (void)pos;
     struct http_exchange *x = arg;
-    size_t len = http_events_read(x->server->events, &x->reader, to, max);
+    size_t len = http_events_read(x->events, &x->reader, to, max);
     if (len == HTTP_EVENTS_BEHIND)
         return MHD_CONTENT_READER_END_OF_STREAM;
     if (len == 0) {
@@ -138,7 +138,8 @@ enum MHD_Result http_reply_stream(struct http_exchange *x, const struct http_que
     const char *header = http_query_header(query, "Last-Event-ID");
     if (header && num_parse_u64(slice_of(header), &last_id) != 0)
         last_id = 0;
-    x->reader = http_events_join(x->server->events, last_id);
+    x->events = x->role == HTTP_GUEST ? x->server->guest_events : x->server->events;
+    x->reader = http_events_join(x->events, last_id);
     struct MHD_Response *response =
         MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, x, NULL);
     if (!response)

@@ -157,9 +157,10 @@ int http_server_open(struct loop *loop, const struct http_options *options, http
     s->open_below = options->open_below;
     http_guard_init(&s->guard, options->token);
     s->events = http_events_new(RING_BYTES);
+    s->guest_events = http_events_new(RING_BYTES);
     s->cert_pem = options->cert_pem ? strdup(options->cert_pem) : NULL;
     s->key_pem = options->key_pem ? strdup(options->key_pem) : NULL;
-    int err = s->events ? start_daemon(s, options) : ERR_NOMEM;
+    int err = s->events && s->guest_events ? start_daemon(s, options) : ERR_NOMEM;
     if (!err)
         err = http_glue_open(s);
     if (!err)
@@ -190,6 +191,7 @@ void http_server_close(struct http_server *s)
     if (s->daemon)
         MHD_stop_daemon(s->daemon);
     http_events_free(s->events);
+    http_events_free(s->guest_events);
     free(s->cert_pem);
     free(s->key_pem);
     free(s);
@@ -198,6 +200,11 @@ void http_server_close(struct http_server *s)
 void http_server_tokens(struct http_server *server, const struct http_tokens *tokens)
 {
     http_guard_name(&server->guard, tokens);
+}
+
+bool http_server_has_guests(const struct http_server *server)
+{
+    return http_guard_has_guests(&server->guard);
 }
 
 uint16_t http_server_port(const struct http_server *server)
@@ -221,9 +228,13 @@ void http_server_ask_again(struct http_server *s)
     http_glue_run(s);
 }
 
-void http_server_event(struct http_server *s, uint64_t id, const char *name, struct slice data)
+void http_server_event(struct http_server *s, enum http_audience to, uint64_t id, const char *name,
+                       struct slice data)
 {
-    http_events_put(s->events, id, name, data);
+    if (to & HTTP_TO_OTHERS)
+        http_events_put(s->events, id, name, data);
+    if (to & HTTP_TO_GUESTS)
+        http_events_put(s->guest_events, id, name, data);
     for (struct http_exchange *x = s->exchanges; x; x = x->next)
         if (x->state == HTTP_STATE_PAUSED)
             http_reply_resume(x, HTTP_STATE_STREAM);

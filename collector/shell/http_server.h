@@ -17,8 +17,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** What a caller may do; each includes those before it. */
-enum http_role { HTTP_NOBODY, HTTP_VIEWER, HTTP_OPERATOR, HTTP_ADMIN };
+/** What a caller may do; each includes those before it. A guest sees figures, and no site. */
+enum http_role { HTTP_NOBODY, HTTP_GUEST, HTTP_VIEWER, HTTP_OPERATOR, HTTP_ADMIN, HTTP_ROLES };
 
 /** What a request wants; HEAD is a GET, all that we have no use for is HTTP_OTHER. */
 enum http_method { HTTP_GET, HTTP_POST, HTTP_DELETE, HTTP_OTHER };
@@ -82,13 +82,13 @@ void http_answer_init(struct http_answer *answer);
 
 /** How to serve; texts are copied or used during http_server_open() only. */
 struct http_options {
-    const char *address;      /**< to listen on */
-    uint16_t port;            /**< 0 = any free one */
-    const char *cert_pem;     /**< certificate in PEM, NULL = no TLS */
-    const char *key_pem;      /**< its key */
-    const char *token[4];     /**< by enum http_role; NULL or "" = no such token */
-    unsigned max_connections; /**< at once */
-    size_t max_body;          /**< bytes of a change; beyond: 413 */
+    const char *address;           /**< to listen on */
+    uint16_t port;                 /**< 0 = any free one */
+    const char *cert_pem;          /**< certificate in PEM, NULL = no TLS */
+    const char *key_pem;           /**< its key */
+    const char *token[HTTP_ROLES]; /**< by enum http_role; NULL or "" = no such token */
+    unsigned max_connections;      /**< at once */
+    size_t max_body;               /**< bytes of a change; beyond: 413 */
     const char *open_below;   /**< changes of paths that begin so need no token: their address is
                                  the permission; NULL = none; static storage */
     int64_t head_deadline_ms; /**< from connecting until the head is whole, and from then until the
@@ -115,13 +115,19 @@ void http_server_retry(struct http_server *server);
 /** Commits stand still: asks the handler again for every request that it wanted later, so that
  * nobody waits for a disk. Answers that wait for their own commit go on waiting. */
 void http_server_ask_again(struct http_server *server);
+
+/** To whom an event goes. */
+enum http_audience { HTTP_TO_GUESTS = 1, HTTP_TO_OTHERS = 2, HTTP_TO_ALL = 3 };
+
 /**
- * Sends an event to every stream. @p id rises by one per event, 0 for one without (a heartbeat).
- * Streams that are too slow for the last events are ended; their clients come back and get
- * `resync`.
+ * Sends an event to every stream of its audience. @p id rises by one per event, 0 for one without
+ * (a heartbeat). Streams that are too slow for the last events are ended; their clients come back
+ * and get `resync`.
  */
-void http_server_event(struct http_server *server, uint64_t id, const char *name,
-                       struct slice data);
+void http_server_event(struct http_server *server, enum http_audience to, uint64_t id,
+                       const char *name, struct slice data);
+/** True if somebody may come as a guest. */
+bool http_server_has_guests(const struct http_server *server);
 /** Streams open at present. */
 unsigned http_server_streams(const struct http_server *server);
 

@@ -9,6 +9,7 @@
 enum { FILE_BYTES = 64 << 10, SECRET_BYTES = 32 };
 
 static const char *const ROLES[] = {[HTTP_NOBODY] = "",
+                                    [HTTP_GUEST] = "guest",
                                     [HTTP_VIEWER] = "viewer",
                                     [HTTP_OPERATOR] = "operator",
                                     [HTTP_ADMIN] = "admin"};
@@ -51,7 +52,7 @@ static const char *read_line(struct slice line, struct http_tokens *tokens)
         return "this name stands further up already";
     token->role = role_of(role);
     if (token->role == HTTP_NOBODY)
-        return "the role must be viewer, operator or admin";
+        return "the role must be guest, viewer, operator or admin";
     if (digest_parse(line, token->hash) != 0)
         return "the hash must be a SHA-256 in 64 hexadecimal digits";
     snprintf(token->who, sizeof token->who, "%.*s", (int)who.len, who.at);

@@ -46,7 +46,7 @@ static const struct cli_command COMMANDS[] = {
      "TYPE/NAME/METRIC 7, end; area AREA instead of SITE stands for all in it."},
     {"deadletter", "list | show N | requeue N... | purge N...",
      "Look at what was refused for good, take it again after a fix, or throw it away."},
-    {"token", "make NAME viewer|operator|admin",
+    {"token", "make NAME guest|viewer|operator|admin",
      "Make a token for somebody: its hash goes into http.tokens_file, the token is printed once."},
     {"audit", "verify",
      "Check that no row of the audit log was changed, taken out or put in; name the first that "
@@ -216,7 +216,7 @@ static int run_token(const struct config *config, const struct cli_given *given)
 {
     if (given->operands == 3 && strcmp(given->operand[0], "make") == 0)
         return http_tokens_command(config->http.tokens_file, given->operand[1], given->operand[2]);
-    fprintf(stderr, "ioc-collector: token make NAME viewer|operator|admin\n");
+    fprintf(stderr, "ioc-collector: token make NAME guest|viewer|operator|admin\n");
     return USAGE;
 }
 

@@ -62,7 +62,8 @@ static void get_metrics(struct routes_request *r)
     if (!routes_read_word(r, "probes", yes_no, 2, &probes))
         return;
     r->answer->type = "text/plain; version=0.0.4; charset=utf-8";
-    r->routes->metrics(r->routes->context, probes == 1, &r->answer->body);
+    r->routes->metrics(r->routes->context, probes == 1 ? r->query->role : HTTP_NOBODY,
+                       &r->answer->body);
 }
 
 /* A page that asks again says by the way how it is. */
@@ -74,7 +75,9 @@ static void get_wall(struct routes_request *r)
         return;
     if (page && *page)
         wall_pages_heard(r->routes->pages, page, heap, r->view.mono);
-    wall_conf_write(r->view.wall, r->view.utc_offset_ms, &r->answer->body);
+    struct wall_conf own = *r->view.wall;
+    own.guest |= r->query->role == HTTP_GUEST;
+    wall_conf_write(&own, r->view.utc_offset_ms, &r->answer->body);
 }
 
 static void get_outlines(struct routes_request *r)
@@ -100,21 +103,21 @@ static const struct routes_row ROUTES[] = {
      "Does it work? With max_age_s: and was anything heard of a probe within that time?"},
     {HTTP_GET, "/metrics", HTTP_VIEWER, false, get_metrics, "probes", "text/plain",
      "Counters for Prometheus; with probes=1 the packs of each probe, too."},
-    {HTTP_GET, "/api/v1/openapi.json", HTTP_VIEWER, false, routes_get_openapi, "",
+    {HTTP_GET, "/api/v1/openapi.json", HTTP_GUEST, false, routes_get_openapi, "",
      "application/json", "This description."},
-    {HTTP_GET, "/api/v1/events", HTTP_VIEWER, false, get_events, "", "text/event-stream",
+    {HTTP_GET, "/api/v1/events", HTTP_GUEST, false, get_events, "", "text/event-stream",
      "What changes, as it is stored: events overview, sites, areas, hb, resync."},
-    {HTTP_GET, "/api/v1/wall", HTTP_VIEWER, false, get_wall, "page heap", "wall",
+    {HTTP_GET, "/api/v1/wall", HTTP_GUEST, false, get_wall, "page heap", "wall",
      "How the wall page is to look."},
-    {HTTP_GET, "/api/v1/outlines", HTTP_VIEWER, false, get_outlines, "", "application/geo+json",
+    {HTTP_GET, "/api/v1/outlines", HTTP_GUEST, false, get_outlines, "", "application/geo+json",
      "Outlines of areas, if they are configured."},
-    {HTTP_GET, "/api/v1/overview", HTTP_VIEWER, true, routes_get_overview, "area at", "overview",
+    {HTTP_GET, "/api/v1/overview", HTTP_GUEST, true, routes_get_overview, "area at", "overview",
      "The figures of an area for its wall, now or at an instant of the past."},
-    {HTTP_GET, "/api/v1/areas", HTTP_VIEWER, true, routes_get_areas, "parent level at offset limit",
+    {HTTP_GET, "/api/v1/areas", HTTP_GUEST, true, routes_get_areas, "parent level at offset limit",
      "areas", "Areas directly below another; without one the roots."},
-    {HTTP_GET, "/api/v1/areas/{id}", HTTP_VIEWER, true, routes_get_area, "", "area_whole",
+    {HTTP_GET, "/api/v1/areas/{id}", HTTP_GUEST, true, routes_get_area, "", "area_whole",
      "One area."},
-    {HTTP_GET, "/api/v1/sites", HTTP_VIEWER, true, routes_get_sites,
+    {HTTP_GET, "/api/v1/sites", HTTP_GUEST, true, routes_get_sites,
      "area state kind at offset limit", "sites", "Sites at or below an area."},
     {HTTP_GET, "/api/v1/sites/{id}", HTTP_VIEWER, true, routes_get_site, "", "site_whole",
      "One site."},
@@ -127,20 +130,20 @@ static const struct routes_row ROUTES[] = {
     {HTTP_GET, "/api/v1/disagreements", HTTP_VIEWER, true, routes_get_disagreements,
      "area offset limit", "disagreements",
      "Units that our probes and their operator see differently, side by side."},
-    {HTTP_GET, "/api/v1/availability", HTTP_VIEWER, true, routes_get_availability,
+    {HTTP_GET, "/api/v1/availability", HTTP_GUEST, true, routes_get_availability,
      "area site kind operator window from to period revisions", "availability",
      "Availability of a site's units, or of an area."},
-    {HTTP_GET, "/api/v1/series", HTTP_VIEWER, true, routes_get_series,
+    {HTTP_GET, "/api/v1/series", HTTP_GUEST, true, routes_get_series,
      "what area site kind operator from to step", "series",
      "Figures hour by hour or day by day, for charts: availability of an area or of a site's "
      "units, or coverage of an area."},
-    {HTTP_GET, "/api/v1/coverage", HTTP_VIEWER, true, routes_get_coverage, "area at", "coverage",
+    {HTTP_GET, "/api/v1/coverage", HTTP_GUEST, true, routes_get_coverage, "area at", "coverage",
      "Coverage of an area, now or at an instant of the past."},
-    {HTTP_GET, "/api/v1/power", HTTP_VIEWER, true, routes_get_power, "area at offset limit",
-     "power", "What feeds the sites of an area, and who is on battery for how long yet."},
-    {HTTP_GET, "/api/v1/report", HTTP_VIEWER, true, routes_get_report, "area at lang", "report",
+    {HTTP_GET, "/api/v1/power", HTTP_GUEST, true, routes_get_power, "area at offset limit", "power",
+     "What feeds the sites of an area, and who is on battery for how long yet."},
+    {HTTP_GET, "/api/v1/report", HTTP_GUEST, true, routes_get_report, "area at lang", "report",
      "The flash report of an area, now or at an instant of the past, with its text to copy."},
-    {HTTP_GET, "/api/v1/outages", HTTP_VIEWER, true, routes_get_outages,
+    {HTTP_GET, "/api/v1/outages", HTTP_GUEST, true, routes_get_outages,
      "open area from to offset limit", "outages", "Outages by their roots."},
     {HTTP_GET, "/api/v1/outages/{id}", HTTP_VIEWER, true, routes_get_case, "offset limit",
      "outage_case", "One outage, by any number it has or had, with what was done about it."},
@@ -173,7 +176,7 @@ static const struct routes_row ROUTES[] = {
      "all of it as a table, the oldest first."},
     {HTTP_POST, "/api/v1/shift", HTTP_OPERATOR, true, routes_post_shift, "body:note_wish", "note",
      "Writes a note into the shift log."},
-    {HTTP_GET, "/api/v1/indicators", HTTP_VIEWER, true, routes_get_indicators, "area offset limit",
+    {HTTP_GET, "/api/v1/indicators", HTTP_GUEST, true, routes_get_indicators, "area offset limit",
      "indicators", "The authority's figures of an area."},
     {HTTP_GET, "/api/v1/declarations", HTTP_VIEWER, true, routes_get_declarations,
      "site offset limit", "declarations", "Maintenance and energy saving that is declared."},
@@ -251,7 +254,8 @@ static const struct routes_row *route_of(struct routes_request *r, unsigned *ret
 
 static bool allowed(const struct routes_request *r, enum http_role role)
 {
-    static const char *const needs[] = {[HTTP_OPERATOR] = "this takes an operator's token",
+    static const char *const needs[] = {[HTTP_VIEWER] = "a guest may not see this",
+                                        [HTTP_OPERATOR] = "this takes an operator's token",
                                         [HTTP_ADMIN] = "this takes an admin's token"};
     if (r->query->role >= role)
         return true;
@@ -275,6 +279,7 @@ static void say_no_route(struct routes_request *r, unsigned allow)
 static const char *caller_word(enum http_role role)
 {
     static const char *const words[] = {[HTTP_NOBODY] = "nobody",
+                                        [HTTP_GUEST] = "guest",
                                         [HTTP_VIEWER] = "viewer",
                                         [HTTP_OPERATOR] = "operator",
                                         [HTTP_ADMIN] = "admin"};
@@ -311,6 +316,7 @@ static enum http_turn answer_route(struct routes_request *r, const struct routes
     if (!allowed(r, route->role))
         return HTTP_ANSWERED;
     r->routes->fill(r->routes->context, &r->view);
+    r->view.scope.guest = r->query->role == HTTP_GUEST;
     if (route->waits && !r->view.settled) {
         if (r->view.store)
             return HTTP_LATER;

@@ -43,8 +43,9 @@ struct routes_view {
 
 /** Writes the view of now into @p view. */
 typedef void routes_fill(void *context, struct routes_view *view);
-/** Appends `/metrics`, with what is there of each probe if @p probes. */
-typedef void routes_metrics(void *context, bool probes, struct buf *out);
+/** Appends `/metrics`, with what is there of each probe that @p probes may see (HTTP_NOBODY: of
+ * none). */
+typedef void routes_metrics(void *context, enum http_role probes, struct buf *out);
 
 /** The memory, which is about to be changed: commit it soon. */
 typedef struct centre *routes_changes(void *context);

@@ -158,7 +158,7 @@ void routes_get_outages(struct routes_request *r)
         !routes_read_area(r, &area) || !routes_read_window(r, &from, &to))
         return;
     if (open != 1 && api_past_needed(&r->view.scope)) {
-        const struct api_past_query query = {area, from, to, r->page};
+        const struct api_past_query query = {area, from, to, r->page, r->view.scope.guest};
         routes_promise(r, periods_outages, &query);
         return;
     }
@@ -194,5 +194,11 @@ void routes_get_ledger(struct routes_request *r)
     uint32_t probe = INV_NONE;
     if (!routes_read_page(r) || (id && *id && !routes_find(r, probes, id, "unknown probe", &probe)))
         return;
+    r->view.ledger.every_probe = r->query->role >= HTTP_OPERATOR;
+    if (probe != INV_NONE && !r->view.ledger.every_probe &&
+        !api_probe_shown(&r->view.scope, probe)) {
+        routes_say(r->answer, 404, "unknown probe", id);
+        return;
+    }
     api_ledger(&r->view.scope, &r->view.ledger, probe, r->page, &r->answer->body);
 }

@@ -45,6 +45,7 @@ static const struct {
 static const char *const METHODS[] = {
     [HTTP_GET] = "get", [HTTP_POST] = "post", [HTTP_DELETE] = "delete"};
 static const char *const ROLES[] = {[HTTP_NOBODY] = "nobody",
+                                    [HTTP_GUEST] = "guest",
                                     [HTTP_VIEWER] = "viewer",
                                     [HTTP_OPERATOR] = "operator",
                                     [HTTP_ADMIN] = "admin"};

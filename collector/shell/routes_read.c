@@ -125,7 +125,7 @@ bool routes_find_site(struct routes_request *r, uint32_t *ret_site)
     if (!routes_find(r, &inv->sites, r->id, "unknown site", ret_site))
         return false;
     const struct site_row *row = inventory_site(inv, *ret_site, r->view.scope.now);
-    if (row && row->visibility != VISIBILITY_RESTRICTED)
+    if (api_site_shown(&r->view.scope, row))
         return true;
     routes_say(r->answer, 404, "unknown site", r->id);
     return false;

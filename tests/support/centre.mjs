@@ -266,9 +266,9 @@ export function assertSamePoints(points, probes) {
 }
 
 // Events of the collector's stream as they come: {event, data, at}; destroy() what it returns.
-export function listen(url, onEvent) {
+export function listen(url, onEvent, query = '') {
   let text = '';
-  const request = http.get(`${url}/api/v1/events`, { agent: false }, (response) => {
+  const request = http.get(`${url}/api/v1/events${query}`, { agent: false }, (response) => {
     response.setEncoding('utf8');
     response.on('error', () => {});
     response.on('data', (chunk) => {

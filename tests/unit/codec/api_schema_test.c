@@ -13,13 +13,19 @@ static bool is_plain(struct slice type)
     return false;
 }
 
-/* Without what says that it may be null, or is a list. */
+/* Without what says that it may be null. */
+static struct slice sure(struct slice type)
+{
+    type.len -= type.len && type.at[type.len - 1] == '?';
+    return type;
+}
+
+/* Nor that it is a list, perhaps of what may be null. */
 static struct slice bare(struct slice type)
 {
-    if (type.len && type.at[type.len - 1] == '?')
-        type.len--;
+    type = sure(type);
     if (type.len > 2 && type.at[0] == '[' && type.at[type.len - 1] == ']')
-        type = (struct slice){type.at + 1, type.len - 2};
+        type = sure((struct slice){type.at + 1, type.len - 2});
     return type;
 }
 
@@ -64,6 +70,8 @@ static void types_as_open_api(void **state)
     assert_type("count", "{\"x\":{\"$ref\":\"#/components/schemas/count\"}}");
     assert_type("[unit]", "{\"x\":{\"type\":\"array\",\"items\":{\"$ref\":"
                           "\"#/components/schemas/unit\"}}}");
+    assert_type("[number?]", "{\"x\":{\"type\":\"array\",\"items\":{\"nullable\":true,"
+                             "\"type\":\"number\"}}}");
     assert_type("measured?", "{\"x\":{\"nullable\":true,\"allOf\":[{\"$ref\":"
                              "\"#/components/schemas/measured\"}]}}");
 }

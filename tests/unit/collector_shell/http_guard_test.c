@@ -2,12 +2,13 @@
 
 #include "unit.h"
 
+#define SHOW "show"
 #define READ "read"
 #define WORK "work"
 #define RULE "rule"
 
-static const char *const TOKENS[4] = {NULL, READ, WORK, RULE};
-static const char *const NO_TOKENS[4] = {NULL, "", NULL, NULL};
+static const char *const TOKENS[HTTP_ROLES] = {NULL, SHOW, READ, WORK, RULE};
+static const char *const NO_TOKENS[HTTP_ROLES] = {NULL, "", "", NULL, NULL};
 
 static void test_the_token_tells_the_role(void **state)
 {
@@ -17,17 +18,12 @@ static void test_the_token_tells_the_role(void **state)
         const char *authorization, *parameter;
         enum http_role role;
     } cases[] = {
-        {NULL, NULL, HTTP_NOBODY},
-        {"Bearer " READ, NULL, HTTP_VIEWER},
-        {"Bearer " WORK, NULL, HTTP_OPERATOR},
-        {"Bearer " RULE, NULL, HTTP_ADMIN},
-        {NULL, RULE, HTTP_ADMIN},
-        {"Bearer " READ, RULE, HTTP_VIEWER},
-        {"Bearer rul", NULL, HTTP_NOBODY},
-        {"Bearer rules", NULL, HTTP_NOBODY},
-        {"Bearer ", NULL, HTTP_NOBODY},
-        {"Basic " RULE, NULL, HTTP_NOBODY},
-        {RULE, NULL, HTTP_NOBODY},
+        {NULL, NULL, HTTP_NOBODY},           {"Bearer " SHOW, NULL, HTTP_GUEST},
+        {"Bearer " READ, NULL, HTTP_VIEWER}, {"Bearer " WORK, NULL, HTTP_OPERATOR},
+        {"Bearer " RULE, NULL, HTTP_ADMIN},  {NULL, RULE, HTTP_ADMIN},
+        {"Bearer " READ, RULE, HTTP_VIEWER}, {"Bearer rul", NULL, HTTP_NOBODY},
+        {"Bearer rules", NULL, HTTP_NOBODY}, {"Bearer ", NULL, HTTP_NOBODY},
+        {"Basic " RULE, NULL, HTTP_NOBODY},  {RULE, NULL, HTTP_NOBODY},
     };
     struct http_guard guard;
     http_guard_init(&guard, TOKENS);
@@ -41,7 +37,7 @@ static void test_the_token_tells_the_role(void **state)
 static void test_a_missing_token_is_not_an_empty_one(void **state)
 {
     (void)state;
-    static const char *const admin_only[4] = {NULL, NULL, NULL, RULE};
+    static const char *const admin_only[HTTP_ROLES] = {NULL, NULL, NULL, NULL, RULE};
     struct http_guard guard;
     http_guard_init(&guard, admin_only);
     struct http_caller caller = {.authorization = "Bearer ", .token = ""};
@@ -60,6 +56,7 @@ static void test_with_tokens_a_change_takes_one_in_the_header(void **state)
         {NULL, NULL, 401, HTTP_NOBODY},
         {NULL, RULE, 401, HTTP_NOBODY}, /* an address can stand on any page */
         {"Bearer wrong", NULL, 401, HTTP_NOBODY},
+        {"Bearer " SHOW, NULL, 403, HTTP_GUEST},
         {"Bearer " READ, NULL, 403, HTTP_VIEWER},
         {"Bearer " WORK, NULL, 0, HTTP_OPERATOR},
         {"Bearer " RULE, NULL, 0, HTTP_ADMIN},

@@ -51,7 +51,7 @@ static struct fixture *open_server(bool with_tokens)
                                    .max_connections = 64,
                                    .max_body = BODY_MAX,
                                    .head_deadline_ms = DEADLINE_MS};
-    static const char *const tokens[4] = {NULL, "read", "work", "rule"};
+    static const char *const tokens[HTTP_ROLES] = {NULL, "show", "read", "work", "rule"};
     if (with_tokens)
         memcpy(options.token, tokens, sizeof tokens);
     assert_int_equal(loop_open(&f.loop), 0);
@@ -90,9 +90,9 @@ static void test_a_change_reaches_its_handler_whole(void **state)
     struct fixture *f = *state;
     const char *answer = ask(f, "POST", "/x", ADMIN, "{\"why\":\"mended\"}");
     assert_int_equal(http_caller_status(answer), 200);
-    assert_non_null(strstr(answer, "method=1 role=3 body={\"why\":\"mended\"}"));
+    assert_non_null(strstr(answer, "method=1 role=4 body={\"why\":\"mended\"}"));
     answer = ask(f, "DELETE", "/x", ADMIN, "");
-    assert_non_null(strstr(answer, "method=2 role=3 body="));
+    assert_non_null(strstr(answer, "method=2 role=4 body="));
 }
 
 static void test_who_may_not_is_told_before_the_body_is_read(void **state)
@@ -202,7 +202,7 @@ static void test_an_answer_waits_for_its_commit(void **state)
     assert_non_null(strstr(http_caller_answer(&line), "body=abc"));
     assert_int_equal(f->asked, 1); /* it is not done twice */
     http_caller_send(&line, "GET /x HTTP/1.1\r\nHost: a\r\n" ADMIN "\r\n");
-    assert_non_null(strstr(http_caller_answer(&line), "method=0 role=3 body="));
+    assert_non_null(strstr(http_caller_answer(&line), "method=0 role=4 body="));
     http_caller_close(&line);
 }
 

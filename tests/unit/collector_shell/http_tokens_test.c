@@ -21,7 +21,7 @@ static void lines_become_tokens_with_names(void **state)
     (void)state;
     static struct http_tokens tokens;
     static struct http_guard guard;
-    static const char *const none[4] = {NULL};
+    static const char *const none[HTTP_ROLES] = {NULL};
     struct buf complaints;
     buf_init(&complaints, 4096);
     assert_int_equal(parse("# people\n\nlan:operator:" ABC "\r\n", &tokens, &complaints), 0);

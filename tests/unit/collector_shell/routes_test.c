@@ -31,7 +31,7 @@ static void fill(void *arg, struct routes_view *view)
         .database = ""};
 }
 
-static void metrics(void *arg, bool probes, struct buf *out)
+static void metrics(void *arg, enum http_role probes, struct buf *out)
 {
     (void)arg;
     (void)probes;
@@ -54,7 +54,7 @@ static void audit(void *arg, const struct audit_entry *entry)
 static int set_up(void **state)
 {
     static const struct http_options options = {.address = "127.0.0.1",
-                                                .token = {NULL, "read", "work", "rule"},
+                                                .token = {NULL, "show", "read", "work", "rule"},
                                                 .max_connections = 64,
                                                 .max_body = 1000,
                                                 .head_deadline_ms = 5000};
