@@ -20,7 +20,7 @@ static struct shown show(const struct api_scope *scope, const struct shift_line 
     const struct inventory *inv = scope->centre->inventory;
     const struct site_row *row =
         line->site == INV_NONE ? NULL : inventory_site(inv, line->site, scope->now);
-    bool hidden = line->site != INV_NONE && (!row || row->visibility == VISIBILITY_RESTRICTED);
+    bool hidden = line->site != INV_NONE && !api_site_shown(scope, row);
     struct shown s = {.line = line, .text = hidden ? "" : line->text, .outage = ""};
     if (row && !hidden) {
         s.site = names_text(&inv->sites, line->site);
