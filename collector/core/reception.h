@@ -25,6 +25,8 @@ struct reception_message {
     struct slice payload;    /**< any bytes */
     struct wall_ms received; /**< receive time in the log */
     bool retained;           /**< a copy the broker had kept */
+    bool after_damage;       /**< messages before it are lost from the log: what only they explain
+                                is not to be taken for missing */
 };
 
 /** What to tell a probe after the commit. */

@@ -185,7 +185,10 @@ static int judge(struct reception *r, struct reception_pack *p)
     struct stream_decision d = stream_judge(c->stream, &p->offer);
     switch (d.verdict) {
     case STREAM_ACCEPT:
-        return accept(r, p);
+        if (d.missing == 0 || !p->message->after_damage)
+            return accept(r, p);
+        c->ledger.ignored++; /* the packs before it, or why there are none, come again */
+        return 0;
     case STREAM_DUPLICATE:
         c->ledger.duplicate++;
         return answer(r, p, &d);

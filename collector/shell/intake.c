@@ -23,6 +23,8 @@ struct intake {
     struct segment_reader *reader;
     struct loop_wake *wake;
     struct segment_damage reported; /* last, to notice one that stays */
+    uint64_t first;                 /* number of this life's first file */
+    uint64_t doubtful;              /* behind damage up to this file's end, 0 = nowhere */
     atomic_uint_fast64_t appended;
     atomic_bool told; /* the loop knows that records wait */
     uint64_t carried; /* records that waited at the start */
@@ -59,6 +61,8 @@ static int open_files(struct intake *in, const struct intake_options *o)
     int err = count_carried(o, &in->carried);
     if (!err)
         err = segment_writer_open(&options, &in->writer);
+    if (!err)
+        in->first = segment_end(in->writer).number;
     return err ? err : segment_reader_open(o->folder, o->id, o->from, &in->reader);
 }
 
@@ -161,6 +165,8 @@ static void report_damage(struct intake *in)
     bool stays =
         damage->offset == in->reported.offset && strcmp(damage->path, in->reported.path) == 0;
     in->reported = *damage;
+    uint64_t file = segment_at(in->reader).number;
+    in->doubtful = file < in->first ? in->first - 1 : file;
     log_event(LOG_ERROR, "intake.damaged",
               "file=%s offset=%llu bytes=%llu why=%s do=\"look at the disk; probes send again what "
               "was not acknowledged\"",
@@ -196,8 +202,10 @@ int intake_next(struct intake *in, struct reception_message *ret_message)
         if (err)
             return err;
         in->read++;
-        if (decode(record, ret_message) == 0)
+        if (decode(record, ret_message) == 0) {
+            ret_message->after_damage = segment_at(in->reader).number <= in->doubtful;
             return 0;
+        }
         log_event(LOG_ERROR, "intake.record_unknown",
                   "bytes=%zu do=\"was it written by a newer program?\"", record.len);
     }

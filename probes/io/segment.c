@@ -18,6 +18,7 @@ struct segment_writer {
     char folder[FILE_PATH_MAX];
     struct segment_options options;
     int fd;
+    struct segment_salt salt; /* of the newest file's records */
     struct segment_pos end;
     uint64_t total;     /* bytes of all files as last summed, and what was appended since */
     uint64_t unchecked; /* bytes appended since the disk's room was looked at */
@@ -106,6 +107,7 @@ int segment_roll(struct segment_writer *w)
         close(w->fd);
     w->fd = fd;
     w->end = (struct segment_pos){w->end.number + 1, SEGMENT_FILE_HEAD};
+    w->salt = segment_salt(w->options.id, w->end.number, SEGMENT_VERSION);
     w->total += SEGMENT_FILE_HEAD;
     w->name_synced = false;
     w->broken = false;
@@ -233,7 +235,7 @@ int segment_append(struct segment_writer *w, const struct slice *parts, size_t n
     int err = make_room(w, bytes);
     if (err)
         return err;
-    segment_put_record_head(head, parts, n, len);
+    segment_put_record_head(head, w->salt, w->end.offset, parts, n, len);
     err = write_record(w, pieces, (int)n + 1, bytes);
     if (err)
         return err;

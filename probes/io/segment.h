@@ -6,29 +6,35 @@
  * One writer and any number of readers, which may be other threads or other processes: they share
  * the files and nothing else. It does not interpret records, has no index, and never rewrites.
  *
- * ## Format, version 1 (all integers little endian)
+ * ## Format, version 2 (all integers little endian)
  *
  * A folder holds files `NNNNNNNNNNNN.seg`, the number in at least 12 decimal digits. A writer
  * begins a new file at every start and whenever one is full; numbers only rise and are never used
  * again, even if files were deleted. A file is a header and records:
  *
  *     0   4  magic "IOCS"
- *     4   2  version, 1
+ *     4   2  version, 2
  *     6   2  size of this header, 36
  *     8  16  id of the store that the file belongs to
  *     24  8  number, as in the name
  *     32  4  CRC-32 (IEEE 802.3, as in gzip) of the 32 bytes before
  *
  *     0   4  length n of the record, 1 .. SEGMENT_RECORD_MAX
- *     4   4  CRC-32 of the 4 length bytes and the n bytes
+ *     4   4  CRC-32 of the store's id (16 bytes), the file's number (8), the offset of this head in
+ *            the file (8), the 4 length bytes and the n bytes
  *     8   n  the record
+ *
+ * Id, number and offset are not in the file again: they make the bytes of a record a record at this
+ * one place only, so that nothing a sender puts into one can pass for another. In version 1, which
+ * is read too, the CRC is of length and bytes alone.
  *
  * A record is appended by one write. A record that ends past the end of the file, and zeros up to
  * the end, are a torn tail: not there yet while the file is the newest, lost in an older one (it
- * was never acknowledged). Anything else that does not check is damage: the reader reports it,
- * keeps the file under the name `NNNNNNNNNNNN.bad` as well (a hard link, so that deleting the
- * segment keeps the evidence), skips the one record if what follows it checks, else the rest of the
- * file.
+ * was never acknowledged). Anything else that does not check is damage, and so is what looks like a
+ * torn tail while a record that checks stands behind it: the reader reports it, keeps the file
+ * under the name `NNNNNNNNNNNN.bad` as well (a hard link, so that deleting the segment keeps the
+ * evidence), and goes on with the next place of the file at which a record checks; if there is
+ * none, the rest of the file is lost.
  */
 #ifndef IO_SEGMENT_H
 #define IO_SEGMENT_H
@@ -103,6 +109,7 @@ struct segment_damage {
     char path[FILE_PATH_MAX]; /**< the file, under the name that stays */
     uint64_t offset;          /**< where the damage begins */
     uint64_t bytes;           /**< how many bytes are skipped */
+    uint64_t records;         /**< they held, as far as their lengths tell; 0 = cannot be told */
     int err; /**< ERR_CORRUPT, or ERR_VERSION for a file of another version or store */
 };
 
@@ -125,6 +132,8 @@ int segment_next(struct segment_reader *reader, struct slice *ret_record) MUST_U
 struct segment_pos segment_at(const struct segment_reader *reader);
 /** Bytes of torn tails that were passed over so far. */
 uint64_t segment_torn(const struct segment_reader *reader);
+/** Torn tails that were passed over so far, each the beginning of a record at least. */
+uint64_t segment_tails(const struct segment_reader *reader);
 /** The damage last reported. */
 const struct segment_damage *segment_damaged(const struct segment_reader *reader);
 

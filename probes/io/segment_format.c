@@ -13,7 +13,7 @@
 
 static const char MAGIC[4] = {'I', 'O', 'C', 'S'};
 
-enum { VERSION = 1, CHECKED_HEAD = 32 };
+enum { OLDEST_VERSION = 1, CHECKED_HEAD = 32 };
 
 static void put_le(unsigned char *to, uint64_t value, size_t bytes)
 {
@@ -25,7 +25,7 @@ void segment_put_file_head(unsigned char head[SEGMENT_FILE_HEAD],
                            const unsigned char id[SEGMENT_ID_BYTES], uint64_t number)
 {
     memcpy(head, MAGIC, sizeof MAGIC);
-    put_le(head + 4, VERSION, 2);
+    put_le(head + 4, SEGMENT_VERSION, 2);
     put_le(head + 6, SEGMENT_FILE_HEAD, 2);
     memcpy(head + 8, id, SEGMENT_ID_BYTES);
     put_le(head + 24, number, 8);
@@ -33,7 +33,8 @@ void segment_put_file_head(unsigned char head[SEGMENT_FILE_HEAD],
 }
 
 int segment_check_file_head(const unsigned char head[SEGMENT_FILE_HEAD],
-                            const unsigned char id[SEGMENT_ID_BYTES], uint64_t number)
+                            const unsigned char id[SEGMENT_ID_BYTES], uint64_t number,
+                            uint16_t *ret_version)
 {
     struct cursor c;
     cursor_init(&c, head, SEGMENT_FILE_HEAD);
@@ -45,16 +46,42 @@ int segment_check_file_head(const unsigned char head[SEGMENT_FILE_HEAD],
     if (memcmp(magic.at, MAGIC, sizeof MAGIC) != 0 ||
         cursor_le32(&c) != libdeflate_crc32(0, head, CHECKED_HEAD))
         return ERR_CORRUPT;
-    bool ours = version == VERSION && size == SEGMENT_FILE_HEAD &&
-                memcmp(store.at, id, SEGMENT_ID_BYTES) == 0 && own_number == number;
-    return ours ? 0 : ERR_VERSION;
+    bool ours = version >= OLDEST_VERSION && version <= SEGMENT_VERSION &&
+                size == SEGMENT_FILE_HEAD && memcmp(store.at, id, SEGMENT_ID_BYTES) == 0 &&
+                own_number == number;
+    if (!ours)
+        return ERR_VERSION;
+    *ret_version = version;
+    return 0;
 }
 
-void segment_put_record_head(unsigned char head[SEGMENT_RECORD_HEAD], const struct slice *parts,
-                             size_t n, size_t len)
+struct segment_salt segment_salt(const unsigned char id[SEGMENT_ID_BYTES], uint64_t number,
+                                 uint16_t version)
+{
+    unsigned char bytes[8];
+    if (version == OLDEST_VERSION)
+        return (struct segment_salt){0};
+    put_le(bytes, number, sizeof bytes);
+    uint32_t crc = libdeflate_crc32(0, id, SEGMENT_ID_BYTES);
+    return (struct segment_salt){.file = libdeflate_crc32(crc, bytes, sizeof bytes),
+                                 .placed = true};
+}
+
+/* The checksum of a record up to its length. */
+static uint32_t begin_crc(struct segment_salt salt, uint64_t offset,
+                          const unsigned char head[SEGMENT_RECORD_HEAD])
+{
+    unsigned char place[8];
+    put_le(place, offset, sizeof place);
+    uint32_t crc = salt.placed ? libdeflate_crc32(salt.file, place, sizeof place) : 0;
+    return libdeflate_crc32(crc, head, 4);
+}
+
+void segment_put_record_head(unsigned char head[SEGMENT_RECORD_HEAD], struct segment_salt salt,
+                             uint64_t offset, const struct slice *parts, size_t n, size_t len)
 {
     put_le(head, len, 4);
-    uint32_t crc = libdeflate_crc32(0, head, 4);
+    uint32_t crc = begin_crc(salt, offset, head);
     for (size_t i = 0; i < n; i++)
         if (parts[i].len > 0)
             crc = libdeflate_crc32(crc, parts[i].at, parts[i].len);
@@ -68,13 +95,13 @@ uint32_t segment_record_len(const unsigned char head[SEGMENT_RECORD_HEAD])
     return cursor_le32(&c);
 }
 
-bool segment_record_checks(const unsigned char head[SEGMENT_RECORD_HEAD],
-                           const unsigned char *bytes)
+bool segment_record_checks(const unsigned char head[SEGMENT_RECORD_HEAD], struct segment_salt salt,
+                           uint64_t offset, const unsigned char *bytes)
 {
     struct cursor c;
     cursor_init(&c, head, SEGMENT_RECORD_HEAD);
     uint32_t len = cursor_le32(&c);
-    uint32_t crc = libdeflate_crc32(0, head, 4);
+    uint32_t crc = begin_crc(salt, offset, head);
     return len > 0 && libdeflate_crc32(crc, bytes, len) == cursor_le32(&c);
 }
 

@@ -12,21 +12,35 @@
 /** Bytes of the two heads. */
 enum { SEGMENT_FILE_HEAD = 36, SEGMENT_RECORD_HEAD = 8 };
 
+/** What a writer writes. */
+enum { SEGMENT_VERSION = 2 };
+
 /** Writes the file header. */
 void segment_put_file_head(unsigned char head[SEGMENT_FILE_HEAD],
                            const unsigned char id[SEGMENT_ID_BYTES], uint64_t number);
-/** Checks a file header: 0, ERR_CORRUPT, or ERR_VERSION if it belongs to another version, store or
- * number. */
+/** Checks a file header and says which version the file has: 0, ERR_CORRUPT, or ERR_VERSION if it
+ * belongs to a newer version, another store or number. */
 int segment_check_file_head(const unsigned char head[SEGMENT_FILE_HEAD],
-                            const unsigned char id[SEGMENT_ID_BYTES], uint64_t number) MUST_USE;
-/** Writes the head of a record made of @p n @p parts, @p len bytes together. */
-void segment_put_record_head(unsigned char head[SEGMENT_RECORD_HEAD], const struct slice *parts,
-                             size_t n, size_t len);
+                            const unsigned char id[SEGMENT_ID_BYTES], uint64_t number,
+                            uint16_t *ret_version) MUST_USE;
+
+/** What the records of one file are checked with: where a record stands is part of its checksum. */
+struct segment_salt {
+    uint32_t file; /**< checksum of store and number */
+    bool placed;   /**< the record's offset counts too; not in files of version 1 */
+};
+
+/** The salt of file @p number of the store @p id, in the @p version that its head has. */
+struct segment_salt segment_salt(const unsigned char id[SEGMENT_ID_BYTES], uint64_t number,
+                                 uint16_t version);
+/** Writes the head of a record at @p offset made of @p n @p parts, @p len bytes together. */
+void segment_put_record_head(unsigned char head[SEGMENT_RECORD_HEAD], struct segment_salt salt,
+                             uint64_t offset, const struct slice *parts, size_t n, size_t len);
 /** Length that a record head claims. */
 uint32_t segment_record_len(const unsigned char head[SEGMENT_RECORD_HEAD]);
-/** True if @p bytes (as many as the head claims) are those the head was made for. */
-bool segment_record_checks(const unsigned char head[SEGMENT_RECORD_HEAD],
-                           const unsigned char *bytes);
+/** True if @p bytes (as many as the head claims) are those the head at @p offset was made for. */
+bool segment_record_checks(const unsigned char head[SEGMENT_RECORD_HEAD], struct segment_salt salt,
+                           uint64_t offset, const unsigned char *bytes);
 
 /** Path of file @p number with ending @p ending ("seg", "bad"): 0 or ERR_TOO_LONG. */
 int segment_path(char ret_path[FILE_PATH_MAX], const char *folder, uint64_t number,

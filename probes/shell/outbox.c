@@ -62,12 +62,29 @@ static int load_state(struct outbox *o)
     return 0;
 }
 
-/* Numbers above the state's are packs written after it was; nothing below `low` is held. */
-static void reconcile(struct outbox *o)
+/* Numbers above the state's are packs written after it was. Those that damage or a torn tail took
+ * were given all the same: new packs go above them, and they are counted when their turn comes. */
+static void find_high(struct outbox *o)
 {
     uint64_t last = outbox_runs_last(&o->runs);
+    uint64_t given = outbox_runs_given(&o->runs, o->want.reserved);
     if (last > o->want.high)
         o->want.high = last;
+    if (given > o->want.high) {
+        log_event(
+            LOG_ERROR, "outbox.lost_tail",
+            "from=%llu to=%llu exact=%s do=\"check the disk; these packs are counted as lost\"",
+            (unsigned long long)o->want.high + 1, (unsigned long long)given,
+            o->runs.unsure ? "no" : "yes");
+        o->want.high = given;
+    }
+    o->want.reserved = o->want.high;
+}
+
+/* Nothing below `low` is held. */
+static void reconcile(struct outbox *o)
+{
+    find_high(o);
     o->delete_below = outbox_runs_forget(&o->runs, o->want.low);
     o->before = o->want.life;
     o->want.life = (struct last_life){.known = true, .machine = o->machine};

@@ -71,7 +71,10 @@ void outbox_job_run(struct outbox_job *job)
     bool freed = job->delete_below > 0 && !job->state_err;
     if (freed && segment_delete_below(job->folder, job->delete_below) != 0)
         freed = false; /* they are below `low`: the next start or removal finds them */
-    append_all(job);
+    if (job->reserves && job->state_err)
+        job->put_err = job->state_err;
+    else
+        append_all(job);
     if (freed && !job->put_err)
         outbox_job_reserve(job->folder);
 }

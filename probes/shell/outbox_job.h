@@ -25,6 +25,7 @@ struct outbox_job {
     const char *folder;                      /**< of segments and state */
     struct segment_writer *writer;           /**< of the segments */
     struct buf state;                        /**< to be written; empty = leave it */
+    bool reserves;                           /**< the packs' numbers stand on that state */
     uint64_t delete_below;                   /**< files below this number go, once the state is
                                                 written; 0 = none */
     struct outbox_put puts[OUTBOX_JOB_PUTS]; /**< to be appended */

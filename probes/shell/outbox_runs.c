@@ -45,6 +45,13 @@ uint64_t outbox_runs_last(const struct outbox_runs *r)
     return r->runs.len ? run_at(r, r->runs.len - 1)->last : 0;
 }
 
+uint64_t outbox_runs_given(const struct outbox_runs *r, uint64_t reserved)
+{
+    uint64_t last = outbox_runs_last(r);
+    uint64_t given = r->claimed > last ? r->claimed : last;
+    return r->unsure && reserved > given ? reserved : given;
+}
+
 static struct outbox_run *new_run(struct outbox_runs *r, uint64_t file, uint64_t first)
 {
     uint64_t *number = vec_push(&r->files);
@@ -72,6 +79,7 @@ int outbox_runs_add(struct outbox_runs *r, uint64_t file, uint64_t bytes,
     run->last = record->number;
     run->bytes = (int64_t)bytes;
     run->running_ms = record->running_ms;
+    r->unsure = false; /* numbers rise by one: this one tells how many were before it */
     r->running_ms = record->running_ms;
     return 0;
 }
@@ -122,30 +130,41 @@ static int take_record(struct outbox_runs *r, const struct segment_reader *reade
     return 0;
 }
 
-static bool same_damage(const struct segment_reader *reader, uint64_t *last)
+/* @p packs behind the last number had the next ones. */
+static void claim(struct outbox_runs *r, uint64_t packs)
 {
-    uint64_t mark = outbox_runs_damage(reader, *last);
-    bool same = mark == *last;
-    *last = mark;
-    return same;
+    uint64_t last = outbox_runs_last(r);
+    r->claimed = (r->claimed > last ? r->claimed : last) + packs;
+}
+
+static bool same_damage(struct outbox_runs *r, const struct segment_reader *reader, uint64_t *told)
+{
+    uint64_t mark = outbox_runs_damage(reader, *told);
+    if (mark == *told)
+        return true;
+    *told = mark;
+    const struct segment_damage *damage = segment_damaged(reader);
+    claim(r, damage->records);
+    r->unsure = r->unsure || (damage->records == 0 && damage->err == ERR_CORRUPT);
+    return false;
 }
 
 int outbox_runs_scan(struct outbox_runs *r, const char *folder)
 {
     struct segment_reader *reader = NULL;
     static const unsigned char id[SEGMENT_ID_BYTES + 1] = OUTBOX_RUNS_ID;
-    uint64_t damage = 0;
+    uint64_t damage = 0, tails = 0;
     int err = segment_reader_open(folder, id, (struct segment_pos){0}, &reader);
     while (!err) {
         struct slice bytes;
         err = segment_next(reader, &bytes);
+        claim(r, segment_tails(reader) - tails);
+        tails = segment_tails(reader);
         if (!err)
             err = take_record(r, reader, bytes);
         else if (err == ERR_CORRUPT || err == ERR_VERSION)
-            err = same_damage(reader, &damage) ? ERR_END : 0;
+            err = same_damage(r, reader, &damage) ? ERR_END : 0;
     }
-    if (reader)
-        r->torn = segment_torn(reader);
     segment_reader_close(reader);
     return err == ERR_END ? 0 : err;
 }

@@ -18,7 +18,9 @@ struct outbox_runs {
     struct vec runs;    /**< of struct outbox_run, oldest first; empty files have none */
     struct vec files;   /**< of uint64_t: the number of each run's file */
     int64_t running_ms; /**< of the newest pack seen */
-    uint64_t torn;      /**< bytes of records that were never completed */
+    uint64_t claimed;   /**< highest number that packs which can no longer be read had, by what is
+                             left of them; 0 = none */
+    bool unsure;        /**< nothing tells how many packs the newest damage took */
 };
 
 /** No runs. */
@@ -33,6 +35,8 @@ const struct outbox_run *outbox_runs_all(const struct outbox_runs *r);
 uint64_t outbox_runs_file(const struct outbox_runs *r, size_t i);
 /** Highest number held, 0 if none. */
 uint64_t outbox_runs_last(const struct outbox_runs *r);
+/** Highest number that may have been given; none above @p reserved was, if it is not 0. */
+uint64_t outbox_runs_given(const struct outbox_runs *r, uint64_t reserved);
 
 /** A record was written (or found) that ends at @p bytes of @p file. One whose number is not above
  * the last is a copy of one that is held and changes nothing. 0 or ERR_NOMEM. */
@@ -44,8 +48,11 @@ size_t outbox_runs_find(const struct outbox_runs *r, uint64_t number);
  * first that is left, below which files may be deleted, 0 if nothing was forgotten. */
 uint64_t outbox_runs_forget(struct outbox_runs *r, uint64_t low);
 
-/** Reads every record in @p folder. Damage is logged and passed over. Blocks. 0, ERR_NOMEM,
- * ERR_DENIED or ERR_IO. */
+/**
+ * Reads every record in @p folder. Damage is logged and passed over; a torn tail was one pack,
+ * which is lost: should it have been damage after all, its number was given. Blocks. 0, ERR_NOMEM,
+ * ERR_DENIED or ERR_IO.
+ */
 int outbox_runs_scan(struct outbox_runs *r, const char *folder) MUST_USE;
 
 struct segment_reader;

@@ -8,8 +8,9 @@
 #include <string.h>
 
 #define PROGRAM "ioc-probe outbox "
-#define FIRST_LINE PROGRAM "2"
-#define FIRST_LINE_BEFORE PROGRAM "1" /* knew neither lives nor unwritten packs */
+#define FIRST_LINE PROGRAM "3"
+#define FIRST_LINE_2 PROGRAM "2" /* reserved no numbers */
+#define FIRST_LINE_1 PROGRAM "1" /* knew neither lives nor unwritten packs */
 
 void outbox_state_init(struct outbox_state *state, uint64_t epoch)
 {
@@ -38,6 +39,7 @@ void outbox_state_write(const struct outbox_state *s, struct buf *out)
     buf_printf(out, "base %" PRIu64 "\nlow %" PRIu64 "\nhigh %" PRIu64 "\n", s->base, s->low,
                s->high);
     buf_printf(out, "dropped %" PRIu64 "\nrunning_ms %" PRId64 "\n", s->dropped, s->running_ms);
+    buf_printf(out, "reserved %" PRIu64 "\n", s->reserved);
     if (s->unwritten)
         buf_printf(out, "unwritten %" PRIu64 "\n", s->unwritten);
     if (s->life.known)
@@ -98,7 +100,7 @@ static int read_line(struct slice line, struct outbox_state *s)
     } counts[] = {
         {"base", &s->base},           {"low", &s->low},
         {"high", &s->high},           {"dropped", &s->dropped},
-        {"unwritten", &s->unwritten},
+        {"unwritten", &s->unwritten}, {"reserved", &s->reserved},
     };
 
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
@@ -123,7 +125,8 @@ int outbox_state_read(struct slice text, struct outbox_state *ret_state)
 {
     struct outbox_state s = {0};
     struct slice line = cut(&text, '\n');
-    if (!slice_is(line, FIRST_LINE) && !slice_is(line, FIRST_LINE_BEFORE)) {
+    if (!slice_is(line, FIRST_LINE) && !slice_is(line, FIRST_LINE_2) &&
+        !slice_is(line, FIRST_LINE_1)) {
         bool ours = line.len >= sizeof PROGRAM && memcmp(line.at, PROGRAM, sizeof PROGRAM - 1) == 0;
         return ours ? ERR_VERSION : ERR_CORRUPT;
     }

@@ -22,7 +22,8 @@ struct outbox_state {
     uint64_t epoch;     /**< random, never 0 */
     uint64_t base;      /**< number = seq + base */
     uint64_t low;       /**< lowest number still held; high + 1 if none is */
-    uint64_t high;      /**< highest number ever given */
+    uint64_t high;      /**< highest number ever given, as far as was known when it was written */
+    uint64_t reserved;  /**< no number above it was given: written before any pack that needs it */
     uint64_t dropped;   /**< packs of this epoch that were lost here: by the bound or by damage */
     uint64_t unwritten; /**< packs that never got a number: the disk took nothing. Of all epochs */
     int64_t running_ms; /**< running time of all lives of the probe until this was written */

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RETRY_MS = 10000 };
+/* Numbers are reserved so many at a time: one state more for as many packs. */
+enum { RETRY_MS = 10000, RESERVE_NUMBERS = 32 };
 
 static void on_worker(void *arg)
 {
@@ -124,6 +125,19 @@ static void prepare_state(struct outbox *o)
     o->delete_below = 0;
 }
 
+/* A number that damage may hide has to be known as possibly given before a pack bears it. */
+static void reserve_numbers(struct outbox *o)
+{
+    uint64_t needed = o->want.high + o->waiting_len;
+    o->job.reserves = needed > o->kept.reserved;
+    if (o->closing && o->waiting_len == 0) {
+        o->want.reserved = o->want.high;
+    } else if (o->job.reserves) {
+        o->want.reserved = needed + RESERVE_NUMBERS;
+        o->save = true;
+    }
+}
+
 static void prepare_puts(struct outbox *o)
 {
     memcpy(o->job.puts, o->waiting, o->waiting_len * sizeof *o->waiting);
@@ -145,6 +159,7 @@ void outbox_work(struct outbox *o)
     }
     o->job.folder = o->folder;
     o->job.writer = o->writer;
+    reserve_numbers(o);
     prepare_state(o);
     prepare_puts(o);
     int err = o->job.state.err ? o->job.state.err : loop_work(o->loop, on_worker, on_done, o);

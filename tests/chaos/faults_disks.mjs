@@ -85,7 +85,7 @@ async function outboxFlip(run, random) {
   if (name) {
     const file = path.join(probe.outbox, name);
     const at = random.between(FILE_HEAD, fs.statSync(file).size - 1);
-    probe.held.beforeDamage(name, at, { named: true });
+    probe.held.beforeDamage(name);
     flip(file, at);
   }
   probe.part.start();

@@ -82,13 +82,12 @@ export class Held {
   }
 
   // The outbox is about to be damaged by hand in `name`, its probe being dead: what the file held
-  // stays the truth. If it is cut at byte `from`, the packs behind are lost without a trace: a torn
-  // tail is what a crash leaves, too. So are those behind a damaged byte whose numbers the state file
-  // does not have yet (`named`: those that it has are counted): the probe tells how many bytes.
-  beforeDamage(name, from, { named = false } = {}) {
+  // stays the truth, for all packs but those behind a cut at byte `cutAt`: they are lost without a
+  // trace, a torn tail is what a crash leaves, too.
+  beforeDamage(name, cutAt = Infinity) {
     this.look();
     this.#finish(name, this.files.get(name));
-    this.torn.push({ file: number(name), from, above: named ? this.state.high : 0 });
+    this.torn.push({ file: number(name), from: cutAt });
   }
 
   // [{number, boot, torn, timed, readings, file, body}] in order of files; a number may come twice
@@ -101,7 +100,7 @@ export class Held {
     if (told.status !== 0) throw new Error(`outbox_truth ${this.folder}: ${told.signal ?? told.error ?? ''} ${told.stderr}`);
     return told.stdout.split('\n').filter(Boolean).map((line) => {
       const [n, boot, kind, , readings, file, end, body] = line.split('\t');
-      const torn = this.torn.some((t) => t.file === Number(file) && Number(end) > t.from && Number(n) > t.above);
+      const torn = this.torn.some((t) => t.file === Number(file) && Number(end) > t.from);
       return { number: Number(n), boot, torn, timed: kind === '0' || body !== '', readings: Number(readings), file: Number(file), body };
     });
   }

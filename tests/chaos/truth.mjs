@@ -1,9 +1,9 @@
 // What the outboxes durably held, real and simulated ones in one form:
 //
-//     {probe, base, epoch, packs: [{number, readings, torn, points}], renumbered, droppedTo}
+//     {probe, base, epoch, packs: [{number, readings, torn, points}], empty, renumbered, droppedTo}
 //
 // number minus base is the pack's seq under the newest epoch; below droppedTo packs may have been given
-// up by the outbox. points: Map "series ns" -> fields.
+// up by the outbox; `empty` numbers below the highest were never a pack's. points: Map "series ns" -> fields.
 import fs from 'node:fs';
 import path from 'node:path';
 import { siteOf } from './province.mjs';
@@ -18,10 +18,19 @@ function pointsOf(body, probe) {
   return points;
 }
 
-// Numbers rise by one from the first: a hole means that a file came and went unseen.
+// Numbers rise by one from the first, but for those that a probe which started behind a torn or
+// damaged tail takes for given: any other hole means that a file came and went unseen. Their count.
 function checkWhole(probe, packs, high) {
   const numbers = new Set(packs.map((p) => p.number));
-  for (let n = 1; n <= Math.max(high, packs.at(-1)?.number ?? 0); n++) if (!numbers.has(n)) throw new Error(`${probe}: the truth lacks pack ${n}`);
+  const starts = new Set(packs.filter((p, i) => p.file !== packs[i - 1]?.file).map((p) => p.number).concat(high + 1));
+  let empty = 0;
+  for (let n = Math.max(high, packs.at(-1)?.number ?? 0), begins = starts.has(n + 1); n >= 1; n--) {
+    begins = numbers.has(n) ? starts.has(n) : begins;
+    if (numbers.has(n)) continue;
+    if (!begins) throw new Error(`${probe}: the truth lacks pack ${n}`);
+    empty++;
+  }
+  return empty;
 }
 
 const packsOf = ({ id, held }) => held.records().map((r) => ({ ...r, points: pointsOf(r.body, id) }));
@@ -41,11 +50,11 @@ function addTwin(packs, twin) {
 
 export function realTruth({ id, held, twins }) {
   const packs = packsOf({ id, held });
-  checkWhole(id, packs, held.state.high);
+  const empty = checkWhole(id, packs, held.state.high);
   for (const twin of twins) addTwin(packs, twin);
   const epochs = new Set([held, ...twins.map((t) => t.held)].flatMap((h) => h.states.map((s) => s.epoch)));
   const drops = held.states.filter((s, i) => i > 0 && s.dropped > held.states[i - 1].dropped);
-  return { droppedTo: Math.max(0, ...drops.map((s) => s.low)), probe: id, base: held.state.base, epoch: held.state.epoch, packs, renumbered: epochs.size > 1 };
+  return { droppedTo: Math.max(0, ...drops.map((s) => s.low)), probe: id, base: held.state.base, epoch: held.state.epoch, packs, empty, renumbered: epochs.size > 1 };
 }
 
 const rows = (folder, name) => fs.readFileSync(path.join(folder, name), 'utf8').split('\n').filter(Boolean).map((line) => line.split(','));
@@ -57,7 +66,7 @@ export function fleetTruth(folder) {
   const probes = new Map();
   const take = {
     pack: ([, probe, epoch, seq, count]) => {
-      if (!probes.has(probe)) probes.set(probe, { probe, base: 0, epoch, packs: [], stateOnly: true });
+      if (!probes.has(probe)) probes.set(probe, { probe, base: 0, epoch, packs: [], empty: 0, stateOnly: true });
       probes.get(probe).packs.push({ number: Number(seq), readings: Number(count), timed: true, points: new Map() });
     },
     result: ([, number, ms, verdict]) => {

@@ -176,7 +176,7 @@ export const MUTANTS = [
         file: 'probes/io/segment_format.c',
         from: 'return len > 0 && libdeflate_crc32(crc, bytes, len) == cursor_le32(&c);',
         to: 'return len > 0 && libdeflate_crc32(crc, bytes, len) != 1;',
-        tests: ['unit.io.segment', ...POWER],
+        tests: ['unit.io.segment_reader', ...POWER],
     },
     {
         name: 'change-set-lost-on-full-disk',

@@ -83,7 +83,8 @@ static const char *give(struct rig *rig, const char *topic, const char *payload,
     struct reception_message m = {.topic = slice_of(topic),
                                   .payload = slice_of(payload),
                                   .received = rig_at(at_s),
-                                  .retained = retained};
+                                  .retained = retained,
+                                  .after_damage = rig->after_damage};
     buf_clear(&rig->said);
     assert_int_equal(reception_take(rig->reception, &m), 0);
     assert_int_equal(rig->said.err, 0);

@@ -26,6 +26,7 @@ struct rig {
     uint64_t messages;           /**< given so far */
     uint64_t seq[RIG_PROBES];    /**< last one sent, by number of the probe */
     uint64_t marker;             /**< last one given */
+    bool after_damage;           /**< part of the log before the next messages is lost */
 };
 
 /** A centre over the inventory @p text (see sample_inventory.h). */

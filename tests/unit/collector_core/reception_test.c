@@ -79,6 +79,19 @@ static void what_the_outbox_dropped_is_lost_the_rest_missing(void **state)
     assert_int_equal(mark->missing, 2);
 }
 
+/* The status that said how many were dropped may have been lost with part of the log: such a gap is
+ * not believed, it comes again. What needs no explanation is taken. */
+static void behind_a_damaged_log_nothing_is_taken_for_missing(void **state)
+{
+    struct rig *rig = *state;
+    rig->after_damage = true;
+    assert_string_equal(rig_say(rig, DATA(1, 1), GOOD, 1), "readings p1 1\nack p1 upto=1\n");
+    assert_string_equal(rig_say(rig, DATA(7, 7), GOOD, 2), "");
+    assert_int_equal(rig->centre->ledger.ignored, 1);
+    rig->after_damage = false;
+    assert_string_equal(rig_say(rig, DATA(7, 7), GOOD, 3), "readings p1 1\nack p1 upto=7\n");
+}
+
 static void impossible_numbers_are_refused_and_move_nothing(void **state)
 {
     struct rig *rig = *state;
@@ -404,6 +417,7 @@ int main(void)
         WITH_RIG(a_duplicate_is_answered_and_not_read),
         WITH_RIG(an_early_pack_is_answered_with_gap),
         WITH_RIG(what_the_outbox_dropped_is_lost_the_rest_missing),
+        WITH_RIG(behind_a_damaged_log_nothing_is_taken_for_missing),
         WITH_RIG(impossible_numbers_are_refused_and_move_nothing),
         WITH_RIG(temporary_refusals_hold_and_store_nothing),
         WITH_RIG(permanent_refusals_have_a_place_in_the_stream),

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #define WHOLE                                                                        \
-    "ioc-probe outbox 2\nepoch 0123456789abcdef\nbase 4\nlow 6\nhigh 9\ndropped 2\n" \
-    "running_ms 86400000\nunwritten 3\nlife 00000000000000cc gasped\n"               \
+    "ioc-probe outbox 3\nepoch 0123456789abcdef\nbase 4\nlow 6\nhigh 9\ndropped 2\n" \
+    "running_ms 86400000\nreserved 41\nunwritten 3\nlife 00000000000000cc gasped\n"  \
     "clock 00000000000000aa -5\nclock 00000000000000bb 1790000000\nend\n"
 
 static void test_both_ways(void **state)
@@ -22,6 +22,7 @@ static void test_both_ways(void **state)
     assert_int_equal(s.low, 6);
     assert_int_equal(s.clocks, 2);
     assert_int_equal(s.unwritten, 3);
+    assert_int_equal(s.reserved, 41);
     assert_true(s.life.known && s.life.gasped && !s.life.stopped);
     assert_int_equal(s.life.machine, 0xcc);
     assert_int_equal(s.clock[0].offset_ms, -5);
@@ -56,6 +57,7 @@ static void test_a_state_of_before_is_read(void **state)
     assert_int_equal(outbox_state_read(slice_of(old), &s), 0);
     assert_false(s.life.known);
     assert_int_equal(s.unwritten, 0);
+    assert_int_equal(s.reserved, 0);
 }
 
 static void test_any_cut_or_nonsense_is_refused(void **state)
@@ -78,7 +80,7 @@ static void test_any_cut_or_nonsense_is_refused(void **state)
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_int_equal(outbox_state_read(slice_of(bad[i]), &s), ERR_CORRUPT);
-    assert_int_equal(outbox_state_read(slice_of("ioc-probe outbox 3\nend\n"), &s), ERR_VERSION);
+    assert_int_equal(outbox_state_read(slice_of("ioc-probe outbox 4\nend\n"), &s), ERR_VERSION);
 }
 
 static void test_the_oldest_clock_makes_way(void **state)
