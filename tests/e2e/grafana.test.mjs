@@ -29,6 +29,7 @@ async function valuesOf(query) {
 
 const first = async (text) => (await influx.query(text, 'ioc')).series?.[0].values[0][1];
 const downMinutes = () => first('SELECT count("state") FROM "ioc_unit_state" WHERE "site" = \'S1\' AND "service" = \'4g\' AND "state" = 0');
+const hourNow = () => first('SELECT last("confirmed") FROM "ioc_availability" WHERE "area" = \'58\' AND "operator" = \'all\' AND "window" = \'1h\' AND time >= now() - 30m');
 const outMinutes = () => first('SELECT sum("out") FROM "ioc_site_state" WHERE "site" = \'S1\'');
 
 // The last hours, a result a minute; an outage of six minutes in it.
@@ -52,7 +53,7 @@ before(async () => {
   await Promise.all([station.acked(), own.acked()]);
   await until('the outage and the areas are in the database', async () => {
     const names = await Promise.all(['ioc_outage', 'ioc_coverage', 'ioc_availability', 'ioc_unit_state', 'ioc_site_state'].map((m) => influx.query(`SELECT * FROM "${m}" LIMIT 1`, 'ioc')));
-    return names.every((answer) => answer.series) && await downMinutes() === 6 && await outMinutes() === 6;
+    return names.every((answer) => answer.series) && await downMinutes() === 6 && await outMinutes() === 6 && await hourNow() !== undefined;
   }, 150000);
 });
 
@@ -74,6 +75,9 @@ test('variables have values', async () => {
     }
 });
 
+// Wherever a dashboard may hold one: panels, panels within rows, variables, annotations.
+const queriesIn = (thing) => (thing !== null && typeof thing === 'object' ? Object.entries(thing).reduce((sum, [key, value]) => sum + (key === 'query' && typeof value === 'string' && /SELECT|SHOW/i.test(value) ? 1 : queriesIn(value)), 0) : 0);
+
 test('every query finds rows', async () => {
   const empty = [];
   let n = 0;
@@ -88,6 +92,8 @@ test('every query finds rows', async () => {
         n++;
       }
   assert.deepEqual(empty, []);
+  const variables = dashboards.flatMap(({ templating }) => templating.list).filter(({ type }) => type === 'query').length;
+  assert.equal(n + variables, queriesIn(dashboards), 'no query stands where this test does not look');
   assert.ok(n >= 25, `${n} queries`);
 });
 

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
-import { freshFolder } from '../support/servers.mjs';
+import { ask, freshFolder } from '../support/servers.mjs';
 import { AT, story } from '../support/story.mjs';
 
 const folder = freshFolder('takeaways');
@@ -19,6 +19,7 @@ const shown = (selector) => page.locator(selector).first().innerText();
 const waitFor = (text) => page.waitForFunction((part) => document.querySelector('.paper')?.innerText.includes(part), text);
 
 async function open(hash, lang) {
+  await page.goto('about:blank'); // another hash alone is the same page
   await page.goto(`${told.centre.url}/?lang=${lang}#${hash}`);
   await page.waitForSelector('.paper table');
 }
@@ -73,7 +74,95 @@ test('the same in English', async () => {
   assert.ok(await keep('report-en') <= 3);
 });
 
+const LOCALE = { vi: 'vi-VN', en: 'en-GB' };
+const WORDS = { vi: { none: 'không đủ số liệu' }, en: { none: 'not enough data' } };
+const two = (n) => String(n).padStart(2, '0');
+
+// How a reader of this language finds what an answer says.
+function told_(lang) {
+  const n = (x) => x.toLocaleString(LOCALE[lang]);
+  const ratio = (x, decimals = 2) => (x === null ? '–' : (Math.floor(x * 10 ** (decimals + 2) + 1e-9) / 10 ** (decimals + 2)).toLocaleString(LOCALE[lang], { style: 'percent', minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
+  const time = (text) => {
+    if (text === null) return '–';
+    const at = new Date(Date.parse(text) + 7 * 3600000);
+    return `${two(at.getUTCHours())}:${two(at.getUTCMinutes())} ${two(at.getUTCDate())}/${two(at.getUTCMonth() + 1)}/${at.getUTCFullYear()}`;
+  };
+  return { n, ratio, time };
+}
+
+const cellsOf = (i) => page.locator('.paper .part').nth(i).locator('tbody tr').evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText.trim())));
+const numbersIn = (text) => (text.match(/[\d.,]*\d/g) ?? []).sort();
+const has = (text, parts) => { for (const part of parts) assert.ok(text.includes(part), `${part}\n${text}`); };
+const countCells = (c, n) => [c.out, c.total, c.standing, c.unverified, c.restored].map(n);
+
+// Every number of the answer, in the tables on the page (which are what is printed) and in the text to copy.
+async function reportSays(at, lang) {
+  const report = await told.centre.get(`/api/v1/report?at=${at}&lang=${lang}`);
+  const { n, time } = told_(lang);
+  await open(`report/${at}`, lang);
+  const bts = report.kinds.find((k) => k.kind === 'bts');
+  await waitFor(`${n(bts.out)}/${n(bts.total)}`);
+  await page.emulateMedia({ media: 'print' });
+  const [operators, kinds, power, routes, , outages] = await Promise.all([0, 1, 2, 3, 4, 5].map(cellsOf));
+  assert.deepEqual(operators.map((row) => row.slice(0, 6)), report.operators.map((o) => [o.name, ...countCells(o, n)]));
+  assert.deepEqual(kinds.map((row) => row.slice(1, 6)), report.kinds.map((k) => countCells(k, n)));
+  assert.deepEqual(kinds.map((row) => numbersIn(row[6])), report.kinds.map((k) => Object.values(k.causes).map(n).sort()));
+  assert.deepEqual(power.map((row) => row[1]), report.power ? ['mains', 'battery', 'generator', 'exhausted', 'unknown', 'total'].map((key) => n(report.power[key])) : []);
+  assert.deepEqual(routes.map((row) => row.slice(0, 2)), report.routes.map((r) => [r.name, time(r.since)]));
+  assert.deepEqual(outages.map((row) => [row[0], row[1], row[2], row[5], row[6], row[8]]), report.outages.map((o) => [o.outage, o.name, time(o.from), n(o.sites_out), n(o.people), time(o.expected)]));
+  const paper = await shown('.paper');
+  const mobile = report.people.find((p) => p.technology === 'mobile');
+  const figures = [`${n(bts.out)}/${n(bts.total)}`, `${n(report.communes.without_service)}/${n(report.communes.total)}`, n(mobile.without_service.population), n(mobile.without_service.households)];
+  has(paper, [...figures, String(mobile.year_newest), ...report.communes.names.map((c) => c.name), time(report.at)]);
+  await page.emulateMedia({ media: 'screen' });
+  const text = await page.inputValue('.report-text');
+  assert.equal(text, report.text);
+  has(text, [...figures, String(mobile.year_newest), n(report.outages_total), ...report.routes.map((r) => `${r.name}: `), ...report.communes.names.map((c) => c.name),
+    ...report.operators.map((o) => `${o.name}: ${n(o.out)}/${n(o.total)} (`), ...report.outages.filter((o) => o.expected).map((o) => time(o.expected))]);
+  for (const o of report.operators) assert.deepEqual(numbersIn(text.split('\n').find((line) => line.includes(`${o.name}: `)).split('(')[1]), [o.standing, o.unverified].map(n).sort());
+  return report;
+}
+
+for (const lang of ['vi', 'en']) {
+  test(`every number of the flash report is the API's, on paper and in the text (${lang})`, async () => {
+    const report = await reportSays(AT, lang);
+    assert.ok(report.operators.length === 3 && report.routes.length === 1 && report.communes.names.length === 9 && report.outages.length > 1);
+  });
+
+  test(`so are an expected end and what was restored (${lang})`, async () => {
+    const [{ outage }] = (await told.centre.get('/api/v1/outages?open=1')).outages;
+    const until = new Date(Math.ceil(Date.now() / 60000) * 60000 + 4 * 3600000).toISOString();
+    const done = await ask('POST', `${told.centre.url}/api/v1/outages/${outage}/expect`, { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ until }) });
+    assert.equal(done.status, 200, done.body);
+    const report = await reportSays(new Date().toISOString(), lang);
+    assert.deepEqual(report.outages.map((o) => Date.parse(o.expected)), [Date.parse(until)]);
+    assert.ok(report.kinds.find((k) => k.kind === 'bts').restored === 25);
+  });
+
+  test(`every number of the monthly report is the API's (${lang})`, async () => {
+    const month = new Date(Date.now() + 7 * 3600000).toISOString().slice(0, 7);
+    const { n, ratio } = told_(lang);
+    await open(`monthly/${month}`, lang);
+    await page.waitForFunction(() => document.querySelectorAll('.paper .part').length >= 4);
+    const [figures, , coverage] = await Promise.all([0, 1, 2].map(cellsOf));
+    const period = await told.centre.get(`/api/v1/availability?period=month:${month}`);
+    const live = await told.centre.get('/api/v1/coverage');
+    assert.equal(figures.length, period.figures.length);
+    period.figures.forEach((f, i) => {
+      const decimals = Math.min(2, f.decimals);
+      const confirmed = f.enough_data ? ratio(f.confirmed, decimals) : WORDS[lang].none;
+      assert.ok(figures[i][2].startsWith(confirmed), `${figures[i][2]}: ${confirmed}`);
+      assert.equal(figures[i][5], f.enough_data ? n(f.outages) : '–');
+      assert.equal(numbersIn(figures[i][8]).length > 0, Object.keys(f.down_ms_by_cause).length > 0);
+    });
+    assert.deepEqual(coverage.map((row) => row.slice(2, 6)), live.coverage.map((c) => [`${n(c.live.villages)}/${n(c.total.villages)}`, n(c.unknown.villages), n(c.live.households), n(c.live.population)]));
+    assert.deepEqual(coverage.map((row) => row[6]), live.coverage.map((c) => ratio(c.total.population > 0 ? c.live.population / c.total.population : null)));
+  });
+}
+
 test('on paper there are no buttons, and room to sign', async () => {
+  await open(`report/${AT}`, 'en');
+  await waitFor('26/375');
   await page.emulateMedia({ media: 'print' });
   assert.equal(await page.locator('button:visible, nav:visible, input:visible, textarea:visible').count(), 0);
   assert.ok(await page.locator('.signatures').isVisible());
