@@ -21,17 +21,19 @@ export function fetched<T>(load: (about: string) => Promise<T>, againMs = AGAIN_
 
   async function ask(mine: Kept<T>): Promise<void> {
     mine.busy = true;
+    let next = againMs;
     try {
       mine.data = await load(mine.about);
       mine.told = Date.now();
     } catch (error) {
       mine.missing = error instanceof ApiError && error.status === 404;
+      if (!mine.missing) next = Math.min(againMs, AGAIN_MS); // however long an answer would have stood
       console.warn(String(error));
     }
     mine.busy = false;
-    mine.at = Date.now();
+    mine.at = Date.now() + next - againMs;
     changed();
-    setTimeout(changed, againMs);
+    setTimeout(changed, next);
   }
 
   return (about) => {
