@@ -11,6 +11,7 @@ import esbuild from 'esbuild';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.resolve(process.argv[2] ?? path.join(here, 'dist'));
+const FIRST_MOST = 60 * 1024; // what a browser fetches before it shows the wall, compressed, without fonts (DESIGN section 5)
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
@@ -32,14 +33,30 @@ function buildId() {
   return hash.digest('hex').slice(0, 12);
 }
 
+// The entries, and what they import at once.
+function firstFetched(outputs) {
+  const byName = new Map(Object.entries(outputs).map(([file, output]) => [path.basename(file), output]));
+  const found = new Set();
+  const walk = (name) => {
+    if (found.has(name) || !byName.has(name)) return;
+    found.add(name);
+    for (const { path: file, kind } of byName.get(name).imports) if (kind === 'import-statement') walk(path.basename(file));
+  };
+  for (const [name, output] of byName) if (output.entryPoint && /^(wall|style)-/.test(name)) walk(name);
+  return found;
+}
+
 async function bundle(build) {
   const result = await esbuild.build({
     entryPoints: { wall: path.join(here, 'src/main.ts'), style: path.join(here, 'css/main.css') },
     absWorkingDir: here,
     outdir: out,
     bundle: true,
+    splitting: true, // what is imported when it is wanted is a file of its own
+    chunkNames: '[name]-[hash]',
     minify: true,
     write: false,
+    metafile: true,
     format: 'esm',
     target: 'es2022',
     charset: 'utf8',
@@ -49,13 +66,14 @@ async function bundle(build) {
     define: { BUILD: JSON.stringify(build) },
     logLevel: 'warning',
   });
-  return result.outputFiles.map((file) => ({ path: `/${path.basename(file.path)}`, bytes: Buffer.from(file.contents) }));
+  const first = firstFetched(result.metafile.outputs);
+  return result.outputFiles.map((file) => ({ path: `/${path.basename(file.path)}`, bytes: Buffer.from(file.contents), first: first.has(path.basename(file.path)) }));
 }
 
 function indexOf(files) {
-  const named = (ending) => files.find((file) => file.path.endsWith(ending)).path;
-  const html = fs.readFileSync(path.join(here, 'index.html'), 'utf8').replace('/style.css', named('.css')).replace('/wall.js', named('.js'));
-  return { path: '/index.html', bytes: Buffer.from(html) };
+  const named = (stem, ending) => files.find((file) => file.path.startsWith(`/${stem}-`) && file.path.endsWith(ending)).path;
+  const html = fs.readFileSync(path.join(here, 'index.html'), 'utf8').replace('/style.css', named('style', '.css')).replace('/wall.js', named('wall', '.js'));
+  return { path: '/index.html', bytes: Buffer.from(html), first: true };
 }
 
 // The one script within the page itself: browsers run it because the answer's policy names it by its hash.
@@ -87,5 +105,8 @@ fs.writeFileSync(path.join(out, 'page_files.c'), [
   `const size_t PAGE_FILES_LEN = ${rows.length};`,
   `const char PAGE_BUILD[] = "${build}";`,
   `const char PAGE_SCRIPT[] = "${inlineScript()}";`, ''].join('\n'));
-const total = (wanted) => rows.filter((_, i) => wanted(files[i].path)).reduce((sum, r) => sum + r.size, 0);
-console.log(`wall ${build}: ${total((name) => !name.endsWith('.woff2'))} bytes compressed, fonts ${total((name) => name.endsWith('.woff2'))}`);
+const total = (wanted) => rows.filter((_, i) => wanted(files[i])).reduce((sum, r) => sum + r.size, 0);
+const isFont = (file) => file.path.endsWith('.woff2');
+const first = total((file) => file.first);
+console.log(`wall ${build}: ${first} bytes compressed, ${total((file) => !file.first && !isFont(file))} more for the desk and its charts, fonts ${total(isFont)}`);
+if (first > FIRST_MOST) throw new Error(`the page is ${first} bytes, more than ${FIRST_MOST}`);

@@ -90,10 +90,89 @@ test('nine minutes in thirty days are two pixels wide, a canvas is drawn again a
   await page.close();
 });
 
+const hidden = (page) => page.evaluate(() => [...document.querySelectorAll('.chart table tbody tr')].map((row) => [...row.cells].map((cell) => cell.textContent)));
+const floor = (value) => `${(Math.floor(value * 1e4 + 1e-5) / 100).toLocaleString('vi-VN', { minimumFractionDigits: 2 })}%`;
+
+test('availability by day: the table beside the chart has the numbers of the series, arrows read them, one chart serves every kind', async () => {
+  const page = await open('availability');
+  await page.waitForFunction(() => document.querySelector('.uplot canvas'));
+  const { lines, at } = await told.centre.get(`/api/v1/series?what=availability&area=58&step=day&from=${new Date(Date.now() - 30 * 86400000).toISOString()}`);
+  const bts = lines.find((line) => line.kind === 'bts');
+  const rows = await hidden(page);
+  assert.equal(rows.length, at.length);
+  const last = bts.confirmed.length - 2; // yesterday does not change any more while we look
+  assert.equal(rows[last][1], bts.confirmed[last] === null ? 'không đủ số liệu' : floor(bts.confirmed[last]));
+  assert.equal(rows[last][3], floor(bts.observed[last]));
+  assert.equal(rows[last][4], 'tạm tính');
+  await page.focus('.chart-stage');
+  await page.keyboard.press('End');
+  await page.waitForFunction((text) => document.querySelector('.chart-says').innerText.startsWith(text), rows.at(-1)[0]);
+  await page.evaluate(() => { document.querySelector('.uplot').dataset.mine = '1'; });
+  for (let i = 0; i < 8; i++) {
+    await page.locator('.trend .choices button').nth(i % 3).click();
+    await page.waitForFunction((n) => [...document.querySelectorAll('.trend .choices button')][n].getAttribute('aria-pressed') === 'true', i % 3);
+  }
+  assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll('.uplot')].map((plot) => plot.dataset.mine)), ['1']);
+  await page.close();
+});
+
+test('what was not seen is a gap, what was lost for a moment is still seen', async () => {
+  const page = await browser.newPage({ viewport: { width: 1600, height: 900 }, colorScheme: 'dark' });
+  const at = Array.from({ length: 10 }, (_, i) => new Date(Date.UTC(2026, 9, 1 + i, -7)).toISOString());
+  const confirmed = [1, 1, null, 0.999999, 1, 1, 0.9, 1, 1, 1];
+  await page.route('**/api/v1/series?*', (route) => route.fulfill({ json: { from: at[0], to: new Date(Date.UTC(2026, 9, 11, -7)).toISOString(), final_to: at[8], at,
+    lines: [{ kind: 'bts', operator: 'all', confirmed, lower: confirmed, observed: confirmed.map((v) => (v === null ? 0.2 : 1)) }] } }));
+  await page.goto(`${told.centre.url}/?lang=vi#availability`);
+  await page.waitForFunction(() => document.querySelector('.uplot canvas')?.width > 300);
+  await page.waitForTimeout(300);
+  await shoot(page, 'chart-gap');
+  const columns = await page.evaluate(() => {
+    const canvas = document.querySelector('.uplot canvas');
+    const over = document.querySelector('.u-over').getBoundingClientRect();
+    const all = canvas.getBoundingClientRect();
+    const context = canvas.getContext('2d');
+    const red = (day) => {
+      const x = over.left - all.left + (day + 0.5) * over.width / 10;
+      const pixels = context.getImageData(x, over.top - all.top - 1, 1, over.height + 2).data;
+      return Array.from({ length: pixels.length / 4 }, (_, i) => pixels[4 * i] > 120 && pixels[4 * i + 1] < 90).filter(Boolean).length;
+    };
+    const line = (day) => {
+      const x = over.left - all.left + (day + 0.5) * over.width / 10;
+      const pixels = context.getImageData(x, over.top - all.top - 2, 1, 5).data;
+      return Array.from({ length: 5 }, (_, i) => pixels[4 * i + 1] > 110).some(Boolean);
+    };
+    return { red: Array.from({ length: 10 }, (_, day) => red(day)), line: Array.from({ length: 10 }, (_, day) => line(day)), height: over.height };
+  });
+  assert.equal(columns.red[2], 0);
+  assert.equal(columns.line[2], false);
+  assert.ok(columns.line[1] && columns.line[4], JSON.stringify(columns));
+  assert.ok(columns.red[3] >= 1 && columns.red[6] > columns.height / 3, JSON.stringify(columns));
+  await page.close();
+});
+
+test('trends: coverage by hour is what the API says, the sites of the area page by page by keyboard', async () => {
+  const page = await open('trends');
+  await page.waitForFunction(() => document.querySelector('.uplot canvas') && document.querySelectorAll('canvas.strip').length === 25, null, { timeout: 20000 });
+  const { lines, at } = await told.centre.get('/api/v1/series?what=coverage&area=58&step=hour');
+  const line = lines.find((one) => one.technology === '4g');
+  const rows = await hidden(page);
+  const hour = rows.length - 2;
+  assert.ok(Math.abs(rows.length - (at.length - 1)) <= 1);
+  const share = line.live[hour] && line.total[hour].villages > 0 ? line.live[hour].villages / line.total[hour].villages : null;
+  assert.equal(rows[hour][1], share === null ? 'không đủ số liệu' : floor(share));
+  const { total } = await told.centre.get('/api/v1/sites?limit=1');
+  assert.match(await said(page, '.timelines'), new RegExp(`1–25 / ${total}`));
+  await page.locator('.timelines > .choices button').last().focus();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => /26–50/.test(document.querySelector('.timelines').innerText));
+  assert.match(await page.evaluate(() => document.activeElement.innerText), /Sau/);
+  await page.close();
+});
+
 for (const [name, width, height, scheme, lang] of LOOKS)
   test(`${name}: nothing is cut and axe finds nothing`, async () => {
     const wrong = [];
-    for (const hash of [`site/${SITE}`]) {
+    for (const hash of [`site/${SITE}`, 'availability', 'trends']) {
       const page = await open(hash, { width, height, scheme, lang });
       await shoot(page, `${hash.replace('/', '-')}-${name}`, { fullPage: true });
       wrong.push(...[...await cut(page), ...await violations(page)].map((what) => `${hash}: ${what}`));

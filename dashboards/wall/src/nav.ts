@@ -79,7 +79,7 @@ export function drawNav(redraw: () => void, replay: () => void): void {
   const over = settings.guest ? [] : [button(say(desk ? 'wall' : 'desk'), null, goTo((desk ? WALL : DESK)[0]!))];
   const other = currentLanguage() === 'vi' ? 'en' : 'vi';
   byId('nav').replaceChildren(
-    areaChoice(), ...(desk ? over : []), ...scenes, ...(desk ? [] : over), button(say('replay'), settings.at !== null, replay),
+    areaChoice(), ...(desk ? over : []), ...scenes, ...(desk ? [] : [...over, button(say('replay'), settings.at !== null, replay)]),
     button(other === 'en' ? 'English' : 'Tiếng Việt', null, () => {
       setLanguage(other);
       redraw();

@@ -1,16 +1,5 @@
 // Which scene is on, and who may change that: a person, the rotation, a new major outage.
-import { areas } from './desk/areas.js';
-import { availability } from './desk/availability.js';
-import { feeds } from './desk/feeds.js';
-import { freshness } from './desk/freshness.js';
-import { handover } from './desk/handover.js';
-import { ledger } from './desk/ledger.js';
-import { monthly } from './desk/monthly.js';
-import { outage } from './desk/outage.js';
-import { outages } from './desk/outages.js';
-import { report } from './desk/report.js';
-import { site } from './desk/site.js';
-import { sites } from './desk/sites.js';
+import { DESK } from './desk.js';
 import { goTo, hold, isHeld, jump, rotationNew, tick, type Rotation } from './rotation.js';
 import type { Scene } from './scene.js';
 import { coverage } from './scenes/coverage.js';
@@ -20,7 +9,7 @@ import { serviceScene } from './scenes/services.js';
 import { settings } from './settings.js';
 
 export const WALL: readonly Scene[] = [province, power, coverage, serviceScene];
-export const DESK: readonly Scene[] = [outages, handover, areas, sites, availability, report, monthly, feeds, freshness, ledger, site, outage];
+export { DESK };
 const SCENES: readonly Scene[] = [...WALL, ...DESK];
 
 let rotation: Rotation = rotationNew(['province'], Infinity, Date.now());

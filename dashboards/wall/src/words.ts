@@ -3,12 +3,14 @@ import { takeawayWords } from './words_takeaways.js';
 import { feedWords } from './words_feeds.js';
 import { shiftWords } from './words_shift.js';
 import { siteWords } from './words_site.js';
+import { trendWords } from './words_trends.js';
 
 export const words = {
   ...takeawayWords,
   ...feedWords,
   ...siteWords,
   ...shiftWords,
+  ...trendWords,
   'up': { vi: 'hoạt động', en: 'up' },
   'degraded': { vi: 'suy giảm', en: 'degraded' },
   'down': { vi: 'mất liên lạc', en: 'down' },

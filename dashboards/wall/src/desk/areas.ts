@@ -5,7 +5,6 @@ import { listing } from '../listing.js';
 import { familyOf } from '../map/map.js';
 import { model, ownArea } from '../model.js';
 import { compareNames, number, say, technologyName } from '../say.js';
-import type { Scene } from '../scene.js';
 import { lostVillages } from '../scenes/tiles.js';
 import type { Area, Live } from '../types.js';
 import { zoom } from '../zoom.js';
@@ -51,9 +50,7 @@ function columns(areas: readonly Area[]): Column<Area>[] {
   ];
 }
 
-function draw(root: HTMLElement): void {
+export function drawAreas(root: HTMLElement): void {
   const areas = [...model.areas.values()].sort((a, b) => without(b) - without(a) || darkness(b) - darkness(a) || compareNames(a.name, b.name));
   root.replaceChildren(section(say('areas'), 'list', listing('areas', columns(areas), areas)));
 }
-
-export const areas: Scene = { id: 'areas', title: 'area', empty: () => model.areas.size === 0, draw };

@@ -1,17 +1,22 @@
-// Desk page: availability of the area by kind and operator over a window, confirmed and its lower bound.
+// Desk page: availability of the area by kind and operator over a window, confirmed and its lower bound, and day by day as a chart.
 import { get } from '../api.js';
-import { h, section, type Column } from '../dom.js';
+import { aged, h, section, type Column } from '../dom.js';
 import { fetched } from '../fetched.js';
 import { listing } from '../listing.js';
 import { changed, ownArea } from '../model.js';
 import { operatorOfFigure } from '../operators.js';
-import { duration, number, ratio, say, sayOf, time } from '../say.js';
-import type { Scene } from '../scene.js';
-import { availabilityText } from '../scenes/tiles.js';
-import type { Cause, Figure } from '../types.js';
+import { refill } from '../refill.js';
+import { say, sayOf, time } from '../say.js';
+import type { Figure } from '../types.js';
+import { choices } from './choice.js';
+import { daysSection } from './days.js';
+import { FIGURE_COLUMNS } from './figure.js';
+import { daysOfArea } from './series.js';
 
 const WINDOWS = ['1h', '24h', '7d', '30d'] as const;
-let chosen: string = '24h';
+const FIRST_KIND = 'bts';
+let chosen: (typeof WINDOWS)[number] = '24h';
+let kind = FIRST_KIND;
 
 interface Answer { from: string; to: string; provisional: boolean; figures: Figure[] }
 
@@ -20,40 +25,32 @@ const loaded = fetched((about) => {
   return get<Answer>('availability', { area, window });
 }, 15000);
 
-const causes = (f: Figure): string => Object.entries(f.down_ms_by_cause).filter(([, ms]) => ms > 0)
-  .map(([cause, ms]) => `${sayOf('cause', cause as Cause)} ${duration(ms)}`).join(', ');
-
 const COLUMNS = (): Column<Figure>[] => [
   { title: say('kind'), cell: (f) => sayOf('kind', f.kind ?? '') },
   { title: say('operator'), cell: (f) => operatorOfFigure(f.operator) },
-  { title: say('availability word'), cell: availabilityText, number: true },
-  { title: say('observed'), cell: (f) => ratio(f.observed), number: true },
-  { title: say('downtime'), cell: (f) => duration(f.state_ms.down ?? 0), number: true },
-  { title: say('outages count'), cell: (f) => number(f.outages), number: true },
-  { title: say('mttr'), cell: (f) => duration(f.mttr_ms), number: true },
-  { title: say('mtbf'), cell: (f) => duration(f.mtbf_ms), number: true },
-  { title: say('causes'), cell: causes },
+  ...FIGURE_COLUMNS(),
 ];
 
-function choice(window: string): HTMLElement {
-  const node = h('button', '', sayOf('window', window));
-  node.type = 'button';
-  node.setAttribute('aria-pressed', String(window === chosen));
-  node.addEventListener('click', () => {
-    chosen = window;
+function choose(window: (typeof WINDOWS)[number]): void {
+  chosen = window;
+  changed();
+}
+
+const days = (area: string): HTMLElement => daysSection(daysOfArea(area), {
+  name: 'days-of-area', file: `days-${area}`, chosen: kind, id: (line) => line.kind ?? '', title: (line) => sayOf('kind', line.kind ?? ''),
+  choose: (next) => {
+    kind = next;
     changed();
-  });
-  return node;
-}
+  },
+});
 
-function draw(root: HTMLElement): void {
+export function drawAvailability(root: HTMLElement): void {
   const area = ownArea();
-  const { data } = loaded(`${area?.id ?? ''} ${chosen}`);
-  const head = h('p', 'choices', ...WINDOWS.map(choice));
+  const { data, told } = loaded(`${area?.id ?? ''} ${chosen}`);
+  const head = choices(WINDOWS, chosen, (window) => sayOf('window', window), choose);
   const title = `${say('availability word')} · ${area?.name ?? ''}`;
-  if (!data) return root.replaceChildren(section(title, 'list', head, h('p', 'rest', say('loading'))));
-  const span = `${time(data.from)} – ${time(data.to)}${data.provisional ? ` · ${say('provisional')}` : ''}`;
-  root.replaceChildren(section(title, 'list', head, h('p', 'quiet', span), listing('availability', COLUMNS(), data.figures)));
+  const body = data ? [h('p', 'quiet', `${time(data.from)} – ${time(data.to)}${data.provisional ? ` · ${say('provisional')}` : ''}`), listing('availability', COLUMNS(), data.figures)]
+    : [h('p', 'rest', say('loading'))];
+  const figures = section(title, 'list', head, ...body);
+  refill(root, data ? aged(figures, told) : figures, days(area?.id ?? ''));
 }
-
-export const availability: Scene = { id: 'availability', title: 'availability word', empty: () => false, draw };

@@ -5,7 +5,6 @@ import { fetched } from '../fetched.js';
 import { listing } from '../listing.js';
 import { ownArea } from '../model.js';
 import { duration, number, say, sayOf, time } from '../say.js';
-import type { Scene } from '../scene.js';
 import { groupOf } from '../states.js';
 import type { State } from '../types.js';
 
@@ -67,7 +66,7 @@ const DIFFERENCES = (): Column<Disagreement>[] => [
 
 const rest = (text: string): HTMLElement => h('p', 'rest', text);
 
-function draw(root: HTMLElement): void {
+export function drawFeeds(root: HTMLElement): void {
   const { data } = loaded(ownArea()?.id ?? '');
   if (!data) return root.replaceChildren(section(say('feeds'), 'list', rest(say('loading'))));
   root.replaceChildren(
@@ -75,5 +74,3 @@ function draw(root: HTMLElement): void {
     section(`${say('disagreements')}: ${number(data.total)}`, 'list',
       data.total > 0 ? listing('disagreements', DIFFERENCES(), data.disagreements, SHOWN) : rest(say('no disagreement'))));
 }
-
-export const feeds: Scene = { id: 'feeds', title: 'feeds', empty: () => false, draw };

@@ -5,7 +5,6 @@ import { fetched } from '../fetched.js';
 import { listing } from '../listing.js';
 import { ownArea } from '../model.js';
 import { duration, number, say, sayOf } from '../say.js';
-import type { Scene } from '../scene.js';
 
 const LATE_S = 60;
 const SHOWN = 200;
@@ -49,7 +48,7 @@ const COLUMNS = (asOf: string): Column<Probe>[] => [
   { title: say('backlog'), cell: (p) => `${number(p.backlog)} ${trend(p)}`, number: true },
 ];
 
-function draw(root: HTMLElement): void {
+export function drawFreshness(root: HTMLElement): void {
   const { data } = loaded(ownArea()?.id ?? '');
   if (!data) return root.replaceChildren(section(say('freshness'), 'list', h('p', 'rest', say('loading'))));
   remember(data);
@@ -57,5 +56,3 @@ function draw(root: HTMLElement): void {
   const body = data.total === 0 ? [h('p', 'rest', say('nobody late'))] : [listing('freshness', COLUMNS(data.as_of), late, SHOWN)];
   root.replaceChildren(section(`${say('freshness')}: ${number(data.total)}`, 'list', ...body));
 }
-
-export const freshness: Scene = { id: 'freshness', title: 'freshness', empty: () => false, draw };

@@ -5,7 +5,6 @@ import { fetched } from '../fetched.js';
 import { listing } from '../listing.js';
 import { changed, model } from '../model.js';
 import { currentLanguage, duration, number, say, sayOf, time } from '../say.js';
-import type { Scene } from '../scene.js';
 import type { Outage } from '../types.js';
 import { post } from './act.js';
 import { drawPaper, labelled, part, printButton, tile } from './paper.js';
@@ -171,11 +170,9 @@ function form(): HTMLElement[] {
   return [fields.by, fields.token, fields.text, ...DOINGS.map((doing) => doingButton(doing, fields, answer)), printButton(), answer];
 }
 
-function draw(root: HTMLElement): void {
+export function drawHandover(root: HTMLElement): void {
   const { data } = loaded(String(acted));
   const language = currentLanguage();
   const key = data ? `${language} ${JSON.stringify(data)}` : language;
   drawPaper(root, `handover ${language}`, form, key, () => (data ? sheet(data) : [h('p', 'rest', say('loading'))]));
 }
-
-export const handover: Scene = { id: 'handover', title: 'handover', empty: () => false, draw };

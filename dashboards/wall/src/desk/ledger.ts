@@ -4,7 +4,6 @@ import { h, section, stateText, type Column } from '../dom.js';
 import { fetched } from '../fetched.js';
 import { listing } from '../listing.js';
 import { number, say, sayOf, time } from '../say.js';
-import type { Scene } from '../scene.js';
 
 interface Ledger {
   as_of: string;
@@ -25,7 +24,7 @@ const COLUMNS = (): Column<Row>[] => [
 
 const balance = (word: 'messages' | 'readings', holds: boolean): HTMLElement => h('p', '', stateText(holds ? 'up' : 'down', `${say(word)}: ${say(holds ? 'balanced' : 'not balanced')}`));
 
-function draw(root: HTMLElement): void {
+export function drawLedger(root: HTMLElement): void {
   const { data } = loaded('');
   if (!data) return root.replaceChildren(section(say('ledger'), '', h('p', 'rest', say('loading'))));
   const rows: Row[] = [
@@ -37,5 +36,3 @@ function draw(root: HTMLElement): void {
     h('p', 'quiet', `${say('as of')} ${time(data.checked_at ?? data.as_of, true)}`),
     listing('ledger', COLUMNS(), rows)));
 }
-
-export const ledger: Scene = { id: 'ledger', title: 'ledger', empty: () => false, draw };

@@ -6,7 +6,6 @@ import { listing } from '../listing.js';
 import { changed, model, ownArea } from '../model.js';
 import { operatorOfCoverage, operatorOfFigure } from '../operators.js';
 import { currentLanguage, duration, number, ratio, say, sayOf, share, technologyName, time } from '../say.js';
-import type { Scene } from '../scene.js';
 import { availabilityText } from '../scenes/tiles.js';
 import { settings } from '../settings.js';
 import type { Coverage, Figure } from '../types.js';
@@ -111,12 +110,10 @@ function form(): HTMLElement[] {
 }
 
 // #monthly/2026-10 is a link to that month.
-function draw(root: HTMLElement, about: string): void {
+export function drawMonthly(root: HTMLElement, about: string): void {
   if (chosen === '') chosen = /^\d{4}-\d\d$/.test(about) ? about : lastMonth(Date.now());
   const area = ownArea()?.id ?? '';
   const { data } = loaded(`${area} ${chosen}`);
   const key = `${area} ${chosen} ${currentLanguage()} ${data !== null}`;
   drawPaper(root, `monthly ${currentLanguage()}`, form, key, () => (data ? sheet(data) : [h('p', 'rest', say('loading'))]));
 }
-
-export const monthly: Scene = { id: 'monthly', title: 'monthly report', empty: () => false, draw };

@@ -5,7 +5,6 @@ import { fetched } from '../fetched.js';
 import { listing } from '../listing.js';
 import { changed } from '../model.js';
 import { duration, number, say, sayOf, time } from '../say.js';
-import type { Scene } from '../scene.js';
 import type { Impact, Outage, OutageMember } from '../types.js';
 import { act, keepToken } from './act.js';
 import { DEEDS, FIELDS, type Deed, type Field, type Values } from './deeds.js';
@@ -134,11 +133,9 @@ function shell(root: HTMLElement, id: string): HTMLElement {
   return made;
 }
 
-function draw(root: HTMLElement, id: string): void {
+export function drawOutage(root: HTMLElement, id: string): void {
   const { data, missing } = loaded(id);
   const into = shell(root, id);
   if (data) into.replaceChildren(...facts(data));
   else into.replaceChildren(section(id, '', h('p', 'rest', say(missing ? 'unknown outage' : 'loading'))));
 }
-
-export const outage: Scene = { id: 'outage', title: 'outage', hidden: true, empty: () => false, draw };

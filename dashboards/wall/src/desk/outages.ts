@@ -5,7 +5,6 @@ import { fetched } from '../fetched.js';
 import { listing } from '../listing.js';
 import { ownArea } from '../model.js';
 import { duration, number, say, sayOf, time } from '../say.js';
-import type { Scene } from '../scene.js';
 import { peopleWithout } from '../news.js';
 import type { Outage } from '../types.js';
 
@@ -42,7 +41,7 @@ const COLUMNS = (): Column<Outage>[] => [
   { title: say('without service'), cell: (o) => number(peopleWithout(o)), number: true },
 ];
 
-function draw(root: HTMLElement): void {
+export function drawOutages(root: HTMLElement): void {
   const { data } = loaded(ownArea()?.id ?? '');
   const title = say('outages of week');
   if (!data) return root.replaceChildren(section(title, 'list', h('p', 'rest', say('loading'))));
@@ -50,5 +49,3 @@ function draw(root: HTMLElement): void {
   const note = data.outages_total === 0 ? say('no outages') : rest > 0 ? say('more outages', number(rest)) : '';
   root.replaceChildren(section(title, 'list', listing('outages', COLUMNS(), [...data.outages].sort(byTime)), h('p', 'rest', note)));
 }
-
-export const outages: Scene = { id: 'outages', title: 'outages word', empty: () => false, draw };

@@ -5,7 +5,6 @@ import { fetched } from '../fetched.js';
 import { listing } from '../listing.js';
 import { changed, model, ownArea } from '../model.js';
 import { currentLanguage, duration, inputInstant, inputText, number, say, sayOf, time } from '../say.js';
-import type { Scene } from '../scene.js';
 import type { Cause, Kind, People, PowerCounts } from '../types.js';
 import { drawPaper, labelled, part, printButton, signatures, tile } from './paper.js';
 
@@ -149,7 +148,7 @@ function form(): HTMLElement[] {
 }
 
 // #report/INSTANT is a link to that report.
-function draw(root: HTMLElement, about: string): void {
+export function drawReport(root: HTMLElement, about: string): void {
   if (chosen === '') choose(Number.isNaN(Date.parse(about)) ? model.overview?.as_of ?? new Date().toISOString() : new Date(about).toISOString());
   const area = ownArea()?.id ?? '';
   const language = currentLanguage();
@@ -157,5 +156,3 @@ function draw(root: HTMLElement, about: string): void {
   const key = `${area} ${chosen} ${language} ${data ? 'there' : missing ? 'missing' : 'awaited'}`;
   drawPaper(root, `report ${language}`, form, key, () => (data ? sheet(data) : [h('p', 'rest', say(missing ? 'report failed' : 'loading'))]));
 }
-
-export const report: Scene = { id: 'report', title: 'flash report', empty: () => false, draw };

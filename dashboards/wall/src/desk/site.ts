@@ -3,7 +3,9 @@ import { aged, h, section } from '../dom.js';
 import { changed } from '../model.js';
 import { refill } from '../refill.js';
 import { say } from '../say.js';
-import type { Scene } from '../scene.js';
+import { unitNameOf } from '../names.js';
+import { daysSection } from './days.js';
+import { daysOfSite } from './series.js';
 import { about, around, lately, nowOf, periods, type SpanName } from './site_data.js';
 import { changesSection, evidenceSection } from './site_evidence.js';
 import { siteHead } from './site_head.js';
@@ -12,13 +14,22 @@ import { unitsSection } from './site_units.js';
 import { outagesSection, workSection } from './site_work.js';
 
 let span: SpanName = '24h';
+let unit = ''; // whose days are drawn
 
 function choose(next: SpanName): void {
   span = next;
   changed();
 }
 
-function draw(root: HTMLElement, id: string): void {
+const days = (id: string): HTMLElement => daysSection(daysOfSite(id), {
+  name: 'days-of-site', file: `days-${id}`, chosen: unit, id: (line) => line.unit ?? '', title: (line) => unitNameOf(line.unit ?? ''),
+  choose: (next) => {
+    unit = next;
+    changed();
+  },
+});
+
+export function drawSite(root: HTMLElement, id: string): void {
   const { data: site, missing, told } = nowOf(id);
   if (!site) return refill(root, section(say('sites'), '', h('p', 'rest', say(missing ? 'unknown site' : 'loading'))));
   const past = lately(about(id, span));
@@ -28,7 +39,5 @@ function draw(root: HTMLElement, id: string): void {
     aged(siteHead(site, people.data), told),
     h('div', 'column work-column', workSection(site, people.data), aged(evidenceSection(site), told)),
     past.data ? aged(unitsSection(site, past.data, span, choose), past.told) : unitsSection(site, null, span, choose),
-    outagesSection(site, people.data), changesSection(site, past.data), periodsSection(site, months.data));
+    days(id), outagesSection(site, people.data), changesSection(site, past.data), periodsSection(site, months.data));
 }
-
-export const site: Scene = { id: 'site', title: 'site', hidden: true, empty: () => false, draw };

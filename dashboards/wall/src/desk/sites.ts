@@ -3,7 +3,6 @@ import { h, link, section, stateText, type Column } from '../dom.js';
 import { listing } from '../listing.js';
 import { changed, model } from '../model.js';
 import { number, plain, say, sayOf, time } from '../say.js';
-import type { Scene } from '../scene.js';
 import { compareStates, groupOf } from '../states.js';
 import type { Site } from '../types.js';
 
@@ -44,12 +43,10 @@ function note(found: readonly Site[]): string {
   return found.length === 0 && wanted === '' ? say('all sites up', number(model.sites.size)) : '';
 }
 
-function draw(root: HTMLElement): void {
+export function drawSites(root: HTMLElement): void {
   const found = [...model.sites.values()].filter(matches).sort((a, b) => compareStates(a.state, b.state) || a.id.localeCompare(b.id));
   const list = section(say('sites'), 'list', listing('sites', COLUMNS(), found, SHOWN), h('p', 'rest', note(found)));
   const box = root.querySelector('input.search') ? null : search();
   if (box) root.replaceChildren(box, list);
   else root.lastElementChild!.replaceWith(list);
 }
-
-export const sites: Scene = { id: 'sites', title: 'sites', empty: () => model.overview === null, draw };

@@ -7,6 +7,7 @@ import { themeNow } from '../theme.js';
 import type { State } from '../types.js';
 import { marks } from './axis.js';
 import { paint, type Span } from './paint.js';
+import { striped } from './stripes.js';
 
 const COLOUR = { up: 'good', maintenance: 'maintenance', unknown: 'unknown', degraded: 'degraded', down: 'down' } as const;
 const HEIGHT: Record<Group, number> = { up: 0.35, maintenance: 0.6, unknown: 0.6, degraded: 0.75, down: 1 };
@@ -18,24 +19,6 @@ const MARKS = { narrow: 4, wide: 10 } as const;
 interface Kept { canvas: HTMLCanvasElement; look: string }
 
 const kept = new Map<string, Kept>();
-
-// Stripes tell what is unknown from what is known, also where there is no colour.
-function striped(context: CanvasRenderingContext2D, colour: string): string | CanvasPattern {
-  const tile = document.createElement('canvas');
-  const size = Math.max(4, Math.round(6 * (devicePixelRatio || 1)));
-  tile.width = size;
-  tile.height = size;
-  const brush = tile.getContext('2d');
-  if (!brush) return colour;
-  brush.strokeStyle = colour;
-  brush.lineWidth = size / 2.4;
-  for (const from of [-size / 2, size / 2]) {
-    brush.moveTo(from, size);
-    brush.lineTo(from + size, 0);
-  }
-  brush.stroke();
-  return context.createPattern(tile, 'repeat') ?? colour;
-}
 
 function fills(context: CanvasRenderingContext2D): Record<Group, string | CanvasPattern> {
   const style = getComputedStyle(document.documentElement);
