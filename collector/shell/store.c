@@ -1,6 +1,7 @@
 #include "shell/store.h"
 
 #include "base/err.h"
+#include "shell/store_code.h"
 #include "shell/store_column.h"
 
 #include <errno.h>
@@ -86,37 +87,11 @@ struct store {
     char why[WHY_MAX];
 };
 
-static int code_of(int sqlite_code)
-{
-    switch (sqlite_code & 0xff) {
-    case SQLITE_OK:
-    case SQLITE_DONE:
-    case SQLITE_ROW:
-        return 0;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return ERR_BUSY;
-    case SQLITE_FULL:
-        return ERR_NO_SPACE;
-    case SQLITE_NOMEM:
-        return ERR_NOMEM;
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-        return ERR_CORRUPT;
-    case SQLITE_PERM:
-    case SQLITE_READONLY:
-    case SQLITE_CANTOPEN:
-        return ERR_DENIED;
-    default:
-        return ERR_IO;
-    }
-}
-
 /* An I/O error whose cause is a full disk is a full disk: SQLite reports some of them as
  * SQLITE_IOERR. */
 static int failure(struct store *s, int sqlite_code)
 {
-    int code = code_of(sqlite_code);
+    int code = store_code(sqlite_code);
     if (code == ERR_IO && sqlite3_system_errno(s->db) == ENOSPC)
         code = ERR_NO_SPACE;
     snprintf(s->why, sizeof s->why, "%s", sqlite3_errmsg(s->db));
@@ -133,7 +108,7 @@ static int run_sql(struct store *s, const char *sql)
 static int step(struct store *s, enum statement which)
 {
     int result = sqlite3_step(s->statement[which]);
-    int err = code_of(result) ? failure(s, result) : 0;
+    int err = store_code(result) ? failure(s, result) : 0;
     sqlite3_reset(s->statement[which]);
     return err;
 }

@@ -1,27 +1,12 @@
 #include "shell/store.h"
 
 #include "base/err.h"
+#include "shell/store_code.h"
 #include "shell/store_column.h"
 
 #include <sqlite3.h>
 
 enum { BUSY_TIMEOUT_MS = 2000 };
-
-static int code_of(int result)
-{
-    static const struct {
-        int result;
-        int code;
-    } codes[] = {{SQLITE_BUSY, ERR_BUSY},
-                 {SQLITE_NOMEM, ERR_NOMEM},
-                 {SQLITE_CORRUPT, ERR_CORRUPT},
-                 {SQLITE_NOTADB, ERR_CORRUPT}};
-
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-        if ((result & 0xff) == codes[i].result)
-            return codes[i].code;
-    return ERR_IO;
-}
 
 static int give_rows(sqlite3 *db, uint8_t one, uint8_t other, void *context,
                      int (*put)(void *context, uint8_t kind, struct slice key, struct slice value))
@@ -30,7 +15,7 @@ static int give_rows(sqlite3 *db, uint8_t one, uint8_t other, void *context,
         "SELECT kind, key, value FROM state WHERE kind = ?1 OR kind = ?2 ORDER BY kind, key";
     sqlite3_stmt *st = NULL;
     int result = sqlite3_prepare_v2(db, sql, -1, &st, NULL);
-    int err = result == SQLITE_OK ? 0 : code_of(result);
+    int err = store_code(result);
     if (!err) {
         sqlite3_bind_int(st, 1, one);
         sqlite3_bind_int(st, 2, other);
@@ -38,8 +23,8 @@ static int give_rows(sqlite3 *db, uint8_t one, uint8_t other, void *context,
     while (!err && (result = sqlite3_step(st)) == SQLITE_ROW)
         err = put(context, (uint8_t)sqlite3_column_int(st, 0), store_column(st, 1),
                   store_column(st, 2));
-    if (!err && result != SQLITE_DONE)
-        err = code_of(result);
+    if (!err)
+        err = store_code(result);
     sqlite3_finalize(st);
     return err;
 }
@@ -64,7 +49,7 @@ static int read_figures(sqlite3 *db, struct store_figures *figures)
                                           .dead_purged = (uint64_t)sqlite3_column_int64(st, 4),
                                           .dead_requeued = (uint64_t)sqlite3_column_int64(st, 5)};
     sqlite3_finalize(st);
-    return result == SQLITE_ROW ? 0 : code_of(result);
+    return result == SQLITE_ROW ? 0 : store_code(result);
 }
 
 int store_snapshot(const char *path, uint8_t one, uint8_t other, void *context,
@@ -77,7 +62,7 @@ int store_snapshot(const char *path, uint8_t one, uint8_t other, void *context,
         sqlite3_busy_timeout(db, BUSY_TIMEOUT_MS);
     if (result == SQLITE_OK) /* one moment for all that is read */
         result = sqlite3_exec(db, "BEGIN", NULL, NULL, NULL);
-    int err = result == SQLITE_OK ? 0 : code_of(result);
+    int err = store_code(result);
     if (!err)
         err = give_rows(db, one, other, context, put);
     if (!err)
