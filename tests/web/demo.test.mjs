@@ -14,6 +14,7 @@ const DATA = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../depl
 const NAMES = ['areas', 'operators', 'sites', 'units', 'serves', 'depends', 'declared', 'probes'];
 const FOREVER = '60min';
 const PATIENCE_MS = 60000;
+const FLAPPING = { id: 'bts-22912-1', name: 'Trạm BTS Phước Vinh 1' }; // on mains and on no cut link
 
 const folder = freshFolder('demo');
 const socket = path.join(folder, 'fleet.sock');
@@ -121,6 +122,37 @@ test('T+9:20 the flash report: 25 stations, 9 communes, 30.451 people, 7.142 hou
   assert.equal(report.power.exhausted, stations.filter((s) => s.supply === 'exhausted').length);
   assert.match(report.text, /2\. Trạm BTS chạy ắc quy: 11; chạy máy phát: 0; ngắt ắc quy điện áp thấp: 3/);
   await shoot(page, 'report');
+});
+
+test('T+6:30 the probe of a station is killed: nobody looks at it any more, which is not down: no outage, unknown beside what is lost', async () => {
+  await go('province');
+  await shows('.kinds', /mất liên lạc 25/);
+  const { outages_total: lasting } = await centre.get('/api/v1/overview');
+  fault('bts-22910-1', 'kill', FOREVER);
+  await shows('.kinds', /Trạm BTS \d+\/375 ✕ ?mất liên lạc 25 \? ?không rõ 1 /);
+  await shows('.coverage', /4G 385\/408 dân số: 94,84% .* 5G 15\d\/408 dân số: [\d,]+% \? ?không rõ: \d thôn/);
+  assert.equal((await centre.get('/api/v1/overview')).outages_total, lasting);
+  await go('site/bts-22910-1');
+  await shows('main', /Trạm BTS Cà Ná 1 .*không giám sát được thiết bị giám sát · từ .*Không có sự cố.*mất kết nối/);
+  await shoot(page, 'probe-killed');
+});
+
+test('T+8:30 a station flaps: one row at a time, one outage each time it fell, none left', async () => {
+  await go('province');
+  await page.evaluate((name) => {
+    globalThis.mostRows = 0;
+    setInterval(() => { globalThis.mostRows = Math.max(globalThis.mostRows, [...document.querySelectorAll('.outages .root, table.lasting tr')].filter((row) => row.innerText.includes(name)).length); }, 50);
+  }, FLAPPING.name);
+  const from = new Date().toISOString();
+  fault(FLAPPING.id, 'flap', '2', '20s');
+  await shows('.outages .root, table.lasting', new RegExp(FLAPPING.name));
+  await until('it fell twice and came back', async () => {
+    const { outages } = await centre.get(`/api/v1/outages?area=58&from=${from}&limit=200`);
+    const own = outages.filter((o) => o.site === FLAPPING.id);
+    return own.length === 2 && own.every((o) => o.to !== null && o.verified);
+  }, PATIENCE_MS);
+  await page.waitForFunction((name) => !document.querySelector('.outages').innerText.includes(`· ${name}`), FLAPPING.name);
+  assert.equal(await page.evaluate(() => globalThis.mostRows), 1);
 });
 
 test('T+5:00 the broker is killed: nothing turns red or green, the banner says why', async () => {

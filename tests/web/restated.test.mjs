@@ -79,7 +79,7 @@ test('a day that is final and was never corrected says so in replay', async () =
   await page.keyboard.press('r');
   await replay(yesterday + 10.5 * HOUR);
   await shows('#replay .mark', /^chính thức, chưa hiệu chỉnh$/i);
-  await shows('.coverage', /4G\s+0\/2/); // one is down, of the other nothing was heard
+  await shows('.kinds', /Trạm BTS\s+0\/2\s+\?\s*không rõ 1\s+▲\s*suy giảm 1/); // of S2 nothing was heard, nor of S1's 5G
 });
 
 test('late evidence of that day corrects it: the wall shows the badge, and what is known now', async () => {
@@ -98,6 +98,7 @@ test('late evidence of that day corrects it: the wall shows the badge, and what 
   await page.keyboard.press('r');
   await replay(yesterday + 10.5 * HOUR);
   await shows('#replay .mark.alarm', /LỊCH SỬ NGÀY NÀY ĐÃ HIỆU CHỈNH lúc \d\d:00 \d\d\/\d\d\/\d{4}/);
+  await shows('.kinds', /Trạm BTS\s+0\/2\s+✕\s*mất liên lạc 1\s+▲\s*suy giảm 1/);
   await shoot(page, 'restated');
   await page.keyboard.press('r');
 });
