@@ -30,9 +30,13 @@ static const char *const class_words[] = {
 
 struct measured_options measured_options_default(void)
 {
-    return (struct measured_options){.above_dbm = {-70, -85, -95, -105, -115},
-                                     .threshold = SIGNAL_WEAK,
-                                     .valid_ms = INT64_C(24) * 60 * 60 * 1000};
+    static const double above_dbm[SIGNAL_NONE] = {-70, -85, -95, -105, -115};
+
+    struct measured_options options = {.threshold = SIGNAL_WEAK,
+                                       .valid_ms = INT64_C(24) * 60 * 60 * 1000};
+    for (int i = 0; i < TECHNOLOGY_COUNT; i++)
+        memcpy(options.above_dbm[i], above_dbm, sizeof above_dbm);
+    return options;
 }
 
 const char *measured_class_word(int signal)
@@ -40,10 +44,11 @@ const char *measured_class_word(int signal)
     return signal >= 0 && signal < SIGNAL_CLASSES ? class_words[signal] : "";
 }
 
-enum signal_class measured_class(const struct measured_options *options, double rsrp_dbm)
+enum signal_class measured_class(const struct measured_options *options, enum technology technology,
+                                 double rsrp_dbm)
 {
     int signal = 0;
-    while (signal < SIGNAL_NONE && !(rsrp_dbm > options->above_dbm[signal]))
+    while (signal < SIGNAL_NONE && !(rsrp_dbm > options->above_dbm[technology][signal]))
         signal++;
     return (enum signal_class)signal;
 }
@@ -181,7 +186,8 @@ static void count_technology(struct measured *m, const struct measured_point *p,
     const uint32_t columns[] = {column_of(m, p->op), column_of(m, COVERAGE_ANY),
                                 column_of(m, COVERAGE_ALL)};
     struct measured_slot *village = slot_at(m, p->village);
-    int good = measured_class(&m->options, p->rsrp_dbm) <= m->options.threshold ? sign : 0;
+    int good =
+        measured_class(&m->options, p->technology, p->rsrp_dbm) <= m->options.threshold ? sign : 0;
     bool before[3];
     for (int i = 0; i < 3; i++)
         before[i] = covered(m, village, technology, columns[i]);

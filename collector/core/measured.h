@@ -36,12 +36,13 @@ enum signal_class { SIGNAL_MAP(SIGNAL_ENUM) SIGNAL_CLASSES };
 
 /** What can be tuned. */
 struct measured_options {
-    double above_dbm[SIGNAL_NONE]; /**< by class: RSRP above this is of it */
-    enum signal_class threshold;   /**< a village is covered by this class or a better one */
-    int64_t valid_ms;              /**< how long a run counts */
+    /** By technology and class: a power (`rsrp` of the check) above this is of the class. */
+    double above_dbm[TECHNOLOGY_COUNT][SIGNAL_NONE];
+    enum signal_class threshold; /**< a village is covered by this class or a better one */
+    int64_t valid_ms;            /**< how long a run counts */
 };
 
-/** The defaults: -70, -85, -95, -105, -115 dBm; weak; 24 h. */
+/** The defaults: -70, -85, -95, -105, -115 dBm of every technology; weak; 24 h. */
 struct measured_options measured_options_default(void);
 
 /** One run of a measuring point; slices are the caller's. */
@@ -85,7 +86,8 @@ bool measured_figure(const struct measured *m, uint32_t area, enum technology te
 uint64_t measured_touched(const struct measured *m);
 
 /** Class of an RSRP in dBm; SIGNAL_NONE for NaN. */
-enum signal_class measured_class(const struct measured_options *options, double rsrp_dbm);
+enum signal_class measured_class(const struct measured_options *options, enum technology technology,
+                                 double rsrp_dbm);
 /** Word of a class in the configuration, "" if out of range. */
 const char *measured_class_word(int signal);
 

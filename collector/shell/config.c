@@ -1,6 +1,7 @@
 #include "shell/config.h"
 
 #include "base/err.h"
+#include "base/num.h"
 #include "io/log.h"
 
 #include <stdio.h>
@@ -113,6 +114,15 @@ static const struct field EVIDENCE[] = {
 
 static const char *const CLASSES[] = {"excellent", "good", "fair", "weak", "very_weak", NULL};
 
+#define SIGNALS_AT(technology)                                                             \
+    offsetof(struct config_coverage, signals) + (technology) * sizeof(struct field_texts), \
+        sizeof(struct field_texts)
+
+#define SIGNALS_ABOUT(technology)                         \
+    "The five powers above which a signal of " technology \
+    " is of those classes, excellent first, "             \
+    "such as [-70, -85, -95, -105, -115]; empty: the signal_ keys above."
+
 static const struct field COVERAGE[] = {
     {"signal_excellent", FIELD_F64, SIGNAL_AT(SIGNAL_EXCELLENT), -160, 0, "-70", "dBm",
      "RSRP above this is an excellent signal.", NULL},
@@ -124,12 +134,33 @@ static const struct field COVERAGE[] = {
      "RSRP above this is a weak one.", NULL},
     {"signal_very_weak", FIELD_F64, SIGNAL_AT(SIGNAL_VERY_WEAK), -160, 0, "-115", "dBm",
      "RSRP above this is a very weak one; below there is none.", NULL},
+    {"signal_2g", FIELD_TEXTS, SIGNALS_AT(TECHNOLOGY_2G), 0, 0, "", NULL, SIGNALS_ABOUT("2G"),
+     NULL},
+    {"signal_3g", FIELD_TEXTS, SIGNALS_AT(TECHNOLOGY_3G), 0, 0, "", NULL, SIGNALS_ABOUT("3G"),
+     NULL},
+    {"signal_4g", FIELD_TEXTS, SIGNALS_AT(TECHNOLOGY_4G), 0, 0, "", NULL, SIGNALS_ABOUT("4G"),
+     NULL},
+    {"signal_5g", FIELD_TEXTS, SIGNALS_AT(TECHNOLOGY_5G), 0, 0, "", NULL, SIGNALS_ABOUT("5G"),
+     NULL},
     {"measured_class", FIELD_WORD, AT(coverage, measured_class), 0, 0, "weak", NULL,
      "A village counts as measured where a point hears a signal of this class or a better one.",
      CLASSES},
     {"measured_valid", FIELD_DURATION, AT(coverage, measured_valid_ms), 60000, 400.0 * DAY_MS, "1d",
      NULL, "How long a run of a measuring point counts.", NULL},
 };
+
+/* The classes of one technology: from its own list, or as @p common. False if the list is none. */
+static bool signals_of(const struct field_texts *list, const double common[SIGNAL_NONE],
+                       double ret_above_dbm[SIGNAL_NONE])
+{
+    memcpy(ret_above_dbm, common, SIGNAL_NONE * sizeof *ret_above_dbm);
+    bool ok = list->len == 0 || list->len == SIGNAL_NONE;
+    for (size_t i = 0; i < list->len && ok; i++)
+        ok = num_parse(slice_of(list->text[i]), &ret_above_dbm[i]) == 0 &&
+             ret_above_dbm[i] >= -160 && ret_above_dbm[i] <= 0 &&
+             (i == 0 || ret_above_dbm[i] < ret_above_dbm[i - 1]);
+    return ok;
+}
 
 static bool check_coverage(const void *object, char ret_why[FIELD_WHY_MAX])
 {
@@ -140,6 +171,15 @@ static bool check_coverage(const void *object, char ret_why[FIELD_WHY_MAX])
                      CLASSES[class - 1]);
             return false;
         }
+    for (int i = 0; i <= TECHNOLOGY_5G; i++) {
+        double above_dbm[SIGNAL_NONE];
+        if (!signals_of(&c->signals[i], c->above_dbm, above_dbm)) {
+            snprintf(ret_why, FIELD_WHY_MAX,
+                     "signal_%dg must be five numbers from 0 to -160, each below the one before",
+                     i + 2);
+            return false;
+        }
+    }
     return true;
 }
 
@@ -274,7 +314,10 @@ struct centre_options config_centre_options(const struct config *config)
                                            .late_ms = config->evidence.pack_period_ms + 15000,
                                            .zone_ms = config->centre.utc_offset_ms,
                                            .max = 1 << 24}};
-    memcpy(o.measured.above_dbm, config->coverage.above_dbm, sizeof o.measured.above_dbm);
+    const struct config_coverage *coverage = &config->coverage;
+    o.measured = measured_options_default();
+    for (int i = 0; i <= TECHNOLOGY_5G; i++)
+        (void)signals_of(&coverage->signals[i], coverage->above_dbm, o.measured.above_dbm[i]);
     o.measured.threshold = (enum signal_class)config->coverage.measured_class;
     o.measured.valid_ms = config->coverage.measured_valid_ms;
     o.minutes_back_ms = config->evidence.minutes_back_ms;

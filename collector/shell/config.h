@@ -75,8 +75,10 @@ struct config_evidence {
 /** How coverage is judged. */
 struct config_coverage {
     double above_dbm[SIGNAL_NONE]; /**< by class of signal: RSRP above this is of it */
-    int measured_class;            /**< enum signal_class: a village is covered from it on */
-    int64_t measured_valid_ms;     /**< how long a run of a measuring point counts */
+    struct field_texts signals[TECHNOLOGY_5G + 1]; /**< the same of one technology; empty = as
+                                                      above */
+    int measured_class;        /**< enum signal_class: a village is covered from it on */
+    int64_t measured_valid_ms; /**< how long a run of a measuring point counts */
 };
 
 /** Bounds. */

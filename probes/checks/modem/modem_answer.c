@@ -4,13 +4,18 @@
 
 #include <math.h>
 
+void modem_answer_clear(struct modem_facts *f)
+{
+    memset(f, 0, sizeof *f);
+    f->rxlev_dbm = f->rscp_dbm = f->ecno_db = f->rsrp_dbm = f->rsrq_db = f->sinr_db = NAN;
+    f->ss_rsrp_dbm = f->ss_rsrq_db = f->ss_sinr_db = f->rssi_dbm = NAN;
+    f->access = f->registration = -1;
+}
+
 void modem_answer_init(struct modem_answer *a)
 {
     memset(a, 0, sizeof *a);
-    struct modem_facts *f = &a->facts;
-    f->rxlev_dbm = f->rscp_dbm = f->ecno_db = f->rsrp_dbm = f->rsrq_db = NAN;
-    f->ss_rsrp_dbm = f->ss_rsrq_db = f->ss_sinr_db = f->rssi_dbm = NAN;
-    f->access = f->registration = -1;
+    modem_answer_clear(&a->facts);
 }
 
 /* ---- fields ---- */

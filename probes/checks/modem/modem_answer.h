@@ -22,6 +22,7 @@ struct modem_facts {
     double ecno_db;                   /**< of 3G */
     double rsrp_dbm;                  /**< of 4G */
     double rsrq_db;                   /**< of 4G */
+    double sinr_db;                   /**< of 4G; AT commands do not tell it */
     double ss_rsrp_dbm;               /**< of 5G */
     double ss_rsrq_db;                /**< of 5G */
     double ss_sinr_db;                /**< of 5G */
@@ -40,6 +41,8 @@ struct modem_answer {
     struct at_line line;      /**< that is not at its end yet */
 };
 
+/** Nothing known. */
+void modem_answer_clear(struct modem_facts *facts);
 /** Nothing said yet. */
 void modem_answer_init(struct modem_answer *a);
 /** Takes bytes off the front of @p bytes up to the line that ends the command, or all of them;

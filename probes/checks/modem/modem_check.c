@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "checks/dial.h"
 #include "checks/modem/modem_answer.h"
+#include "checks/modem/modem_bus.h"
 #include "io/loop.h"
 #include "io/serial.h"
 
@@ -18,8 +19,10 @@ static const struct check_metric metrics[] = {
               "Power of the reference signal: RSRP in 4G, SS-RSRP in 5G, RSCP in 3G, RxLev in 2G; "
               "absent without a signal."},
     [RSRQ] = {"rsrq", READING_NUMBER, "dB", "Its quality in 4G and 5G; absent if not told."},
-    [SINR] = {"sinr", READING_NUMBER, "dB",
-              "Signal to interference and noise in 5G; absent if not told."},
+    [SINR] =
+        {"sinr", READING_NUMBER, "dB",
+         "Signal to interference and noise in 5G, through ModemManager in 4G too; absent if not "
+         "told."},
     [RSSI] = {"rssi", READING_NUMBER, "dBm", "Power of the whole channel; absent if not told."},
     [ECNO] = {"ecno", READING_NUMBER, "dB", "Quality in 3G; absent in others."},
     [TECHNOLOGY] = {"technology", READING_TEXT, NULL,
@@ -79,6 +82,9 @@ static const char *const commands[] = {"ATE0\r",        "AT+CESQ\r",  "AT+CSQ\r"
 
 enum { BUSY_MS = 50 };
 
+/* The target that is no serial device; behind a colon may stand which modem. */
+static const char by_manager[] = "modemmanager";
+
 struct modem_state {
     bool open; /* line is in use */
     int line;
@@ -86,7 +92,17 @@ struct modem_state {
     struct loop_timer *again;
     struct loop_poll *poll;
     struct modem_answer answer;
+    struct modem_bus *bus; /* of ModemManager, else NULL */
 };
+
+/* Which modem of ModemManager the target means, "" = the first; NULL for a serial device. */
+static const char *modem_managed(const char *target)
+{
+    size_t len = sizeof by_manager - 1;
+    if (strncmp(target, by_manager, len) != 0 || (target[len] && target[len] != ':'))
+        return NULL;
+    return target[len] ? target + len + 1 : "";
+}
 
 static bool modem_operators_ok(const struct field_texts *operators, char ret_why[FIELD_WHY_MAX])
 {
@@ -107,8 +123,16 @@ static bool modem_verify(const void *object, char ret_why[FIELD_WHY_MAX])
     if (!check_common_ok(&config->common, ret_why) ||
         !modem_operators_ok(&config->operators, ret_why))
         return false;
-    if (config->common.target[0] != '/')
-        snprintf(ret_why, FIELD_WHY_MAX, "target must be the path of a serial device");
+    const char *managed = modem_managed(config->common.target);
+    if (!managed && config->common.target[0] != '/')
+        snprintf(ret_why, FIELD_WHY_MAX,
+                 "target must be the path of a serial device, or modemmanager[:IMEI]");
+    else if (managed && strspn(managed, "0123456789") != strlen(managed))
+        snprintf(ret_why, FIELD_WHY_MAX, "an IMEI is of digits");
+    else if (managed && strlen(managed) >= MODEM_ANSWER_TEXT_MAX)
+        snprintf(ret_why, FIELD_WHY_MAX, "an IMEI has 15 digits");
+    else if (managed && !modem_bus_built())
+        snprintf(ret_why, FIELD_WHY_MAX, "this program was built without ModemManager");
     else if (!serial_baud_ok(config->baud))
         snprintf(ret_why, FIELD_WHY_MAX, "baud is no rate of a serial device");
     else
@@ -142,7 +166,7 @@ static void modem_report_signal(struct check_report *draft, const struct modem_f
     } rows[] = {
         {"2g", f->rxlev_dbm, NAN, NAN, NAN},
         {"3g", f->rscp_dbm, NAN, NAN, f->ecno_db},
-        {"4g", f->rsrp_dbm, f->rsrq_db, NAN, NAN},
+        {"4g", f->rsrp_dbm, f->rsrq_db, f->sinr_db, NAN},
         {"5g", f->ss_rsrp_dbm, f->ss_rsrq_db, f->ss_sinr_db, NAN},
     };
 
@@ -185,11 +209,9 @@ static void modem_report_service(struct check_report *draft, const struct modem_
     check_report_number(draft, RSSI, f->rssi_dbm);
 }
 
-static void modem_end_run(struct check *check)
+static void modem_end_run(struct check *check, const struct modem_facts *f)
 {
     const struct modem_config *config = check_config(check);
-    struct modem_state *state = check_state(check);
-    const struct modem_facts *f = &state->answer.facts;
     struct check_report *draft = check_draft(check);
     bool in = f->registration == 1 || f->registration == 5;
     const char *technology = modem_technology(f);
@@ -227,7 +249,7 @@ static void modem_take(struct check *check, struct slice bytes)
     if (modem_answer_feed(&state->answer, &bytes) == AT_END_NONE)
         return;
     if (++state->command == CHECK_COUNT(commands))
-        modem_end_run(check);
+        modem_end_run(check, &state->answer.facts);
     else
         modem_say(check);
 }
@@ -278,9 +300,34 @@ static void modem_try(void *arg)
         modem_silent(check, strerror(error));
 }
 
+static void modem_on_told(void *arg, const struct modem_facts *facts, const char *why)
+{
+    struct check *check = arg;
+    if (why)
+        modem_silent(check, why);
+    else
+        modem_end_run(check, facts);
+}
+
+static void modem_ask_manager(struct check *check, const char *identifier)
+{
+    struct modem_state *state = check_state(check);
+    int err =
+        modem_bus_start(check_env(check)->loop, identifier, modem_on_told, check, &state->bus);
+    if (err == ERR_IO)
+        modem_silent(check, "this machine has no system bus");
+    else if (err)
+        check_conclude(check, VERDICT_UNKNOWN, err_text(err));
+}
+
 static void modem_start(struct check *check)
 {
     struct modem_state *state = check_state(check);
+    const char *managed = modem_managed(check_common_of(check)->target);
+    if (managed) {
+        modem_ask_manager(check, managed);
+        return;
+    }
     modem_answer_init(&state->answer);
     int err = loop_timer_open(check_env(check)->loop, modem_try, check, &state->again);
     if (err)
@@ -297,6 +344,7 @@ static void modem_expire(struct check *check)
 static void modem_release(struct check *check)
 {
     struct modem_state *state = check_state(check);
+    modem_bus_end(state->bus);
     loop_timer_close(state->again);
     loop_poll_close(state->poll);
     if (state->open)
@@ -306,8 +354,9 @@ static void modem_release(struct check *check)
 
 const struct check_type modem_check = {
     .name = "modem",
-    .about = "A cellular modem on a serial line: signal, technology, operator, cell.",
-    .target_about = "Path of the serial device that takes AT commands.",
+    .about = "A cellular modem: signal, technology, operator, cell.",
+    .target_about = "Path of the serial device that takes AT commands; or modemmanager for the "
+                    "first modem of ModemManager, modemmanager:IMEI for another.",
     .fields = fields,
     .n_fields = CHECK_COUNT(fields),
     .config_size = sizeof(struct modem_config),

@@ -193,8 +193,12 @@ static void classes(void **state)
     (void)state;
     struct measured_options options = measured_options_default();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        assert_string_equal(measured_class_word((int)measured_class(&options, cases[i].dbm)),
-                            cases[i].word);
+        assert_string_equal(
+            measured_class_word((int)measured_class(&options, TECHNOLOGY_4G, cases[i].dbm)),
+            cases[i].word);
+    options.above_dbm[TECHNOLOGY_5G][SIGNAL_GOOD] = -90;
+    assert_int_equal(measured_class(&options, TECHNOLOGY_5G, -89), SIGNAL_GOOD);
+    assert_int_equal(measured_class(&options, TECHNOLOGY_4G, -89), SIGNAL_FAIR);
 }
 
 /* The same by plain scanning. */
