@@ -1,20 +1,24 @@
 #include "io/sms_dialog.h"
 
 #include "base/num.h"
+#include "io/sms_ucs2.h"
 
 #include <stdio.h>
 
 enum { LETTERS_MAX = 160, SHORT_CODE_MAX = 6 };
 
 /* What goes before each job. ESC leaves a text that somebody else began and never ended. Letters as
- * in ASCII, so that none of them is another one of the GSM alphabet. */
+ * in ASCII, so that none of them is another one of the GSM alphabet. A modem that does not know a
+ * command of no need is asked without it. */
 static const struct {
     const char *command;
     bool needed;
+    bool sending; /* only before a message is sent */
 } BEFORE[] = {
-    {"\033ATE0\r", false},
-    {"AT+CMGF=1\r", true},
-    {"AT+CSCS=\"IRA\"\r", false},
+    {"\033ATE0\r", false, false},        {"AT+CMEE=1\r", false, false},
+    {"AT+CPIN?\r", false, false},        {"AT+CREG?\r", false, true},
+    {"AT+CEREG?\r", false, true},        {"AT+CMGF=1\r", true, false},
+    {"AT+CSCS=\"IRA\"\r", false, false},
 };
 
 enum { BEFORE_LEN = sizeof BEFORE / sizeof *BEFORE };
@@ -73,12 +77,26 @@ static void take_head(struct sms_dialog *d, struct slice line)
     d->open = true;
 }
 
+/* What modems say unasked, also in the middle of a list. */
+static bool is_unasked(struct slice line)
+{
+    static const char *const words[] = {"+CMTI:", "+CDSI:", "+CDS:",  "+CREG:", "+CEREG:", "+CLIP:",
+                                        "+CUSD:", "^RSSI:", "^HCSQ:", "^MODE:", "^SRVST:"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (at_line_begins(line, words[i]))
+            return true;
+    return slice_is(line, "RING") || slice_is(line, "NO CARRIER");
+}
+
 static void take_list(struct sms_dialog *d, struct slice line)
 {
     if (at_line_begins(line, "+CMGL:")) {
         take_head(d, line);
         return;
     }
+    if (is_unasked(line))
+        return;
     struct sms_message *m = d->open ? &d->list[d->len - 1] : NULL;
     if (!m || line.len == 0)
         return;
@@ -95,7 +113,10 @@ static enum sms_next fail(struct sms_dialog *d, const char *what, struct slice l
 
 static enum sms_next go_on(struct sms_dialog *d)
 {
-    const char *command = ++d->step < BEFORE_LEN ? BEFORE[d->step].command : d->command;
+    do
+        d->step++;
+    while (d->step < BEFORE_LEN && BEFORE[d->step].sending && d->job != SMS_JOB_SEND);
+    const char *command = d->step < BEFORE_LEN ? BEFORE[d->step].command : d->command;
     snprintf(d->say, sizeof d->say, "%s", command);
     return SMS_SAYS;
 }
@@ -106,17 +127,81 @@ static enum sms_next end_job(struct sms_dialog *d, struct slice line, enum at_en
 {
     if (end == AT_END_ERROR)
         return fail(d, "the modem refuses", line);
+    for (size_t i = 0; i < d->len; i++)
+        (void)sms_ucs2_read(d->list[i].text);
     return d->job != SMS_JOB_SEND || d->numbered ? SMS_DONE : SMS_WAITS;
+}
+
+/* The state of +CREG and +CEREG (TS 27.007 sections 7.2 and 10.1.22): the second number of an
+ * answer, the first of what a modem says unasked; a cell's number has four digits. */
+static uint64_t state_of(struct slice line)
+{
+    struct slice field[AT_FIELDS_MAX];
+    uint64_t state = 0;
+    size_t word = (size_t)((const char *)memchr(line.at, ':', line.len) - line.at) + 1;
+    size_t n = at_line_fields((struct slice){line.at + word, line.len - word}, field);
+    struct slice said = n > 1 && field[1].len <= 2 ? field[1] : field[0];
+    return num_parse_u64(said, &state) == 0 ? state : 0;
+}
+
+/* At home, abroad, and both for short messages only or without the voice of old. */
+static bool is_registered(uint64_t state)
+{
+    static const uint64_t states[] = {1, 5, 6, 7, 9, 10};
+
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+        if (states[i] == state)
+            return true;
+    return false;
+}
+
+static void note_network(struct sms_dialog *d, struct slice line)
+{
+    if (!at_line_begins(line, "+CREG:") && !at_line_begins(line, "+CEREG:"))
+        return;
+    bool there = is_registered(state_of(line));
+    d->served = d->served || there;
+    d->lost = d->lost || !there;
+}
+
+/* Errors of the card (TS 27.007 section 9.2): not there, a PIN or PUK is asked, broken, busy,
+ * wrong. */
+static bool is_of_card(struct slice line)
+{
+    uint64_t code = 0;
+    size_t word = strlen("+CME ERROR:");
+    if (!at_line_begins(line, "+CME ERROR:"))
+        return false;
+    struct slice text = {line.at + word, line.len - word};
+    while (text.len > 0 && *text.at == ' ')
+        text = (struct slice){text.at + 1, text.len - 1};
+    return num_parse_u64(text, &code) == 0 && code >= 10 && code <= 18;
+}
+
+/* Nobody enters a PIN here: a wrong one, tried at each start, would lock the card for good. */
+static enum sms_next take_before(struct sms_dialog *d, struct slice line)
+{
+    enum at_end end = at_line_end(line);
+    bool last_network = slice_is(slice_of(BEFORE[d->step].command), "AT+CEREG?\r");
+    if (end == AT_END_ERROR && is_of_card(line))
+        return fail(d, "the SIM does not serve", line);
+    if (end == AT_END_ERROR && BEFORE[d->step].needed)
+        return fail(d, "the modem knows no text mode", line);
+    if (at_line_begins(line, "+CPIN:") && !slice_is(line, "+CPIN: READY"))
+        return fail(d, "the SIM does not serve, take its PIN off", line);
+    note_network(d, line);
+    if (end == AT_END_NONE)
+        return SMS_WAITS;
+    if (last_network && d->lost && !d->served)
+        return fail(d, "no network", slice_of("the modem is not registered"));
+    return go_on(d);
 }
 
 static enum sms_next take_line(struct sms_dialog *d, struct slice line)
 {
     enum at_end end = at_line_end(line);
-    bool before = d->step < BEFORE_LEN;
-    if (before && end == AT_END_ERROR && BEFORE[d->step].needed)
-        return fail(d, "the modem knows no text mode", line);
-    if (before)
-        return end == AT_END_NONE ? SMS_WAITS : go_on(d);
+    if (d->step < BEFORE_LEN)
+        return take_before(d, line);
     if (end != AT_END_NONE)
         return end_job(d, line, end);
     if (d->job == SMS_JOB_LIST)

@@ -5,7 +5,9 @@
  *
  * Pure: bytes in, bytes out. One job at a time: send one message, list those that came, delete one.
  * Text mode and not PDUs, because what is sent is one SMS of ASCII letters that count as one septet
- * each (whoever writes it sees to that), and what is read are replies of a word and a number. The
+ * each (whoever writes it sees to that), and what is read are replies of a word and a number, in
+ * whatever alphabet (io/sms_ucs2.h). A card that asks for its PIN is told to people and gets none:
+ * a wrong one, tried at each start, would lock it. A modem without a network says so at once. The
  * line, its deadline and a second modem are io/sms_modem.h's and its caller's.
  */
 #ifndef IO_SMS_DIALOG_H
@@ -46,6 +48,8 @@ struct sms_dialog {
     size_t step;                           /**< of it */
     bool prompted;                         /**< the modem has asked for the text */
     bool numbered;                         /**< the network has given the message a number */
+    bool served;                           /**< the modem says that it is in a network */
+    bool lost;                             /**< it says that it is in none of a kind */
     struct at_line line;                   /**< what it is saying */
     char command[64];                      /**< of the job */
     char text[SMS_TEXT_MAX];               /**< to be sent */

@@ -201,6 +201,30 @@ test('wrong rules at a reload leave the old ones in force', async () => {
   await until('the old ones page', () => toldOf() > sent);
 });
 
+test('a program that hangs is ended with all that it started, and tried again', async () => {
+  const started = path.join(folder, 'started');
+  const runs = () => (fs.existsSync(started) ? fs.readFileSync(started, 'utf8').trim().split('\n') : []);
+  const lives = (pid) => fs.existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  const newest = async () => (await centre.get('/api/v1/pages')).pages.find((page) => page.target === 'call' && page.place === 'NT-002');
+  fault('p2', 0);
+  await until('nothing is out', async () => (await centre.get('/api/v1/outages?open=1')).outages_total === 0);
+  const last = (await newest()).id;
+  fs.writeFileSync(program, `#!/bin/sh\nsleep 600 &\necho $! >> ${started}\nsleep 600\n`, { mode: 0o755 });
+  fs.writeFileSync(rulesFile, `paging:\n  settle: 200ms\n  area_sites: 100\ntargets:\n${target('call', 'program', { program, timeout: '500ms' })}${rule('call')}`);
+  const loaded = centre.log().split('rules.loaded').length;
+  centre.child.kill('SIGHUP');
+  await until('the rules are loaded', () => centre.log().split('rules.loaded').length > loaded);
+  fault('p2', 2);
+  const page = await until('it was tried', async () => { const one = await newest(); return one.id > last && one.tries > 0 && one; });
+  assert.deepEqual([page.state, page.answer], ['waiting', 'not done in time, ended']);
+  await until('what it started is gone', () => !lives(runs()[0]));
+  fs.writeFileSync(program, '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+  await until('it is told', async () => (await newest()).state === 'sent');
+  for (const pid of runs()) assert.ok(!lives(pid), pid);
+  fault('p2', 0);
+  await until('nothing is out', async () => (await centre.get('/api/v1/outages?open=1')).outages_total === 0);
+});
+
 test('whoever takes an outage over ends its escalation, through a kill -9; every page can be looked up', async () => {
   fs.writeFileSync(rulesFile, `paging:\n  settle: 200ms\n  area_sites: 100\ntargets:\n${HOOK_TARGET}${rule('hook')}    escalate_after: 3s\n    escalate_to: [hook]\n`);
   const loaded = centre.log().split('rules.loaded').length;

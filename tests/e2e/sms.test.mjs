@@ -107,7 +107,7 @@ test('whoever is on duty is told by modem and by gateway, once each', async () =
 });
 
 test('a modem that fails is stood in for by the other one, which stays', async () => {
-  for (const mode of ['silent', 'refuse', 'mute']) {
+  for (const mode of ['silent', 'refuse', 'mute', 'pin', 'lost']) {
     modems[0].mode('well');
     modems[0].mode(mode);
     const seen = modems[1].sent.length;

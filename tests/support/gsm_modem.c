@@ -16,9 +16,10 @@
 
 enum { KEPT_MAX = 16, TOLD_MS = 10000 };
 
-enum mode { WELL, REFUSE, SILENT, MUTE, MODES };
+enum mode { WELL, REFUSE, SILENT, MUTE, PIN, LOST, CHATTY, MODES };
 
-static const char *const modes[MODES] = {"well", "refuse", "silent", "mute"};
+static const char *const modes[MODES] = {"well", "refuse", "silent", "mute",
+                                         "pin",  "lost",   "chatty"};
 
 /* One modem at work. */
 struct live {
@@ -44,6 +45,15 @@ static void tell(struct live *m, const char *what, const char *more)
     put(m->tells, line);
 }
 
+/* What real modems say unasked, and the echo that ATE0 did not take away. */
+static void chat(struct live *m, const char *echo)
+{
+    if (m->mode != CHATTY)
+        return;
+    put(m->line, echo);
+    put(m->line, "\r\nRING\r\n\r\n+CMTI: \"SM\",3\r\n\r\n+CREG: 1,\"1A2B\",\"0C3D\"\r\n");
+}
+
 static void list(struct live *m)
 {
     char line[GSM_MODEM_LINE_MAX + 64];
@@ -55,13 +65,26 @@ static void list(struct live *m)
                  "+CMGL: %d,\"REC UNREAD\",\"%.*s\",,\"26/11/22,13:00:00+28\"\r\n%s\r\n", i,
                  (int)(text - m->kept[i]), m->kept[i], text + 1);
         put(m->line, line);
+        chat(m, "");
     }
+    put(m->line, "\r\nOK\r\n");
+}
+
+static void tell_state(struct live *m, const char *command)
+{
+    if (strcmp(command, "AT+CPIN?") == 0)
+        put(m->line, m->mode == PIN ? "\r\n+CPIN: SIM PIN\r\n" : "\r\n+CPIN: READY\r\n");
+    else
+        put(m->line, m->mode == LOST ? "\r\n+CREG: 0,2\r\n" : "\r\n+CREG: 0,1\r\n");
     put(m->line, "\r\nOK\r\n");
 }
 
 static void take_command(struct live *m, const char *command)
 {
-    if (strncmp(command, "AT+CMGS=\"", 9) == 0) {
+    chat(m, command);
+    if (strcmp(command, "AT+CPIN?") == 0 || strcmp(command, "AT+CREG?") == 0)
+        tell_state(m, command);
+    else if (strncmp(command, "AT+CMGS=\"", 9) == 0) {
         snprintf(m->number, sizeof m->number, "%.*s", (int)strcspn(command + 9, "\""), command + 9);
         m->texting = true;
         put(m->line, "\r\n> ");
@@ -89,6 +112,7 @@ static void take_text(struct live *m, const char *text)
         put(m->line, "\r\n+CMS ERROR: 38\r\n");
         return;
     }
+    chat(m, text);
     snprintf(line, sizeof line, "%s %.200s", m->number, text);
     tell(m, "sent ", line);
     put(m->line, "\r\n+CMGS: 7\r\n\r\nOK\r\n");

@@ -4,8 +4,9 @@
  * came, or misbehaves as ordered. For tests in C as a child process, for others as a program.
  *
  * Orders, a line each: "sms NUMBER TEXT" (a message comes), "mode WORD" with well, refuse (the
- * network takes nothing), silent (it hangs), mute (it takes the text and says no more). What it
- * tells: "sent NUMBER TEXT", "deleted INDEX".
+ * network takes nothing), silent (it hangs), mute (it takes the text and says no more), pin
+ * (the card wants its PIN), lost (no network), chatty (echo, calls and new messages in between).
+ * What it tells: "sent NUMBER TEXT", "deleted INDEX".
  */
 #ifndef SUPPORT_GSM_MODEM_H
 #define SUPPORT_GSM_MODEM_H

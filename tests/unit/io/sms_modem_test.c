@@ -115,6 +115,9 @@ static void a_modem_that_refuses_or_hangs_says_why_in_time(void **state)
     } cases[] = {{"mode refuse", "the modem refuses: +CMS ERROR: 38"},
                  {"mode silent", "the modem gives no answer in time"},
                  {"mode mute", "the modem gives no answer in time"},
+                 {"mode pin", "the SIM does not serve, take its PIN off: +CPIN: SIM PIN"},
+                 {"mode lost", "no network: the modem is not registered"},
+                 {"mode chatty", ""},
                  {"mode well", ""}};
     struct rig rig;
     open_rig(&rig, 0);
@@ -148,17 +151,34 @@ static void a_modem_that_is_pulled_out_is_a_failure_and_comes_back(void **state)
 static void what_came_is_handed_over_and_deleted(void **state)
 {
     (void)state;
+
+    /* The second as a phone sends "TN 1042 đã rõ": in UCS2. */
+    static const struct {
+        const char *order, *text;
+    } cases[] = {{"sms +84900000001 TN 1042", "TN 1042"},
+                 {"sms +84900000001 "
+                  "0054004E0020003100300034003200200111"
+                  "00E30020007200F5",
+                  "TN 1042 đã rõ"},
+                 {"sms +84900000001 12345678", "12345678"}};
     struct rig rig;
     char line[GSM_MODEM_LINE_MAX];
-    open_rig(&rig, 50);
-    gsm_modem_order(&rig.gsm, "sms +84900000001 TN 1042");
-    UNTIL(rig.loop, gsm_modem_has_told(&rig.gsm));
-    gsm_modem_told(&rig.gsm, line);
-    assert_string_equal(line, "deleted 0");
-    assert_int_equal(rig.came, 1);
-    assert_string_equal(rig.message.number, "+84900000001");
-    assert_string_equal(rig.message.text, "TN 1042");
-    close_rig(&rig);
+    for (int chatty = 0; chatty < 2; chatty++) {
+        open_rig(&rig, 50);
+        gsm_modem_order(&rig.gsm, chatty ? "mode chatty" : "mode well");
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            gsm_modem_order(&rig.gsm, cases[i].order);
+            UNTIL(rig.loop, gsm_modem_has_told(&rig.gsm));
+            gsm_modem_told(&rig.gsm, line);
+            assert_string_equal(line, "deleted 0");
+            assert_int_equal(rig.came, (int)i + 1);
+            assert_string_equal(rig.message.number, "+84900000001");
+            assert_string_equal(rig.message.text, cases[i].text);
+            rig.message = (struct sms_message){0};
+        }
+        close_rig(&rig);
+        rig.came = 0;
+    }
 }
 
 static void several_wait_for_each_other_and_can_be_dropped(void **state)
