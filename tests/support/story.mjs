@@ -10,7 +10,7 @@ const NAMES = ['areas', 'operators', 'sites', 'units', 'serves', 'depends', 'dec
 const DAY = 86400000;
 const TELLERS = 8; // probes that speak for all sites: a list of checks fits into one pack
 
-const inventory = Object.fromEntries(NAMES.map((name) => [name, fs.readFileSync(path.join(DATA, `${name}.csv`), 'utf8')]));
+export const inventory = Object.fromEntries(NAMES.map((name) => [name, fs.readFileSync(path.join(DATA, `${name}.csv`), 'utf8')]));
 const rows = (name) => {
   const [header, ...lines] = inventory[name].trim().split('\n');
   return lines.map((line) => Object.fromEntries(line.split(',').map((cell, i) => [header.split(',')[i], cell])));
@@ -18,14 +18,12 @@ const rows = (name) => {
 export const unitsOf = new Map();
 for (const u of rows('units')) unitsOf.set(u.site, [...(unitsOf.get(u.site) ?? []), u.operator ? `${u.service}@${u.operator}` : u.service]);
 export const sites = rows('sites').filter((s) => unitsOf.has(s.id));
-const onLink = rows('depends').filter((d) => d.on === 'lk-ns-ba').map((d) => d.child);
-const DARK = ['bts-22843-1', 'bts-22843-2', 'bts-22840-3', 'node-22843'];
+export const onLink = rows('depends').filter((d) => d.on === 'lk-ns-ba').map((d) => d.child);
+export const DARK = ['bts-22843-1', 'bts-22843-2', 'bts-22840-3', 'node-22843'];
 const STANDING = 'bts-22828-2';
 export const OUT = new Set([...onLink, 'lk-ns-ba', ...DARK, STANDING]);
-inventory.probes = `probe,site,also,valid_to\n${Array.from({ length: TELLERS }, (_, i) => {
-  const [own, ...also] = sites.filter((_, at) => at % TELLERS === i).map((s) => s.id);
-  return `t${i},${own},${also.join(' ')},\n`;
-}).join('')}`;
+export const shares = Array.from({ length: TELLERS }, (_, i) => sites.filter((_site, at) => at % TELLERS === i).map((s) => s.id)); // each teller's sites
+inventory.probes = `probe,site,also,valid_to\n${shares.map(([own, ...also], i) => `t${i},${own},${also.join(' ')},\n`).join('')}`;
 
 const start = Date.now() - 4 * DAY;
 const fault = Date.now() - 600000;
@@ -58,7 +56,6 @@ async function tellAll(probe, mine, broker) {
 export async function story(folder) {
   const broker = new Mosquitto(folder);
   const centre = new Collector(folder, { inventory, centre: { name: 'IOC Ninh Thuận', simulated: true } });
-  const shares = Array.from({ length: TELLERS }, (_, i) => sites.filter((_site, at) => at % TELLERS === i).map((s) => s.id));
   const probes = shares.map((mine, i) => new Probe(`t${i}`, mine[0]));
   const stop = async () => {
     for (const probe of probes) await probe.close();
