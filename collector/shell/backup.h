@@ -45,7 +45,9 @@ struct backup_report {
  * with a sentence in the report. Nothing is left behind after an error. */
 int backup_make(const char *data_folder, const char *to, struct backup_report *report) MUST_USE;
 /** Puts the backup @p file in place in @p data_folder, which is made if it is missing and must hold
- * no store: 0, or an error with a sentence in the report and the folder as it was. */
+ * no store: 0, or an error with a sentence in the report and the folder as it was. Root gives all
+ * of it to the owner of the folder, or of the one that it is made in: the service has to open it.
+ */
 int backup_restore(const char *file, const char *data_folder,
                    struct backup_report *report) MUST_USE;
 

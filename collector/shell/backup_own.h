@@ -9,6 +9,8 @@
 #include "shell/store.h"
 
 #include <sqlite3.h>
+#include <stdbool.h>
+#include <sys/types.h>
 
 #define BACKUP_TAIL_BYTES 64 /**< behind the SQLite file */
 
@@ -19,6 +21,18 @@ struct backup_tail {
     unsigned char id[STORE_ID_BYTES]; /**< of the store it was made of */
     uint32_t crc;                     /**< of the SQLite file */
 };
+
+/** Whose the files of a restored store are. */
+struct backup_owner {
+    uid_t user;  /**< its number */
+    gid_t group; /**< its number */
+    bool known;  /**< files are given away; only root can */
+};
+
+/** The owner of @p folder, or of the folder that it will be made in: 0 or an error. */
+int backup_owner_find(const char *folder, struct backup_owner *ret_owner) MUST_USE;
+/** Gives @p path and, if it is a folder, what lies directly in it to the owner: 0 or an error. */
+int backup_owner_give(const struct backup_owner *owner, const char *path) MUST_USE;
 
 /** Keeps a sentence for people and returns @p err. */
 int backup_fail(struct backup_report *report, int err, const char *fmt, ...) PRINTF_LIKE(3, 4);

@@ -24,6 +24,7 @@ struct restoring {
     struct batch_folder new_batches;
     char new_path[FILE_PATH_MAX];
     struct backup_tail tail;
+    struct backup_owner owner;
     sqlite3 *db;
 };
 
@@ -171,8 +172,10 @@ static int close_store(struct restoring *r)
 /* The batches first: a store without them would count them as lost. */
 static int put_in_place(struct restoring *r)
 {
-    int err = 0;
-    if (rmdir(r->batches) != 0 && errno != ENOENT)
+    int err = backup_owner_give(&r->owner, r->part);
+    if (!err)
+        err = backup_owner_give(&r->owner, r->new_path);
+    if (!err && rmdir(r->batches) != 0 && errno != ENOENT)
         err = err_from_errno(errno);
     if (!err && rename(r->new_path, r->batches) != 0)
         err = err_from_errno(errno);
@@ -213,6 +216,13 @@ static void clean_up(struct restoring *r)
     (void)unlink(r->part);
 }
 
+/* Whoever restores as root does so for the service, which has to open what it finds. */
+static int give_place(struct restoring *r, const char *lock)
+{
+    int err = backup_owner_give(&r->owner, lock);
+    return err ? err : backup_owner_give(&r->owner, r->folder);
+}
+
 int backup_restore(const char *file, const char *data_folder, struct backup_report *report)
 {
     struct restoring r = {.report = report, .folder = data_folder};
@@ -222,11 +232,15 @@ int backup_restore(const char *file, const char *data_folder, struct backup_repo
     snprintf(report->file, sizeof report->file, "%s", file);
     int err = choose_paths(&r);
     if (!err)
+        err = backup_owner_find(data_folder, &r.owner);
+    if (!err)
         err = file_make_folder(data_folder);
     if (!err)
         err = file_join(lock_path, data_folder, "lock");
     if (!err)
         err = file_lock(lock_path, &lock);
+    if (!err)
+        err = give_place(&r, lock_path);
     if (err && !report->why[0])
         backup_fail(report, err, "%s: %s; is a collector running on it?", data_folder,
                     err_text(err));

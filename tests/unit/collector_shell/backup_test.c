@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const struct store_bounds BOUNDS = {100, 1 << 20};
@@ -124,6 +125,41 @@ static void what_was_there_is_there_under_a_new_id(void **state)
     store_close(old);
 }
 
+static void assert_owner(const char *folder, const char *name, uid_t user)
+{
+    char path[FILE_PATH_MAX];
+    struct stat facts;
+    assert_int_equal(file_join(path, folder, name), 0);
+    assert_int_equal(stat(path, &facts), 0);
+    assert_int_equal(facts.st_uid, user);
+    assert_int_equal(facts.st_gid, user);
+}
+
+/* Root restores for the service: into a folder of the service's, or beside its others. */
+static void what_root_restores_is_the_services(void **state)
+{
+    enum { SERVICE = 54321 };
+
+    const struct place *p = *state;
+    struct backup_report report;
+    char ready[FILE_PATH_MAX];
+    if (geteuid() != 0)
+        skip();
+    assert_int_equal(file_join(ready, p->folder, "ready"), 0);
+    assert_int_equal(backup_make(p->data, p->file, &report), 0);
+    assert_int_equal(file_make_folder(ready), 0);
+    assert_int_equal(chown(ready, SERVICE, SERVICE), 0);
+    assert_int_equal(chown(p->folder, SERVICE, SERVICE), 0);
+    const char *const folders[] = {ready, p->fresh};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        static const char *const names[] = {"", "lock", "store.db", "batches",
+                                            "batches/000000000003.batch"};
+        assert_int_equal(backup_restore(p->file, folders[i], &report), 0);
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+            assert_owner(folders[i], names[k], SERVICE);
+    }
+}
+
 static void nothing_is_overwritten(void **state)
 {
     const struct place *p = *state;
@@ -162,6 +198,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_FILES(what_was_there_is_there_under_a_new_id),
+        WITH_FILES(what_root_restores_is_the_services),
         WITH_FILES(nothing_is_overwritten),
         WITH_FILES(batches_of_another_store_are_not_mixed_in),
         WITH_FILES(without_a_store_there_is_no_backup),
