@@ -156,25 +156,68 @@ void api_site(const struct api_scope *scope, uint32_t site, struct buf *out)
     emit_end(&e);
 }
 
+/* What people see of a unit is the same in both. */
+static bool same_view(const struct unit_view *a, const struct unit_view *b)
+{
+    return a->state == b->state && a->cause == b->cause && a->beneath == b->beneath &&
+           a->provenance == b->provenance && a->awaiting == b->awaiting;
+}
+
+/* A stretch of a timeline as people see it. */
+struct shown_span {
+    struct wall_ms from, to;
+    struct unit_view view;
+    int64_t uncertainty_ms; /* of its beginning; -1 = it began before what was asked for */
+};
+
+static void put_span(const struct shown_span *span, struct emit *e)
+{
+    emit_object(e, NULL);
+    emit_instant(e, "from", span->from);
+    emit_instant(e, "to", span->to);
+    put_view(e, &span->view);
+    if (span->uncertainty_ms >= 0)
+        emit_int(e, "uncertainty_ms", span->uncertainty_ms);
+    emit_end(e);
+}
+
+static struct shown_span shown_span(const struct centre *c, uint32_t unit,
+                                    const struct timeline_span *span, struct wall_ms from,
+                                    struct wall_ms to)
+{
+    struct wall_ms begin = span->from.ms < from.ms ? from : span->from;
+    return (struct shown_span){
+        .from = begin,
+        .to = span->to.ms > to.ms ? to : span->to,
+        .view = world_unit_at(c->world, unit, begin),
+        .uncertainty_ms =
+            span->from.ms < from.ms ? -1 : world_uncertainty_ms(c->world, unit, span->from)};
+}
+
+/* What differs only in what is not shown is one stretch: before the first evidence nothing is
+ * known, and often nothing behind it either. */
 static void put_spans(const struct centre *c, uint32_t unit, struct wall_ms from, struct wall_ms to,
                       struct emit *e)
 {
     const struct timeline *tl = world_unit_timeline(c->world, unit);
+    struct shown_span last = {.from = from, .to = from};
     emit_array(e, "spans");
     for (int64_t at = timeline_index(tl, from); at < (int64_t)tl->len; at++) {
         struct timeline_span span = timeline_span_at(tl, at);
         if (span.from.ms >= to.ms)
             break;
-        struct wall_ms shown_from = span.from.ms < from.ms ? from : span.from;
-        struct unit_view v = world_unit_at(c->world, unit, shown_from);
-        emit_object(e, NULL);
-        emit_instant(e, "from", shown_from);
-        emit_instant(e, "to", span.to.ms > to.ms ? to : span.to);
-        put_view(e, &v);
-        if (span.from.ms >= from.ms)
-            emit_int(e, "uncertainty_ms", world_uncertainty_ms(c->world, unit, span.from));
-        emit_end(e);
+        struct shown_span next = shown_span(c, unit, &span, from, to);
+        bool begun = last.to.ms > last.from.ms;
+        if (begun && same_view(&last.view, &next.view)) {
+            last.to = next.to;
+            continue;
+        }
+        if (begun)
+            put_span(&last, e);
+        last = next;
     }
+    if (last.to.ms > last.from.ms)
+        put_span(&last, e);
     emit_end(e);
 }
 
