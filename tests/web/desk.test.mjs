@@ -11,7 +11,9 @@ const folder = freshFolder('desk');
 const shoot = album(folder);
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const SITE = 'bts-22843-1';
-const LOOKS = [['phone-vi-dark', 390, 844, 'dark', 'vi'], ['1080p-vi-light', 1920, 1080, 'light', 'vi'], ['1080p-en-dark', 1920, 1080, 'dark', 'en'], ['4k-vi-dark', 3840, 2160, 'dark', 'vi']];
+const LOOKS = [['phone-vi-dark', 390, 844, 'dark', 'vi', true], ['1080p-vi-dark', 1920, 1080, 'dark', 'vi'], ['1080p-en-light', 1920, 1080, 'light', 'en', true], ['4k-vi-light', 3840, 2160, 'light', 'vi']];
+const PAGES = [`site/${SITE}`, 'availability', 'trends'];
+const OTHERS = ['outages', 'outage', 'areas', 'sites', 'freshness', 'ledger', 'feeds', 'handover', 'report', 'monthly'];
 const complaints = [];
 let told;
 let browser;
@@ -169,17 +171,52 @@ test('trends: coverage by hour is what the API says, the sites of the area page 
   await page.close();
 });
 
-for (const [name, width, height, scheme, lang] of LOOKS)
+for (const [name, width, height, scheme, lang, everywhere] of LOOKS)
   test(`${name}: nothing is cut and axe finds nothing`, async () => {
     const wrong = [];
-    for (const hash of [`site/${SITE}`, 'availability', 'trends']) {
-      const page = await open(hash, { width, height, scheme, lang });
-      await shoot(page, `${hash.replace('/', '-')}-${name}`, { fullPage: true });
-      wrong.push(...[...await cut(page), ...await violations(page)].map((what) => `${hash}: ${what}`));
-      await page.close();
+    const { outages } = await told.centre.get('/api/v1/outages?open=1');
+    for (const page of [...PAGES, ...(everywhere ? OTHERS : [])]) {
+      const hash = page === 'outage' ? `outage/${outages[0].outage}` : page;
+      const shown = await open(hash, { width, height, scheme, lang });
+      await shoot(shown, `${page.replace('/', '-')}-${name}`, { fullPage: true });
+      wrong.push(...[...await cut(shown), ...await violations(shown)].map((what) => `${hash}: ${what}`));
+      await shown.close();
     }
     assert.deepEqual(wrong, []);
   });
+
+test('the ledger: each sum as the API has it, in words of people', async () => {
+  const page = await open('ledger');
+  const words = await page.innerText('main');
+  const ledger = await told.centre.get('/api/v1/ledger?limit=1');
+  assert.ok(words.includes(`${ledger.packs.highest.toLocaleString('vi-VN')}`), words);
+  assert.equal((words.match(/khớp/g) ?? []).length, 3);
+  assert.deepEqual(words.match(/\b[a-z]+_[a-z_]+\b/g), null); // no name of a counter without a word
+  await page.close();
+});
+
+test('who is late: all probes ranked, the longest silent first', async () => {
+  const page = await open('freshness');
+  const { total, probes } = await told.centre.get('/api/v1/probes?limit=1000');
+  assert.match(await page.innerText('main'), new RegExp(`/ ${total} thiết bị`));
+  const oldest = probes.reduce((a, b) => ((a.heard ?? '') <= (b.heard ?? '') ? a : b));
+  assert.match(await page.locator('.listing tbody tr').first().innerText(), new RegExp(`^1\\s[^]*${oldest.heard === null ? 'chưa từng gửi' : ''}`));
+  assert.equal(await page.locator('.listing tbody tr').count(), Math.min(100, total));
+  await page.close();
+});
+
+test('a site is found without diacritics and by code; what is typed stays', async () => {
+  const page = await open('sites');
+  await page.fill('input.search', 'phuoc khang 1');
+  await page.waitForFunction(() => /Trạm BTS Phước Kháng 1/.test(document.querySelector('.listing')?.innerText ?? ''));
+  await page.waitForTimeout(600); // two drawings
+  assert.equal(await page.inputValue('input.search'), 'phuoc khang 1');
+  assert.equal(await page.evaluate(() => document.activeElement.className), 'search');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => /Phước Kháng 1/.test(document.querySelector('.site-head')?.innerText ?? ''));
+  await page.close();
+});
 
 test('a site that is not there says so', async () => {
   const page = await open('site/nowhere');

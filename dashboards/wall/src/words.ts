@@ -1,5 +1,6 @@
 // What the page says, Vietnamese and English. "mất liên lạc" is down only; "độ khả dụng" is availability in time.
 import { takeawayWords } from './words_takeaways.js';
+import { deskWords } from './words_desk.js';
 import { feedWords } from './words_feeds.js';
 import { shiftWords } from './words_shift.js';
 import { siteWords } from './words_site.js';
@@ -7,6 +8,7 @@ import { trendWords } from './words_trends.js';
 
 export const words = {
   ...takeawayWords,
+  ...deskWords,
   ...feedWords,
   ...siteWords,
   ...shiftWords,
@@ -196,7 +198,6 @@ export const words = {
   'freshness': { vi: 'Thiết bị chậm số liệu', en: 'Late probes' },
   'never heard': { vi: 'chưa từng gửi', en: 'never heard' },
   'heard before': { vi: 'đã im lặng', en: 'silent for' },
-  'nobody late': { vi: 'Không có thiết bị nào chậm quá một phút.', en: 'No probe is later than a minute.' },
   'ledger': { vi: 'Sổ cái', en: 'Ledger' },
   'balanced': { vi: 'khớp', en: 'balanced' },
   'not balanced': { vi: 'KHÔNG KHỚP', en: 'NOT BALANCED' },

@@ -14,6 +14,4 @@ export const trendWords = {
   'page of': { vi: '{0}–{1} / {2}', en: '{0}–{1} of {2}' },
   'page before': { vi: 'Trước', en: 'Previous' },
   'page after': { vi: 'Sau', en: 'Next' },
-  'probes': { vi: 'Thiết bị giám sát', en: 'Probes' },
-  'late now': { vi: 'đang chậm', en: 'late' },
 } as const;

@@ -4,6 +4,7 @@ import { h, section, type Column } from '../dom.js';
 import { listing } from '../listing.js';
 import { familyOf } from '../map/map.js';
 import { model, ownArea } from '../model.js';
+import { refill } from '../refill.js';
 import { compareNames, number, say, technologyName } from '../say.js';
 import { lostVillages } from '../scenes/tiles.js';
 import type { Area, Live } from '../types.js';
@@ -52,5 +53,5 @@ function columns(areas: readonly Area[]): Column<Area>[] {
 
 export function drawAreas(root: HTMLElement): void {
   const areas = [...model.areas.values()].sort((a, b) => without(b) - without(a) || darkness(b) - darkness(a) || compareNames(a.name, b.name));
-  root.replaceChildren(section(say('areas'), 'list', listing('areas', columns(areas), areas)));
+  refill(root, section(say('areas'), 'list', listing('areas', columns(areas), areas)));
 }

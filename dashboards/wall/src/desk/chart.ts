@@ -90,7 +90,7 @@ function axes(chart: Chart): uPlot.Axis[] {
 
 function optionsOf(chart: Chart, words: () => Words): uPlot.Options {
   return {
-    width: 100, height: HEIGHT_REM * rem(), padding: [0.6 * rem(), 0.4 * rem(), 0, 0], legend: { show: false },
+    width: 100, height: HEIGHT_REM * rem(), padding: [0.6 * rem(), 1.6 * rem(), 0, 0], legend: { show: false },
     scales: { x: { time: false, range: () => [(chart.trend.at[0] ?? 0) / 1000, chart.trend.to / 1000] }, y: { range: () => rangeOf(chart.trend) } },
     series: [{}, { paths: () => null, points: { show: false } }], axes: axes(chart),
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false }, dataIdx: (_plot, _series, _nearest, value) => stepAt(chart.trend, value * 1000) },

@@ -1,13 +1,15 @@
-// Desk page: who is late, how late, and whether that grows: the probes not heard for longest first.
+// Desk page: who is late, how late, and whether that grows: the probes not heard for longest first, the late ones marked.
 import { get } from '../api.js';
-import { h, link, section, type Column } from '../dom.js';
+import { aged, h, link, section, stateText, type Column } from '../dom.js';
 import { fetched } from '../fetched.js';
 import { listing } from '../listing.js';
 import { ownArea } from '../model.js';
-import { duration, number, say, sayOf } from '../say.js';
+import { refill } from '../refill.js';
+import { duration, number, say, sayOf, time } from '../say.js';
 
 const LATE_S = 60;
-const SHOWN = 200;
+const ALL_MOST = 1000; // more probes than this: only those that are late
+const SHOWN = 100;
 
 interface Probe {
   site: string;
@@ -18,41 +20,59 @@ interface Probe {
   backlog: number;
 }
 
-interface Answer { as_of: string; probes: Probe[]; total: number }
+interface List { as_of: string; probes: Probe[]; total: number }
+interface Answer extends List { late: number; all: number }
 
-const loaded = fetched((area) => get<Answer>('probes', { area, late_s: LATE_S, limit: 1000 }));
+const loaded = fetched(async (area): Promise<Answer> => {
+  const [late, all] = await Promise.all([
+    get<List>('probes', { area, late_s: LATE_S, limit: ALL_MOST }), get<List>('probes', { area, late_s: 0, limit: ALL_MOST })]);
+  return { ...(all.total > ALL_MOST ? late : all), late: late.total, all: all.total };
+});
 
-// Backlogs of the answer before this one, for the trend.
-let before: { asOf: string; backlog: Map<string, number> } = { asOf: '', backlog: new Map() };
+// Who has never been heard is the latest of all.
+const age = (probe: Probe, asOf: string): number => (probe.heard ? Date.parse(asOf) - Date.parse(probe.heard) : Infinity);
+
+const isLate = (probe: Probe, asOf: string): boolean => age(probe, asOf) >= LATE_S * 1000;
+
+interface Moment { asOf: string; backlog: Map<string, number>; age: Map<string, number> }
+
+// The answer before this one, for the trend.
+let before: Moment = { asOf: '', backlog: new Map(), age: new Map() };
 let latest = before;
 
 function remember(data: Answer): void {
   if (latest.asOf === data.as_of) return;
   before = latest;
-  latest = { asOf: data.as_of, backlog: new Map(data.probes.map((p) => [p.probe, p.backlog])) };
+  latest = { asOf: data.as_of, backlog: new Map(data.probes.map((p) => [p.probe, p.backlog])), age: new Map(data.probes.map((p) => [p.probe, age(p, data.as_of)])) };
 }
 
-function trend(probe: Probe): string {
-  const then = before.backlog.get(probe.probe);
-  if (then === undefined || then === probe.backlog) return '→';
-  return probe.backlog > then ? '↗' : '↘';
+// Later when it is late and nothing came meanwhile, or when more waits at the site than did.
+function trend(probe: Probe, asOf: string): string {
+  const [backlog, then] = [before.backlog.get(probe.probe), before.age.get(probe.probe)];
+  if (backlog === undefined || then === undefined) return '';
+  if (probe.backlog < backlog) return say('trend nearer');
+  const silent = isLate(probe, asOf) && age(probe, asOf) > then;
+  return say(silent || (isLate(probe, asOf) && probe.backlog > backlog) ? 'trend later' : 'trend same');
 }
 
-const age = (probe: Probe, asOf: string): number => (probe.heard ? Date.parse(asOf) - Date.parse(probe.heard) : Infinity);
-
-const COLUMNS = (asOf: string): Column<Probe>[] => [
-  { title: say('probe'), cell: (p) => p.probe },
+const COLUMNS = (asOf: string, ranks: Map<Probe, number>): Column<Probe>[] => [
+  { title: say('rank'), cell: (p) => number(ranks.get(p) ?? 0), number: true },
   { title: say('site'), cell: (p) => link(`site/${encodeURIComponent(p.site)}`, p.name) },
-  { title: say('state'), cell: (p) => (p.status ? sayOf('status', p.status) : say('never heard')) },
-  { title: say('heard before'), cell: (p) => (p.heard ? duration(age(p, asOf)) : say('never heard')), number: true },
-  { title: say('backlog'), cell: (p) => `${number(p.backlog)} ${trend(p)}`, number: true },
+  { title: say('probe'), cell: (p) => p.probe },
+  { title: say('state'), cell: (p) => stateText(isLate(p, asOf) ? 'unknown' : 'up', p.status ? sayOf('status', p.status) : say('never heard')) },
+  { title: say('heard last'), cell: (p) => (p.heard ? time(p.heard, true) : say('never heard')) },
+  { title: say('heard before'), cell: (p) => (p.heard ? duration(age(p, asOf)) : '–'), number: true },
+  { title: say('backlog'), cell: (p) => number(p.backlog), number: true },
+  { title: say('trend'), cell: (p) => trend(p, asOf) },
 ];
 
 export function drawFreshness(root: HTMLElement): void {
-  const { data } = loaded(ownArea()?.id ?? '');
-  if (!data) return root.replaceChildren(section(say('freshness'), 'list', h('p', 'rest', say('loading'))));
+  const { data, told } = loaded(ownArea()?.id ?? '');
+  if (!data) return refill(root, section(say('freshness'), 'list', h('p', 'rest', say('loading'))));
   remember(data);
-  const late = [...data.probes].sort((a, b) => age(b, data.as_of) - age(a, data.as_of));
-  const body = data.total === 0 ? [h('p', 'rest', say('nobody late'))] : [listing('freshness', COLUMNS(data.as_of), late, SHOWN)];
-  root.replaceChildren(section(`${say('freshness')}: ${number(data.total)}`, 'list', ...body));
+  const ranked = [...data.probes].sort((a, b) => age(b, data.as_of) - age(a, data.as_of) || b.backlog - a.backlog || a.probe.localeCompare(b.probe, undefined, { numeric: true }));
+  const ranks = new Map(ranked.map((probe, i) => [probe, i + 1]));
+  const count = h('p', '', stateText(data.late > 0 ? 'unknown' : 'up', say('late of all', number(data.late), number(data.all), duration(LATE_S * 1000))));
+  const more = ranked.length > SHOWN ? [h('p', 'rest', say('more probes', number(ranked.length - SHOWN)))] : [];
+  refill(root, aged(section(say('freshness'), 'list', count, listing('freshness', COLUMNS(data.as_of, ranks), ranked, SHOWN), ...more), told));
 }

@@ -47,7 +47,7 @@ const FIGURES = (): Column<PeriodFigure>[] => [
   { title: say('mttr'), cell: (f) => duration(f.mttr_ms), number: true },
   { title: say('mtbf'), cell: (f) => duration(f.mtbf_ms), number: true },
   { title: say('causes'), cell: causes },
-  { title: say('revision'), cell: standing },
+  { title: say('stands'), cell: standing },
 ];
 
 const REVISIONS = (): Column<RevisionRow>[] => [

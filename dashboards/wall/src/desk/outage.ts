@@ -4,9 +4,13 @@ import { h, link, section, stateText, type Column } from '../dom.js';
 import { fetched } from '../fetched.js';
 import { listing } from '../listing.js';
 import { changed } from '../model.js';
+import { serviceName, unitNameOf } from '../names.js';
+import { operatorOfFigure } from '../operators.js';
+import { refill } from '../refill.js';
 import { duration, number, say, sayOf, time } from '../say.js';
 import type { Impact, Outage, OutageMember } from '../types.js';
 import { act, keepToken } from './act.js';
+import { unsure } from './figure.js';
 import { DEEDS, FIELDS, type Deed, type Field, type Values } from './deeds.js';
 
 interface Act { deed: Deed; at: string; by: string; comment: string | null; to: string | null; ticket: string | null; waiting: string | null; until: string | null }
@@ -19,17 +23,16 @@ const WAITS = ['nothing', 'parts', 'access', 'mains'] as const;
 
 const MEMBER_COLUMNS = (): Column<OutageMember>[] => [
   { title: say('outage'), cell: (o) => stateText(!o.open ? 'up' : o.verified ? 'down' : 'unknown', o.outage) },
-  { title: say('unit'), cell: (o) => (o.site ? link(`site/${encodeURIComponent(o.site)}`, o.unit) : '–') },
+  { title: say('unit'), cell: (o) => (o.site ? link(`site/${encodeURIComponent(o.site)}`, `${o.site} · ${unitNameOf(o.unit)}`) : '–') },
   { title: say('cause'), cell: (o) => (o.verified ? sayOf('cause', o.cause ?? 'unknown') : say('unverified')) },
-  { title: say('from'), cell: (o) => time(o.from, true) },
-  { title: say('to'), cell: (o) => (o.to ? time(o.to, true) : say('lasting')) },
+  { title: say('from'), cell: (o) => `${time(o.from, true)} ${unsure(o.from_uncertainty_ms)}` },
+  { title: say('to'), cell: (o) => (o.to ? `${time(o.to, true)} ${unsure(o.to_uncertainty_ms)}` : say('lasting')) },
   { title: say('duration'), cell: (o) => duration(o.duration_ms), number: true },
-  { title: say('uncertainty'), cell: (o) => (o.from_uncertainty_ms ? `± ${duration(o.from_uncertainty_ms)}` : ''), number: true },
 ];
 
 const PART_COLUMNS = (): Column<Part>[] => [
-  { title: say('operator'), cell: (p) => p.operator ?? '–' },
-  { title: say('service'), cell: (p) => p.service },
+  { title: say('operator'), cell: (p) => (p.operator ? operatorOfFigure(p.operator) : '–') },
+  { title: say('service'), cell: (p) => serviceName(p.service) },
   { title: say('units'), cell: (p) => number(p.units), number: true },
   { title: say('exposed'), cell: (p) => number(p.impact.exposed.population), number: true },
   { title: say('without service'), cell: (p) => number(p.impact.without_service.population), number: true },
@@ -136,6 +139,6 @@ function shell(root: HTMLElement, id: string): HTMLElement {
 export function drawOutage(root: HTMLElement, id: string): void {
   const { data, missing } = loaded(id);
   const into = shell(root, id);
-  if (data) into.replaceChildren(...facts(data));
-  else into.replaceChildren(section(id, '', h('p', 'rest', say(missing ? 'unknown outage' : 'loading'))));
+  if (data) refill(into, ...facts(data));
+  else refill(into, section(id, '', h('p', 'rest', say(missing ? 'unknown outage' : 'loading'))));
 }

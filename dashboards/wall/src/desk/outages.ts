@@ -1,9 +1,10 @@
 // Desk page: the outages of the last week, those that last first.
 import { get } from '../api.js';
-import { h, link, section, stateText, type Column } from '../dom.js';
+import { aged, h, link, section, stateText, type Column } from '../dom.js';
 import { fetched } from '../fetched.js';
 import { listing } from '../listing.js';
 import { ownArea } from '../model.js';
+import { refill } from '../refill.js';
 import { duration, number, say, sayOf, time } from '../say.js';
 import { peopleWithout } from '../news.js';
 import type { Outage } from '../types.js';
@@ -42,10 +43,10 @@ const COLUMNS = (): Column<Outage>[] => [
 ];
 
 export function drawOutages(root: HTMLElement): void {
-  const { data } = loaded(ownArea()?.id ?? '');
+  const { data, told } = loaded(ownArea()?.id ?? '');
   const title = say('outages of week');
-  if (!data) return root.replaceChildren(section(title, 'list', h('p', 'rest', say('loading'))));
+  if (!data) return refill(root, section(title, 'list', h('p', 'rest', say('loading'))));
   const rest = data.outages_total - data.outages.length;
   const note = data.outages_total === 0 ? say('no outages') : rest > 0 ? say('more outages', number(rest)) : '';
-  root.replaceChildren(section(title, 'list', listing('outages', COLUMNS(), [...data.outages].sort(byTime)), h('p', 'rest', note)));
+  refill(root, aged(section(title, 'list', listing('outages', COLUMNS(), [...data.outages].sort(byTime)), h('p', 'rest', note)), told));
 }

@@ -2,6 +2,7 @@
 import { h, link, section, stateText, type Column } from '../dom.js';
 import { listing } from '../listing.js';
 import { changed, model } from '../model.js';
+import { refill } from '../refill.js';
 import { number, plain, say, sayOf, time } from '../say.js';
 import { compareStates, groupOf } from '../states.js';
 import type { Site } from '../types.js';
@@ -48,5 +49,5 @@ export function drawSites(root: HTMLElement): void {
   const list = section(say('sites'), 'list', listing('sites', COLUMNS(), found, SHOWN), h('p', 'rest', note(found)));
   const box = root.querySelector('input.search') ? null : search();
   if (box) root.replaceChildren(box, list);
-  else root.lastElementChild!.replaceWith(list);
+  else if (!root.lastElementChild!.isEqualNode(list)) refill(root, root.firstElementChild as HTMLElement, list);
 }
