@@ -326,6 +326,11 @@ static int open_server(struct app *app, const struct buf *cert, const struct buf
                                    .max_connections = connections_max(),
                                    .max_body = CHANGE_BYTES_MAX,
                                    .open_below = "/a/",
+                                   .requests_per_second = h->requests_per_second,
+                                   .burst = h->burst,
+                                   .max_streams_each = (unsigned)h->streams_per_client,
+                                   .unlimited = "/healthz",
+                                   .behind_proxy = h->behind_proxy,
                                    .head_deadline_ms = HEAD_DEADLINE_MS};
     letters_init(&app->letters, app->loop, app->keeper, app->store, app->store_path);
     audit_log_init(&app->audit_log, app->loop, app->store_path);

@@ -112,6 +112,8 @@ static void flow_metrics(const struct app *app, const struct routes_view *view, 
            s->failed);
     metric(out, "database_rows_lost_total", "counter",
            "Rows the database took and dropped, by its own counters", s->rows_lost);
+    metric(out, "http_limited_total", "counter", "Requests that were told to wait (429)",
+           http_server_limited(app->server));
     metric(out, "event_streams", "gauge", "Pages that listen to events",
            http_server_streams(app->server));
 }

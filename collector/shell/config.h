@@ -51,6 +51,10 @@ struct config_http {
     int64_t port;                              /**< 0 = any free one */
     char cert_file[CONFIG_TEXT_MAX];           /**< "" = no TLS */
     char key_file[CONFIG_TEXT_MAX];            /**< "" = no TLS */
+    int64_t requests_per_second;               /**< of one client; 0 = no limit */
+    int64_t burst;                             /**< requests of one client at once */
+    int64_t streams_per_client;                /**< of events, at once */
+    bool behind_proxy;                         /**< X-Forwarded-For of our own machine counts */
     char guest_token_file[CONFIG_TEXT_MAX];    /**< "" = none */
     char viewer_token_file[CONFIG_TEXT_MAX];   /**< "" = none */
     char operator_token_file[CONFIG_TEXT_MAX]; /**< "" = none */

@@ -8,6 +8,7 @@
 #include "shell/http_events.h"
 #include "shell/http_guard.h"
 #include "shell/http_limit.h"
+#include "shell/http_rate.h"
 #include "shell/http_server.h"
 
 #include <microhttpd.h>
@@ -60,6 +61,11 @@ struct http_server {
     void *context;                    /**< its argument */
     struct http_guard guard;          /**< who may */
     struct http_limit limit;          /**< who tried too often */
+    struct http_rate rate;            /**< who asked too often */
+    uint64_t limited;                 /**< requests that were told to wait */
+    bool behind_proxy;                /**< http_options.behind_proxy */
+    unsigned max_streams_each;        /**< of one client */
+    const char *unlimited;            /**< http_options.unlimited */
     char *cert_pem;                   /**< NULL = no TLS */
     char *key_pem;                    /**< its key */
     size_t max_body;                  /**< of a change */
@@ -83,6 +89,8 @@ void http_reply_resume(struct http_exchange *x, enum http_state state);
 enum MHD_Result http_reply_send(struct http_exchange *x, struct http_answer *answer);
 /** Answers @p status with @p why and ends the connection. */
 enum MHD_Result http_reply_refuse(struct http_exchange *x, int status, const char *why);
+/** Answers 429: to come back after @p seconds. */
+enum MHD_Result http_reply_wait(struct http_exchange *x, unsigned seconds, const char *why);
 /** Turns the connection into a stream of events. */
 enum MHD_Result http_reply_stream(struct http_exchange *x, const struct http_query *query);
 

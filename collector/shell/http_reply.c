@@ -8,15 +8,13 @@
 #include <string.h>
 
 enum {
+    RETRY_AFTER_S = 5, /* commits and connections come free within seconds, or not for long */
     STREAM_BLOCK = 16 << 10,
     REFUSAL_BYTES_MAX = 512,
     ANSWER_BYTES_MAX = 64 << 20,
     ALLOW_MAX = 64,
     POLICY_MAX = 256
 };
-
-/* Commits and connections come free within seconds, or not for long. */
-static const char RETRY_AFTER_S[] = "5";
 
 void http_answer_init(struct http_answer *answer)
 {
@@ -64,6 +62,15 @@ static void add_allow(struct MHD_Response *response, unsigned allow)
     add_header(response, MHD_HTTP_HEADER_ALLOW, text);
 }
 
+static void add_retry(struct MHD_Response *response, const struct http_answer *answer)
+{
+    char text[16];
+    snprintf(text, sizeof text, "%u", answer->retry_s ? answer->retry_s : RETRY_AFTER_S);
+    if (answer->status == MHD_HTTP_SERVICE_UNAVAILABLE ||
+        answer->status == MHD_HTTP_TOO_MANY_REQUESTS)
+        add_header(response, MHD_HTTP_HEADER_RETRY_AFTER, text);
+}
+
 static void add_headers(struct MHD_Response *response, const struct http_answer *answer)
 {
     add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer->type);
@@ -72,8 +79,7 @@ static void add_headers(struct MHD_Response *response, const struct http_answer 
     add_header(response, MHD_HTTP_HEADER_CONNECTION, answer->close ? "close" : NULL);
     add_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE,
                answer->status == MHD_HTTP_UNAUTHORIZED ? "Bearer" : NULL);
-    add_header(response, MHD_HTTP_HEADER_RETRY_AFTER,
-               answer->status == MHD_HTTP_SERVICE_UNAVAILABLE ? RETRY_AFTER_S : NULL);
+    add_retry(response, answer);
     if (answer->status == MHD_HTTP_METHOD_NOT_ALLOWED)
         add_allow(response, answer->allow);
     add_security(response);
@@ -103,15 +109,28 @@ enum MHD_Result http_reply_send(struct http_exchange *x, struct http_answer *ans
     return result;
 }
 
-enum MHD_Result http_reply_refuse(struct http_exchange *x, int status, const char *why)
+static enum MHD_Result refuse(struct http_exchange *x, int status, unsigned retry_s,
+                              const char *why)
 {
     struct http_answer answer;
     http_answer_init(&answer);
     answer.status = status;
     answer.close = true;
+    answer.retry_s = retry_s;
     answer.body.max = REFUSAL_BYTES_MAX;
     buf_printf(&answer.body, "{\"error\":\"%s\"}\n", why);
     return http_reply_send(x, &answer);
+}
+
+enum MHD_Result http_reply_refuse(struct http_exchange *x, int status, const char *why)
+{
+    return refuse(x, status, 0, why);
+}
+
+enum MHD_Result http_reply_wait(struct http_exchange *x, unsigned seconds, const char *why)
+{
+    x->server->limited++;
+    return refuse(x, MHD_HTTP_TOO_MANY_REQUESTS, seconds, why);
 }
 
 static ssize_t read_stream(void *arg, uint64_t pos, char *to, size_t max)
@@ -128,12 +147,24 @@ static ssize_t read_stream(void *arg, uint64_t pos, char *to, size_t max)
     return (ssize_t)len;
 }
 
+/* Streams of the same address. */
+static unsigned streams_of(const struct http_exchange *x)
+{
+    unsigned n = 0;
+    for (const struct http_exchange *other = x->server->exchanges; other; other = other->next)
+        n += (other->state == HTTP_STATE_STREAM || other->state == HTTP_STATE_PAUSED) &&
+             strcmp(other->address, x->address) == 0;
+    return n;
+}
+
 /* Streams last: they get half of the connections, so that there are always some for questions. */
 enum MHD_Result http_reply_stream(struct http_exchange *x, const struct http_query *query)
 {
     if (x->server->streams >= x->server->max_streams)
         return http_reply_refuse(x, MHD_HTTP_SERVICE_UNAVAILABLE,
                                  "too many event streams, come back later");
+    if (x->server->max_streams_each && streams_of(x) >= x->server->max_streams_each)
+        return http_reply_wait(x, RETRY_AFTER_S, "too many event streams from this address");
     uint64_t last_id = 0;
     const char *header = http_query_header(query, "Last-Event-ID");
     if (header && num_parse_u64(slice_of(header), &last_id) != 0)

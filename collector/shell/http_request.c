@@ -114,6 +114,23 @@ static void write_address(const struct sockaddr *address, char text[HTTP_ADDRESS
         text[0] = '\0';
 }
 
+/* The last address of X-Forwarded-For is what our own proxy saw; all before it anybody may have
+ * written. */
+static void take_forwarded(struct http_exchange *x)
+{
+    const char *list = header_of(x, "X-Forwarded-For");
+    const char *comma = list ? strrchr(list, ',') : NULL;
+    const char *last = comma ? comma + 1 : list;
+    unsigned char bytes[sizeof(struct in6_addr)];
+    char text[HTTP_ADDRESS_MAX];
+    if (!last)
+        return;
+    last += strspn(last, " \t");
+    snprintf(text, sizeof text, "%.*s", (int)strcspn(last, " \t"), last);
+    if (inet_pton(AF_INET, text, bytes) == 1 || inet_pton(AF_INET6, text, bytes) == 1)
+        snprintf(x->address, sizeof x->address, "%s", text);
+}
+
 static struct http_caller caller_of(struct http_exchange *x, enum http_method method)
 {
     const union MHD_ConnectionInfo *peer =
@@ -121,6 +138,8 @@ static struct http_caller caller_of(struct http_exchange *x, enum http_method me
     x->address[0] = '\0';
     if (peer && peer->client_addr)
         write_address(peer->client_addr, x->address);
+    if (x->server->behind_proxy && peer && peer->client_addr && is_loopback(peer->client_addr))
+        take_forwarded(x);
     return (struct http_caller){
         .authorization = header_of(x, MHD_HTTP_HEADER_AUTHORIZATION),
         .token = MHD_lookup_connection_value(x->connection, MHD_GET_ARGUMENT_KIND, "token"),
@@ -144,13 +163,33 @@ static enum MHD_Result refuse_size(struct http_exchange *x)
     return http_reply_refuse(x, MHD_HTTP_CONTENT_TOO_LARGE, "the body of this request is too long");
 }
 
-/* A proxy speaks for many: whom it lets try is its own affair. */
+/* A proxy speaks for many: unless it tells for whom, how often they ask is its own affair. */
+static bool for_many(const struct http_exchange *x, const struct http_caller *caller)
+{
+    return caller->loopback && caller->forwarded && !x->server->behind_proxy;
+}
+
+/* After how many seconds the client may ask again; 0 = now. Of a token all who have it share. */
+static unsigned asks_too_often(struct http_exchange *x, const struct http_caller *caller,
+                               const char *path)
+{
+    struct http_server *s = x->server;
+    struct mono_ms now = loop_now(s->loop).mono;
+    if (s->unlimited && strcmp(path, s->unlimited) == 0)
+        return 0;
+    unsigned wait_s =
+        for_many(x, caller) ? 0 : http_rate_take(&s->rate, http_rate_address(x->address), now);
+    if (wait_s || s->guard.open || !x->who[0])
+        return wait_s;
+    return http_rate_take(&s->rate, http_rate_token(x->who), now);
+}
+
 static bool tries_too_often(struct http_exchange *x, const struct http_caller *caller)
 {
     struct http_server *s = x->server;
     struct mono_ms now = loop_now(s->loop).mono;
     uint64_t which = 0;
-    if ((caller->loopback && caller->forwarded) || (!caller->authorization && !caller->token))
+    if (for_many(x, caller) || (!caller->authorization && !caller->token))
         return false;
     if (http_limit_reached(&s->limit, x->address, now))
         return true;
@@ -161,8 +200,8 @@ static bool tries_too_often(struct http_exchange *x, const struct http_caller *c
 
 static enum MHD_Result refuse_tries(struct http_exchange *x)
 {
-    return http_reply_refuse(x, MHD_HTTP_TOO_MANY_REQUESTS,
-                             "too many wrong tokens from this address; wait a minute");
+    return http_reply_wait(x, HTTP_LIMIT_MS / 1000,
+                           "too many wrong tokens from this address; wait a minute");
 }
 
 static bool is_open(const struct http_server *s, const char *path)
@@ -182,6 +221,9 @@ static enum MHD_Result begin(struct http_exchange *x, enum http_method method, c
     if (tries_too_often(x, &caller))
         return refuse_tries(x);
     snprintf(x->who, sizeof x->who, "%s", http_guard_who(&x->server->guard, &caller));
+    unsigned wait_s = asks_too_often(x, &caller, path);
+    if (wait_s)
+        return http_reply_wait(x, wait_s, "too many requests; see Retry-After");
     if (method == HTTP_GET || method == HTTP_OTHER || is_open(x->server, path)) {
         x->role = http_guard_role(&x->server->guard, &caller);
         return MHD_YES;

@@ -155,6 +155,11 @@ int http_server_open(struct loop *loop, const struct http_options *options, http
     s->max_streams = options->max_connections / 2;
     s->max_body = options->max_body;
     s->open_below = options->open_below;
+    s->rate.per_second = options->requests_per_second;
+    s->rate.burst = options->burst;
+    s->max_streams_each = options->max_streams_each;
+    s->unlimited = options->unlimited;
+    s->behind_proxy = options->behind_proxy;
     http_guard_init(&s->guard, options->token);
     s->events = http_events_new(RING_BYTES);
     s->guest_events = http_events_new(RING_BYTES);
@@ -239,6 +244,11 @@ void http_server_event(struct http_server *s, enum http_audience to, uint64_t id
         if (x->state == HTTP_STATE_PAUSED)
             http_reply_resume(x, HTTP_STATE_STREAM);
     http_glue_run(s);
+}
+
+uint64_t http_server_limited(const struct http_server *server)
+{
+    return server->limited;
 }
 
 unsigned http_server_streams(const struct http_server *server)

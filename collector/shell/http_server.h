@@ -51,6 +51,7 @@ struct http_answer {
     const char *cache;    /**< value of Cache-Control; "no-store" at first; static storage */
     unsigned allow;       /**< of a 405: HTTP_BIT of each method that the path has */
     bool close;           /**< end the connection after it */
+    unsigned retry_s;     /**< header Retry-After of a 429 or 503; 0 = 5 s */
     struct buf body;      /**< bounded; the server sends and frees it */
 };
 
@@ -89,8 +90,15 @@ struct http_options {
     const char *token[HTTP_ROLES]; /**< by enum http_role; NULL or "" = no such token */
     unsigned max_connections;      /**< at once */
     size_t max_body;               /**< bytes of a change; beyond: 413 */
-    const char *open_below;   /**< changes of paths that begin so need no token: their address is
-                                 the permission; NULL = none; static storage */
+    const char *open_below;      /**< changes of paths that begin so need no token: their address is
+                                    the permission; NULL = none; static storage */
+    int64_t requests_per_second; /**< of one client address, and of one token, in the long run; 0 =
+                                    no limit */
+    int64_t burst;               /**< of them at once */
+    unsigned max_streams_each;   /**< streams of events of one client address */
+    const char *unlimited;       /**< path that is never limited, or NULL; static storage */
+    bool behind_proxy;           /**< a proxy on this machine says in X-Forwarded-For for whom it
+                                    asks: the last address there is the client's */
     int64_t head_deadline_ms; /**< from connecting until the head is whole, and from then until the
                                  body is */
 };
@@ -128,6 +136,8 @@ void http_server_event(struct http_server *server, enum http_audience to, uint64
                        const char *name, struct slice data);
 /** True if somebody may come as a guest. */
 bool http_server_has_guests(const struct http_server *server);
+/** Requests that were told to wait, since the start. */
+uint64_t http_server_limited(const struct http_server *server);
 /** Streams open at present. */
 unsigned http_server_streams(const struct http_server *server);
 
