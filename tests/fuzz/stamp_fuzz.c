@@ -26,7 +26,7 @@ static void try_replies(const uint8_t *data, size_t size, bool sealed)
 {
     static struct stamp_machine m;
     const struct stamp_burst burst = {
-        .count = SENT, .gap_us = 1000, .session = SESSION, .one_way = true};
+        .count = SENT, .gap_us = 1000, .session = SESSION, .one_way = true, .counted = true};
     size_t len = sealed ? STAMP_PACKET_SEALED : STAMP_PACKET_OPEN;
     stamp_machine_init(&m, &burst, 0);
     for (uint64_t i = 0; i < SENT; i++)
@@ -43,6 +43,8 @@ static void try_replies(const uint8_t *data, size_t size, bool sealed)
     check(r.received <= SENT && r.timed <= r.received, "no packet is answered twice");
     check(r.loss_ratio >= 0 && r.loss_ratio <= 1, "loss is a share");
     check(r.reordered_ratio >= 0 && r.reordered_ratio < 1, "order is a share");
+    check(isnan(r.loss_there) || (r.loss_there >= 0 && r.loss_there < 1), "so is that there");
+    check(isnan(r.loss_back) || (r.loss_back >= 0 && r.loss_back < 1), "and that back");
     check(r.rtt_ms >= 0 && isfinite(r.rtt_ms) && isfinite(r.forward_ms), "delays are numbers");
 }
 

@@ -67,13 +67,15 @@ static void take_there(struct state *s)
         return;
     int late_ms = digit_at(bytes, 0) == s->way.late ? s->way.late_ms : 0;
     keep(s, false, s->way.there_ms + late_ms, bytes, (size_t)len);
+    if (s->way.both && digit_at(bytes, 0) == s->way.doubled_there)
+        keep(s, false, s->way.there_ms + late_ms, bytes, (size_t)len);
 }
 
 static void take_back(struct state *s)
 {
     unsigned char bytes[BYTES_MAX];
     ssize_t len = recv(s->far, bytes, sizeof bytes, 0);
-    if (len < FROM_SENT + 8)
+    if (len < FROM_SENT + 8 || (s->way.both && digit_at(bytes, FROM_SEQ) == s->way.lost_back))
         return;
     if (s->way.spoilt)
         bytes[len - 1] ^= 0xff;

@@ -13,15 +13,18 @@
 /** What the way does. Of each ten numbers one may be lost there, one late there, one doubled back:
  * -1 = none. */
 struct stamp_way {
-    uint16_t to;  /**< port of the reflector on 127.0.0.1 */
-    int there_ms; /**< delay there */
-    int back_ms;  /**< delay back */
-    int lost;     /**< last digit of the numbers that are lost there */
-    int late;     /**< last digit of those that take late_ms longer there */
-    int late_ms;  /**< see late */
-    int doubled;  /**< last digit of those whose answers come twice */
-    bool forged;  /**< every answer is followed by one with another sender's time */
-    bool spoilt;  /**< the last byte of every answer is turned round */
+    uint16_t to;       /**< port of the reflector on 127.0.0.1 */
+    int there_ms;      /**< delay there */
+    int back_ms;       /**< delay back */
+    int lost;          /**< last digit of the numbers that are lost there */
+    int late;          /**< last digit of those that take late_ms longer there */
+    int late_ms;       /**< see late */
+    int doubled;       /**< last digit of those whose answers come twice */
+    bool both;         /**< the rest is done, too: */
+    int lost_back;     /**< last digit of those whose answers are lost */
+    int doubled_there; /**< last digit of those that reach the reflector twice */
+    bool forged;       /**< every answer is followed by one with another sender's time */
+    bool spoilt;       /**< the last byte of every answer is turned round */
 };
 
 /** A running one. */

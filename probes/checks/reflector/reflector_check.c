@@ -42,6 +42,10 @@ static const struct field fields[] = {
      "packets are not authenticated.",
      NULL},
     {"rate", FIELD_I64, KEY(rate), 1, 100e3, "1000", "1/s", "Most answers a second.", NULL},
+    {"counts", FIELD_BOOL, KEY(counts), 0, 0, "false", NULL,
+     "Whether the answers of a session are numbered by themselves (stateful mode of RFC 8762), so "
+     "that senders can tell loss there from loss back.",
+     NULL},
 };
 
 #undef KEY
@@ -108,13 +112,17 @@ static int judge(struct reflector_state *state, int64_t rate, const struct stamp
 
 /* As long as the request, what it had behind its packet included (RFC 8762 section 4.3, RFC 8972
  * section 4), so that both ways carry the same; a short one of TWAMP gets the whole packet. */
-static void answer(struct reflector_state *state, const struct stamp_arrival *arrival,
+static void answer(struct reflector_state *state, bool counts, const struct stamp_arrival *arrival,
                    const struct stamp_request *request)
 {
     unsigned char bytes[STAMP_PACKET_MAX];
     bool sealed = state->key.len > 0, held = stamp_socket_clock_held();
+    uint32_t number =
+        counts ? reflector_guard_number(&state->guard, session_of(arrival, request->session),
+                                        arrival->at.mono_us)
+               : request->seq;
     struct stamp_reply reply = {
-        .seq = request->seq,
+        .seq = number,
         .session = request->session,
         .received = stamp_packet_time(arrival->at.wall_us, held).bits,
         .from = *request,
@@ -142,7 +150,7 @@ static void reflector_on_arrival(void *arg, int events)
         struct stamp_request request;
         int as = judge(state, config->rate, &arrival, &request);
         if (as == REFLECTED)
-            answer(state, &arrival, &request);
+            answer(state, config->counts, &arrival, &request);
         state->count[as]++;
     }
 }

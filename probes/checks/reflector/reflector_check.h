@@ -15,6 +15,7 @@ struct reflector_config {
     char listen[96];                 /**< address:port */
     char key_file[PROFILE_NAME_MAX]; /**< "" = packets are not authenticated */
     int64_t rate;                    /**< most answers a second */
+    bool counts;                     /**< answers have numbers of their own (stateful mode) */
 };
 
 /** The type. */

@@ -28,3 +28,10 @@ bool reflector_guard_stale(struct reflector_guard *guard, uint64_t key, int64_t 
         session->newest_us = sent_us;
     return false;
 }
+
+uint32_t reflector_guard_number(struct reflector_guard *guard, uint64_t key, int64_t now_us)
+{
+    struct reflector_session *session = place_of(guard, key);
+    session->heard_us = now_us;
+    return session->answers++;
+}

@@ -14,7 +14,20 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { LOSS, RTT, RTT_MIN, RTT_MAX, JITTER, REORDERED, DOUBLED, FORWARD, BACKWARD, REFUSED };
+enum {
+    LOSS,
+    RTT,
+    RTT_MIN,
+    RTT_MAX,
+    JITTER,
+    REORDERED,
+    DOUBLED,
+    FORWARD,
+    BACKWARD,
+    REFUSED,
+    LOSS_THERE,
+    LOSS_BACK
+};
 
 static const struct check_metric metrics[] = {
     [LOSS] = {"loss", READING_NUMBER, "/", "Share of packets without an answer, 0 to 1."},
@@ -33,6 +46,11 @@ static const struct check_metric metrics[] = {
     [BACKWARD] = {"backward", READING_NUMBER, "ms", "Mean delay back; absent as forward."},
     [REFUSED] = {"refused", READING_NUMBER, "count",
                  "Packets that were no answer: forged, stale, or not of the protocol."},
+    [LOSS_THERE] = {"loss_forward", READING_NUMBER, "/",
+                    "Share of packets that did not reach the reflector, of those before the last "
+                    "one answered; absent unless it counts."},
+    [LOSS_BACK] = {"loss_backward", READING_NUMBER, "/",
+                   "Share of its answers that did not come, likewise; absent as loss_forward."},
 };
 
 #define KEY(member) CHECK_KEY(struct stamp_config, member)
@@ -47,6 +65,10 @@ static const struct field fields[] = {
     {"key_file", FIELD_TEXT, KEY(key_file), 0, 0, "", NULL,
      "File whose first line is the key shared with the reflector, at least 16 characters; empty: "
      "packets are not authenticated.",
+     NULL},
+    {"reflector_counts", FIELD_BOOL, KEY(reflector_counts), 0, 0, "false", NULL,
+     "Whether the reflector numbers its answers by itself (stateful mode of RFC 8762): loss there "
+     "and back are then told apart.",
      NULL},
     {"trust_clocks", FIELD_BOOL, KEY(trust_clocks), 0, 0, "false", NULL,
      "Whether to report one-way delays though a clock does not call itself right.", NULL},
@@ -127,6 +149,8 @@ static void stamp_report(struct check *check)
         return;
     }
     check_report_number(draft, RTT, result.rtt_ms);
+    check_report_number(draft, LOSS_THERE, result.loss_there);
+    check_report_number(draft, LOSS_BACK, result.loss_back);
     check_report_number(draft, RTT_MIN, result.rtt_min_ms);
     check_report_number(draft, RTT_MAX, result.rtt_max_ms);
     check_report_number(draft, REORDERED, result.reordered_ratio);
@@ -215,6 +239,7 @@ static int stamp_begin(struct check *check)
         .gap_us = config->gap_ms * 1000,
         .session = (uint16_t)(entropy_u64() % UINT16_MAX + 1),
         .one_way = config->trust_clocks,
+        .counted = config->reflector_counts,
     };
     state->held = stamp_socket_clock_held();
     int err = loop_timer_open(loop, stamp_on_pace, check, &state->pace);

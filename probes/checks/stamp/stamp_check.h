@@ -16,6 +16,7 @@ struct stamp_config {
     int64_t gap_ms;                  /**< from one to the next */
     int family;                      /**< index into target_families */
     char key_file[PROFILE_NAME_MAX]; /**< "" = packets are not authenticated */
+    bool reflector_counts;           /**< its answers have numbers of their own */
     bool trust_clocks;               /**< one-way delays whatever the clocks say of themselves */
     double degraded_loss_ratio;      /**< limit */
     double failed_loss_ratio;        /**< limit */

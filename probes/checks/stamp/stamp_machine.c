@@ -56,12 +56,33 @@ static void time_ways(struct stamp_flight *flight, const struct stamp_reply *rep
     flight->backward_us = wall_us - stamp_packet_wall_us(reply->sent.bits, error);
 }
 
+/* What the reflector's own number tells. A number that comes again was doubled on its way back, one
+ * that is new for a packet answered before on its way there. */
+static void count_number(struct stamp_machine *m, const struct stamp_reply *reply, bool again)
+{
+    if (reply->seq >= STAMP_MACHINE_NUMBERS_MAX) {
+        m->odd = true;
+        return;
+    }
+    uint16_t *packet = &m->packet_of[reply->seq];
+    uint16_t own = (uint16_t)(reply->from.seq + 1);
+    m->odd |= *packet != 0 && *packet != own;
+    if (*packet != 0)
+        return;
+    *packet = own;
+    m->numbers++;
+    m->doubled_there += again;
+    if (reply->seq >= m->reached)
+        m->reached = reply->seq + 1;
+}
+
 enum stamp_answer stamp_machine_answer(struct stamp_machine *m, const struct stamp_reply *reply,
                                        int64_t mono_us, int64_t wall_us, bool held)
 {
     struct stamp_flight *flight = flight_of(m, reply);
     if (!flight)
         return STAMP_ANSWER_FOREIGN;
+    count_number(m, reply, flight->answered);
     if (flight->answered) {
         m->doubled++;
         return STAMP_ANSWER_DOUBLE;
@@ -110,6 +131,18 @@ static void divide(double *sum, unsigned by)
     *sum = by > 0 ? *sum / by : 0;
 }
 
+/* What was lost behind the last answer that came may have been lost on either way: it is in neither
+ * share. */
+static void tell_ways(const struct stamp_machine *m, struct stamp_result *r)
+{
+    unsigned there = m->reached - m->doubled_there; /* packets that reached it */
+    r->loss_there = r->loss_back = NAN;
+    if (!m->burst.counted || m->odd || m->received == 0 || there > m->next)
+        return;
+    r->loss_there = (double)(m->next - there) / m->next;
+    r->loss_back = (double)(m->reached - m->numbers) / m->reached;
+}
+
 struct stamp_result stamp_machine_result(const struct stamp_machine *m)
 {
     struct stamp_result r = {.sent = m->sent, .doubled = m->doubled, .loss_ratio = 1};
@@ -124,6 +157,7 @@ struct stamp_result stamp_machine_result(const struct stamp_machine *m)
         r.loss_ratio = (double)(r.sent - r.received) / r.sent;
     if (r.received > 0)
         r.reordered_ratio = (double)m->reordered / r.received;
+    tell_ways(m, &r);
     divide(&r.rtt_ms, r.received);
     divide(&r.jitter_ms, r.received > 1 ? r.received - 1 : 0);
     divide(&r.forward_ms, r.timed);

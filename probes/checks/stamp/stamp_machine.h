@@ -12,6 +12,8 @@
 
 /** Most packets of a burst. */
 #define STAMP_MACHINE_BURST_MAX 200
+/** Most numbers of a reflector that counts: packets may be doubled on their way there. */
+#define STAMP_MACHINE_NUMBERS_MAX (4 * STAMP_MACHINE_BURST_MAX)
 
 /** What a burst is to be. */
 struct stamp_burst {
@@ -19,6 +21,7 @@ struct stamp_burst {
     int64_t gap_us;   /**< from one to the next */
     uint16_t session; /**< random, one per burst, not 0 */
     bool one_way;     /**< believe both clocks though they do not call themselves right */
+    bool counted;     /**< the reflector numbers its answers by itself (stateful mode) */
 };
 
 /** One packet. */
@@ -49,6 +52,11 @@ struct stamp_machine {
     unsigned reordered;       /**< answers behind one to a later packet (RFC 4737 section 3) */
     unsigned doubled;         /**< answers too many */
     uint32_t next;            /**< the next packet's number if all goes in order */
+    uint32_t reached;         /**< answers the reflector made, as far as its numbers tell */
+    unsigned numbers;         /**< of them came */
+    unsigned doubled_there;   /**< of them are to packets answered before */
+    bool odd;                 /**< its numbers contradict themselves: it does not count */
+    uint16_t packet_of[STAMP_MACHINE_NUMBERS_MAX];       /**< 1 + packet, by number of the answer */
     struct stamp_flight flight[STAMP_MACHINE_BURST_MAX]; /**< by number */
 };
 
@@ -60,6 +68,8 @@ struct stamp_result {
     double loss_ratio;      /**< 1 - received / sent, 1 if none was sent */
     double reordered_ratio; /**< of the answers */
     unsigned doubled;       /**< answers too many */
+    double loss_there;      /**< of the packets before the last one answered; NaN = not told */
+    double loss_back;       /**< of the answers before the last one that came; NaN likewise */
     double rtt_ms;          /**< mean */
     double rtt_min_ms;      /**< shortest */
     double rtt_max_ms;      /**< longest */

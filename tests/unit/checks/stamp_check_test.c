@@ -170,6 +170,52 @@ static void what_was_done_is_measured(void **state)
     }
 }
 
+/* Of each ten of 100 packets number 0 is lost there, number 3 back, number 5 is overtaken, number 7
+ * doubled back and number 8 there: 10 of 100 are lost there; 90 and 10 doubles reach the reflector,
+ * and of 100 answers 10 are lost back. Number 99 comes, so nothing is lost behind it. */
+static void loss_is_told_for_each_way(void **state)
+{
+    (void)state;
+    static const char *const counts[] = {"true", "false"};
+    for (size_t i = 0; i < 2; i++) {
+        const struct stamp_way way = {.to = PORT,
+                                      .there_ms = 10,
+                                      .back_ms = 10,
+                                      .lost = 0,
+                                      .late = 5,
+                                      .late_ms = 30,
+                                      .doubled = 7,
+                                      .both = true,
+                                      .lost_back = 3,
+                                      .doubled_there = 8};
+        struct stamp_relay relay;
+        struct pair pair;
+        stamp_relay_open(&relay, &way);
+        pair_open(&pair, relay.port, "", "");
+        check_close(pair.reflector.check);
+        pair.reflector.check = NULL;
+        rig_set(&pair.reflector, "counts", counts[i]);
+        rig_check(&pair.reflector);
+        rig_run(&pair.reflector);
+        rig_set(&pair.sender, "count", "100");
+        rig_set(&pair.sender, "gap", "10ms");
+        rig_set(&pair.sender, "timeout", "1300ms");
+        rig_set(&pair.sender, "reflector_counts", "true");
+        rig_check(&pair.sender);
+        for (int run = 0; run < 2 - (int)i; run++) { /* each run is a session of its own */
+            rig_run(&pair.sender);
+            expect_near(&pair.sender, "loss", 0.2, 1e-9);
+            expect_near(&pair.sender, "doubled", 20, 0);
+            if (i == 0) {
+                expect_near(&pair.sender, "loss_forward", 0.1, 1e-9);
+                expect_near(&pair.sender, "loss_backward", 0.1, 1e-9);
+            }
+        }
+        pair_close(&pair);
+        stamp_relay_close(&relay);
+    }
+}
+
 /* Clocks of a machine that nobody keeps right are not believed unless the configuration does. */
 static void one_way_delays_need_clocks_that_are_held(void **state)
 {
@@ -348,6 +394,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_done_is_measured),
+        cmocka_unit_test(loss_is_told_for_each_way),
         cmocka_unit_test(one_way_delays_need_clocks_that_are_held),
         cmocka_unit_test(forged_answers_are_refused_and_counted),
         cmocka_unit_test(a_wrong_code_is_no_answer),
