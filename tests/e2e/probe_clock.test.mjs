@@ -6,12 +6,13 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { makeCertificates } from '../support/broker.mjs';
 import { Collector, Mosquitto } from '../support/centre.mjs';
 import { Probe } from '../support/probe.mjs';
 import { Relay } from '../support/relay.mjs';
 import { BIN, freshFolder, sleep, until } from '../support/servers.mjs';
 
-const HOUR_MS = 3600_000;
+const HOUR_MS = 3600_000, DAY_MS = 24 * HOUR_MS;
 const AWAY_MS = 4000; // well beyond the ttl of the check
 let folder, broker, line, centre, probe, number = 0;
 
@@ -34,17 +35,18 @@ afterEach(async () => {
 });
 
 // The probe's machine: how wrong its wall clock is, and whether the kernel calls it synchronised.
-function setClock(wrongMs, synchronised) {
+function setClock(wrongMs, synchronised, name = 'clock') {
   const bytes = Buffer.alloc(16);
   bytes.writeBigInt64LE(BigInt(Math.round(wrongMs)), 0);
   bytes.writeBigInt64LE(synchronised ? 1n : 0n, 8);
-  const file = fs.openSync(path.join(folder, 'clock'), fs.existsSync(path.join(folder, 'clock')) ? 'r+' : 'w+');
+  const at = path.join(folder, name), file = fs.openSync(at, fs.existsSync(at) ? 'r+' : 'w+');
   fs.writeSync(file, bytes, 0, 16, 0);
   fs.closeSync(file);
 }
 
-const start = () => probe.start({ LD_PRELOAD: path.join(BIN, 'machine_clock.so'), IOC_MACHINE_CLOCK: path.join(folder, 'clock'),
-  ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? ''}:verify_asan_link_order=0` });
+const onMachine = (name = 'clock', options = '') => ({ LD_PRELOAD: path.join(BIN, 'machine_clock.so'), IOC_MACHINE_CLOCK: path.join(folder, name),
+  ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? ''}:verify_asan_link_order=0${options}` });
+const start = () => probe.start(onMachine());
 
 function reboot() {
   const file = path.join(folder, 'boot_id');
@@ -90,6 +92,38 @@ test('results from before the time was known get their times, once it is', async
   assert.ok(first.from >= began - 100 && first.from < began + 3000, `from ${first.from - began} ms after it began`);
   assert.ok(first.to >= joined - 1500 && first.to < joined + 3000, `to ${first.to - joined} ms after the line stood`);
   assert.deepEqual(rest.map((s) => s.what), ['up']);
+  const row = await ledger();
+  assert.equal(row.untimed, 0);
+  assert.equal(row.stored, row.highest);
+});
+
+// README, boards without a clock: certificates made three days ago, saved time of yesterday.
+test('mutual TLS from 1970 fails, from the time the system saved it works, and results get their true times', async () => {
+  const tls = path.join(folder, 'tls');
+  fs.mkdirSync(tls);
+  setClock(-3 * DAY_MS, true, 'authority');
+  makeCertificates(tls, ['p1'], { days: '30', env: onMachine('authority', ':detect_leaks=0') });
+  await broker.kill();
+  broker = new Mosquitto(folder, { tls });
+  await broker.start();
+  await centre.ready();
+  probe = new Probe(folder, { broker: `host: 127.0.0.1\n  tls: true\n  ca_file: ${tls}/ca.crt\n  cert_file: ${tls}/p1.crt\n  key_file: ${tls}/p1.key`,
+    checks: [{ type: 'tcp', name: 'centre', target: '127.0.0.1:8883', units: '["4g@a"]', cause: 'transport' }] });
+  setClock(-Date.now(), false);
+  const began = Date.now();
+  start();
+  await waiting(2);
+  await until('the server is refused', () => /broker.down/.test(probe.logged()));
+  assert.equal(await probe.stop(), 0);
+  assert.equal((await ledger())?.stored ?? 0, 0);
+  setClock(-DAY_MS, false); // systemd-timesyncd's file, or fake-hwclock's
+  start();
+  await drained();
+  await shows('up');
+  assert.match(probe.ask('status', '--lang', 'en').stdout, /Clock +from the centre/);
+  const [first] = (await spans(began - 2 * DAY_MS, Date.now())).filter((s) => s.what !== 'unobserved unknown');
+  assert.equal(first.what, 'up');
+  assert.ok(first.from >= began - 100 && first.from < began + 3000, `from ${first.from - began} ms after it began`);
   const row = await ledger();
   assert.equal(row.untimed, 0);
   assert.equal(row.stored, row.highest);

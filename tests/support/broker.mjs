@@ -46,14 +46,15 @@ ${secure ?? ''}`);
 }
 
 // ca, server (127.0.0.1) and one certificate per name, all with their keys, in `folder`.
-export function makeCertificates(folder, names) {
-  const openssl = (...args) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe', timeout: 20000 });
+// days: how long they are valid; env: what openssl gets beside our own environment
+export function makeCertificates(folder, names, { days = '2', env = {} } = {}) {
+  const openssl = (...args) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe', timeout: 20000, env: { ...process.env, ...env } });
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.crt', '-days', '2', '-subj', '/CN=test ca');
+  openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.crt', '-days', days, '-subj', '/CN=test ca');
   fs.writeFileSync(path.join(folder, 'server.ext'), 'subjectAltName=IP:127.0.0.1\n');
   for (const name of ['server', ...names]) {
     openssl('req', ...key, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`);
     const extension = name === 'server' ? ['-extfile', 'server.ext'] : [];
-    openssl('x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-out', `${name}.crt`, ...extension);
+    openssl('x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-days', days, '-out', `${name}.crt`, ...extension);
   }
 }

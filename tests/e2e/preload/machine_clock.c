@@ -49,6 +49,16 @@ int clock_gettime(clockid_t which, struct timespec *at)
     return 0;
 }
 
+/* What OpenSSL holds certificates against. */
+time_t time(time_t *at)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    if (at)
+        *at = now.tv_sec;
+    return now.tv_sec;
+}
+
 /* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): libc reserves its own */
 int adjtimex(struct timex *t)
 {
