@@ -291,18 +291,6 @@ int lives_follow(struct lives *l, const struct outages *outages, uint32_t unit)
 
 /* ---- rows ---- */
 
-static int drop_row(uint64_t number, const struct row_sink *sink)
-{
-    struct buf key;
-    buf_init(&key, 8);
-    buf_le64(&key, number);
-    int err = key.err;
-    if (!err)
-        err = sink->drop(sink->context, ROW_LIFE, (struct slice){key.data, key.len});
-    buf_done(&key);
-    return err;
-}
-
 static int save_entry(const struct entry *e, const struct row_sink *sink)
 {
     struct buf key;
@@ -331,7 +319,7 @@ int lives_save(struct lives *l, const struct row_sink *sink)
 {
     int err = 0;
     for (size_t i = 0; !err && i < l->gone.len; i++)
-        err = drop_row(*(uint64_t *)vec_at(&l->gone, i), sink);
+        err = rows_drop_numbered(sink, ROW_LIFE, *(uint64_t *)vec_at(&l->gone, i));
     for (size_t i = 0; !err && l->unsaved && i < l->entries.len; i++) {
         struct entry *e = vec_at(&l->entries, i);
         if (!e->unsaved)

@@ -46,23 +46,11 @@ static int save_page(const struct page *p, const struct row_sink *sink)
     return err;
 }
 
-static int drop_page(uint64_t id, const struct row_sink *sink)
-{
-    struct buf key;
-    buf_init(&key, 8);
-    buf_le64(&key, id);
-    int err = key.err;
-    if (!err)
-        err = sink->drop(sink->context, ROW_PAGE, (struct slice){key.data, key.len});
-    buf_done(&key);
-    return err;
-}
-
 int page_box_save(struct page_box *box, const struct row_sink *sink)
 {
     int err = 0;
     for (size_t i = 0; !err && i < box->dropped.len; i++)
-        err = drop_page(*(uint64_t *)vec_at(&box->dropped, i), sink);
+        err = rows_drop_numbered(sink, ROW_PAGE, *(uint64_t *)vec_at(&box->dropped, i));
     for (size_t i = 0; !err && i < box->pages.len; i++) {
         struct page *p = vec_at(&box->pages, i);
         if (p->dirty)

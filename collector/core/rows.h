@@ -10,6 +10,7 @@
 #ifndef CORE_ROWS_H
 #define CORE_ROWS_H
 
+#include "base/attr.h"
 #include "base/slice.h"
 
 #include <stdbool.h>
@@ -81,5 +82,9 @@ struct row_sink {
      * where no archive is. */
     int (*forget)(void *context, uint8_t kind, struct slice from, struct slice to, bool but_last);
 };
+
+/** Drops the row of @p kind whose key is @p number in 8 bytes, little endian: 0 or the sink's
+ * error. */
+int rows_drop_numbered(const struct row_sink *sink, enum row_kind kind, uint64_t number) MUST_USE;
 
 #endif

@@ -125,18 +125,6 @@ const char *shift_book_refusal(const struct shift_book *b, const char *token, co
 
 /* ---- rows ---- */
 
-static int drop_row(uint64_t number, const struct row_sink *sink)
-{
-    struct buf key;
-    buf_init(&key, 8);
-    buf_le64(&key, number);
-    int err = key.err;
-    if (!err)
-        err = sink->drop(sink->context, ROW_SHIFT, (struct slice){key.data, key.len});
-    buf_done(&key);
-    return err;
-}
-
 static int save_entry(const struct shift_kept *k, const struct row_sink *sink)
 {
     struct buf key;
@@ -163,7 +151,7 @@ int shift_book_save(struct shift_book *b, const struct row_sink *sink)
 {
     int err = 0;
     for (size_t i = 0; !err && i < b->dropped.len; i++)
-        err = drop_row(*(const uint64_t *)vec_at(&b->dropped, i), sink);
+        err = rows_drop_numbered(sink, ROW_SHIFT, *(const uint64_t *)vec_at(&b->dropped, i));
     for (size_t i = b->kept.len; !err && i > 0; i--) {
         const struct shift_kept *k = vec_at(&b->kept, i - 1);
         if (k->number < b->saved)
