@@ -8,6 +8,7 @@ static void put_page(const struct page *p, struct emit *e)
     emit_int(e, "number", (int64_t)p->number);
     emit_int(e, "alert", p->alert);
     emit_text(e, "transition", page_transition_word((int)p->transition));
+    emit_int(e, "step", p->step);
     emit_text(e, "severity", severity_word((int)p->severity));
     emit_text(e, "rule", p->rule);
     emit_text(e, "target", p->target);

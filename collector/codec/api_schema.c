@@ -260,9 +260,11 @@ static const struct api_schema schemas[] = {
      "hash:text"},
     {"pages", "A list of pages.", "as_of:instant pages:[page] total:int offset:int"},
     {"page",
-     "A page to a target; state: held (for a digest), waiting, sent, failed; delay_ms: until the "
+     "A page to a target; step: of the escalation, 0 = it is none; state: held (for a digest), "
+     "waiting, sent, failed; delay_ms: until the "
      "target had it; status and answer are of the last try; told: numbers that have it.",
-     "id:int number:int alert:int transition:text severity:text rule:text target:text place:text "
+     "id:int number:int alert:int transition:text step:int severity:text rule:text target:text "
+     "place:text "
      "state:text made:instant done:instant? delay_ms:int? tries:int status:int answer:text "
      "others:int told:text sms:text vi:text en:text"},
     {"letters", "A page of dead letters; next is null on the last one, else what after wants.",

@@ -47,7 +47,8 @@ struct alert {
     struct wall_ms opened;      /**< when it was seen first */
     struct wall_ms fired;       /**< when somebody was told first; 0 = nobody was */
     struct wall_ms acked;       /**< when somebody took it over; 0 = nobody did */
-    bool escalated;             /**< the next in line were told */
+    uint8_t steps;              /**< of its escalation that were told */
+    struct wall_ms stepped;     /**< when the last of them was */
     bool dissolved;             /**< ALERT_PART: what is left of it stands for itself again */
     uint32_t members;           /**< units that it holds */
     struct wall_ms changed;     /**< when that changed last */

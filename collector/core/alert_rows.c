@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-enum { ROW_VERSION = 2, ROW_MAX = 4096, FLAG_ESCALATED = 1, FLAG_MERGED = 2 };
+/* Bits of the flags; the first two versions knew one step only. */
+enum { ROW_VERSION = 3, ROW_MAX = 4096, FLAG_ESCALATED = 1, FLAG_MERGED = 2, STEPS_SHIFT = 4 };
 
 static void put_name(struct buf *b, const char *name)
 {
@@ -63,12 +64,13 @@ static void put_alert(struct buf *b, const struct alert_table *t, const struct a
 {
     buf_char(b, ROW_VERSION);
     buf_char(b, (char)a->subject);
-    buf_char(b, (char)((a->escalated ? FLAG_ESCALATED : 0) | (a->merged ? FLAG_MERGED : 0)));
+    buf_char(b, (char)(a->steps << STEPS_SHIFT | (a->merged ? FLAG_MERGED : 0)));
     buf_le32(b, a->of);
     buf_le64(b, a->number);
     buf_le64(b, (uint64_t)a->opened.ms);
     buf_le64(b, (uint64_t)a->fired.ms);
     buf_le64(b, (uint64_t)a->acked.ms);
+    buf_le64(b, (uint64_t)a->stepped.ms);
     buf_le32(b, a->flaps);
     buf_le32(b, a->sites);
     buf_le64(b, (uint64_t)a->people);
@@ -165,13 +167,14 @@ static int get_alert(struct cursor *c, uint8_t version, struct alert *a, double 
     if (subject >= ALERT_SUBJECTS)
         return ERR_CORRUPT;
     a->subject = (enum alert_subject)subject;
-    a->escalated = flags & FLAG_ESCALATED;
+    a->steps = version < 3 ? flags & FLAG_ESCALATED : flags >> STEPS_SHIFT;
     a->merged = flags & FLAG_MERGED;
     a->of = cursor_le32(c);
     a->number = cursor_le64(c);
     a->opened.ms = (int64_t)cursor_le64(c);
     a->fired.ms = (int64_t)cursor_le64(c);
     a->acked.ms = (int64_t)cursor_le64(c);
+    a->stepped.ms = version < 3 ? 0 : (int64_t)cursor_le64(c);
     a->flaps = cursor_le32(c);
     if (version == 1)
         *value = get_number(c);

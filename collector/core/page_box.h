@@ -71,6 +71,7 @@ struct page {
     uint32_t tries;                  /**< so far */
     int status;                      /**< of the last answer: HTTP status, exit code; 0 = none */
     uint32_t others;                 /**< a digest: further ones that it stands for */
+    uint8_t step;                    /**< of the escalation, from 1; 0 = it is none */
     bool passed_on;                  /**< its fallback was told */
     bool outage;                     /**< number is an outage's (SC), not an alarm's (CB) */
     bool link_used;                  /**< somebody acknowledged by the link in it */

@@ -6,7 +6,14 @@
 
 #include <string.h>
 
-enum { ROW_VERSION = 2, ROW_MAX = 4096, FLAG_PASSED_ON = 1, FLAG_LINK_USED = 2, FLAG_OUTAGE = 4 };
+enum {
+    ROW_VERSION = 2,
+    ROW_MAX = 4096,
+    FLAG_PASSED_ON = 1,
+    FLAG_LINK_USED = 2,
+    FLAG_OUTAGE = 4,
+    STEP_SHIFT = 4
+};
 
 static void put_page(struct buf *b, const struct page *p)
 {
@@ -18,7 +25,7 @@ static void put_page(struct buf *b, const struct page *p)
     buf_char(b, (char)p->severity);
     buf_char(b, (char)p->state);
     buf_char(b, (char)((p->passed_on ? FLAG_PASSED_ON : 0) | (p->link_used ? FLAG_LINK_USED : 0) |
-                       (p->outage ? FLAG_OUTAGE : 0)));
+                       (p->outage ? FLAG_OUTAGE : 0) | p->step << STEP_SHIFT));
     buf_le64(b, p->number);
     buf_le32(b, p->alert);
     buf_le32(b, p->tries);
@@ -100,6 +107,7 @@ static int read_page(struct slice value, struct page *p)
     p->passed_on = flags & FLAG_PASSED_ON;
     p->link_used = flags & FLAG_LINK_USED;
     p->outage = flags & FLAG_OUTAGE;
+    p->step = flags >> STEP_SHIFT;
     get_numbers(&c, p);
     get_texts(&c, p);
     if (version > 1) /* before there were numbers */

@@ -200,25 +200,50 @@ static int fire(struct pager *p, uint32_t slot, size_t at)
     a->dirty = true;
     if (!a->fired.ms)
         a->fired = p->now;
-    if (rule->escalate_ms)
-        pager_wake(p, wall_add(a->fired, rule->escalate_ms));
     return pager_tell(p, slot, &a->watch[at], PAGE_FIRED, rule->targets);
 }
 
+/* When the next step is due: its time, and never sooner behind the one before than the rule has it,
+ * so that nobody is told all of them at once after a time away. */
+static struct wall_ms step_due(const struct alert *a, const struct rule *rule)
+{
+    const struct rule_step *next = &rule->step[a->steps];
+    struct wall_ms due = wall_add(a->fired, next->after_ms);
+    if (a->steps == 0 || !a->stepped.ms)
+        return due;
+    struct wall_ms apart = wall_add(a->stepped, next->after_ms - next[-1].after_ms);
+    return apart.ms > due.ms ? apart : due;
+}
+
+/* An alert has one line of steps: those of the gravest rule that holds of it and has any left. */
 static int escalate(struct pager *p, uint32_t slot, const struct alert_watch *w)
 {
     struct alert *a = alert_at(&p->alerts, slot);
     const struct rule *rule = &p->rules->rule[w->rule];
-    if (!rule->escalate_ms || a->escalated || a->acked.ms)
-        return 0;
-    struct wall_ms due = wall_add(a->fired, rule->escalate_ms);
+    struct wall_ms due = step_due(a, rule);
     if (p->now.ms < due.ms) {
         pager_wake(p, due);
         return 0;
     }
-    a->escalated = true;
+    uint32_t targets = rule->step[a->steps].targets;
+    a->steps++;
+    a->stepped = p->now;
     a->dirty = true;
-    return pager_tell(p, slot, w, PAGE_ESCALATED, rule->escalate_to);
+    if (a->steps < rule->steps)
+        pager_wake(p, step_due(a, rule));
+    return pager_tell(p, slot, w, PAGE_ESCALATED, targets);
+}
+
+/* @p rules: of the alert's watches, gravest first; some may have ended. */
+static int escalate_gravest(struct pager *p, uint32_t slot, const uint8_t *rules, size_t n)
+{
+    struct alert *a = alert_at(&p->alerts, slot);
+    for (size_t i = 0; i < n && !a->acked.ms; i++) {
+        const struct alert_watch *w = alert_watching(a, rules[i]);
+        if (w && w->fired && w->holds && a->steps < p->rules->rule[w->rule].steps)
+            return escalate(p, slot, w);
+    }
+    return 0;
 }
 
 static int64_t keep_ms(const struct alert *a, const struct rule *rule)
@@ -242,7 +267,8 @@ static int end(struct pager *p, uint32_t slot, size_t at)
     alert_watch_drop(a, at);
     enum page_transition what = a->merged ? PAGE_MERGED : PAGE_RECOVERED;
     const struct rule *rule = &p->rules->rule[w.rule];
-    return w.fired ? pager_tell(p, slot, &w, what, rule->targets | rule->escalate_to) : 0;
+    uint32_t told = rule->targets | rules_escalated(rule, a->steps);
+    return w.fired ? pager_tell(p, slot, &w, what, told) : 0;
 }
 
 static int step_watch(struct pager *p, uint32_t slot, size_t at)
@@ -252,7 +278,7 @@ static int step_watch(struct pager *p, uint32_t slot, size_t at)
     if (w.holds == 0)
         return end(p, slot, at);
     if (w.fired)
-        return escalate(p, slot, &w);
+        return 0;
     struct wall_ms ready = ready_at(p, a, &w);
     if (p->now.ms >= ready.ms)
         return fire(p, slot, at);
@@ -292,6 +318,8 @@ static int step(struct pager *p, uint32_t slot)
     size_t n = by_severity(p, a, rules);
     for (size_t i = 0; !err && i < n; i++)
         err = step_watch(p, slot, (size_t)(alert_watching(a, rules[i]) - a->watch));
+    if (!err)
+        err = escalate_gravest(p, slot, rules, n);
     if (!err && a->watches == 0 && a->members == 0)
         err = alert_close(&p->alerts, slot);
     return err;

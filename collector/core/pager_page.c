@@ -236,7 +236,8 @@ int pager_tell(struct pager *p, uint32_t slot, const struct alert_watch *watch,
 {
     struct alert *a = alert_at(&p->alerts, slot);
     const struct rule *rule = &p->rules->rule[watch->rule];
-    struct page page = {.transition = transition};
+    struct page page = {.transition = transition,
+                        .step = transition == PAGE_ESCALATED ? a->steps : 0};
     int err = write_page(p, slot, watch, false, mask, &page);
     for (size_t t = 0; !err && t < p->rules->targets; t++) {
         if (!(mask & 1U << t) || !wants(p, a, t, rule, transition) ||
@@ -254,7 +255,7 @@ static bool stands(const struct pager *p, const struct alert *a, size_t target,
                    const struct alert_watch *w)
 {
     const struct rule *rule = &p->rules->rule[w->rule];
-    uint32_t mask = rule->targets | (a->escalated ? rule->escalate_to : 0);
+    uint32_t mask = rule->targets | rules_escalated(rule, a->steps);
     return w->fired && a->told[target] && (mask & 1U << target) &&
            rule->severity <= p->rules->target[target].least;
 }

@@ -30,6 +30,14 @@ int rules_find_target(const struct rules *rules, const char *name)
     return -1;
 }
 
+uint32_t rules_escalated(const struct rule *rule, size_t steps)
+{
+    uint32_t mask = 0;
+    for (size_t i = 0; i < steps && i < rule->steps; i++)
+        mask |= rule->step[i].targets;
+    return mask;
+}
+
 struct rule_reach rules_reach(const struct rule_scope *scope, const struct inventory *inv)
 {
     return (struct rule_reach){names_find(&inv->areas, slice_of(scope->area)),

@@ -42,6 +42,7 @@ enum rule_condition { RULE_CONDITION_MAP(RULE_ENUM) RULE_CONDITIONS };
 enum {
     RULES_MAX = 64,        /**< rules of a file */
     RULE_TARGETS_MAX = 16, /**< targets of a file */
+    RULE_STEPS_MAX = 8,    /**< of an escalation */
     RULE_NAME_MAX = 48,    /**< of rules and targets, with the NUL */
     RULE_TEXT_MAX = 256,   /**< of a message's template */
     RULE_CHECK_MAX = 130,  /**< "<type>/<name>" of a check, with the NUL */
@@ -71,6 +72,12 @@ struct rule_scope {
     char criticality[48]; /**< the user's own word of a site */
 };
 
+/** One step of an escalation: who is told when nobody has taken it over by then. */
+struct rule_step {
+    int64_t after_ms; /**< since somebody was told first; rises from step to step */
+    uint32_t targets; /**< bits of rules.target */
+};
+
 /** One rule. */
 struct rule {
     char name[RULE_NAME_MAX];      /**< unique */
@@ -90,10 +97,10 @@ struct rule {
     int64_t for_ms;               /**< has to hold so long first */
     int64_t keep_ms;              /**< goes on so long after it held last */
     uint32_t targets;             /**< bits of rules.target */
-    int64_t escalate_ms;          /**< unacknowledged so long: tells escalate_to; 0 = never */
-    uint32_t escalate_to;         /**< bits of rules.target */
-    char vi[RULE_TEXT_MAX];       /**< template; "" = the usual one */
-    char en[RULE_TEXT_MAX];       /**< as above */
+    struct rule_step step[RULE_STEPS_MAX]; /**< of its escalation, in their order */
+    size_t steps;                          /**< how many */
+    char vi[RULE_TEXT_MAX];                /**< template; "" = the usual one */
+    char en[RULE_TEXT_MAX];                /**< as above */
 };
 
 /** Whom to tell. How a page gets there is the shell's. */
@@ -140,6 +147,8 @@ struct rule_reach {
     uint32_t op;   /**< likewise */
 };
 
+/** Bits of everybody whom the first @p steps steps of @p rule tell. */
+uint32_t rules_escalated(const struct rule *rule, size_t steps);
 /** The numbers of @p scope in @p inv; what it does not name does not matter. */
 struct rule_reach rules_reach(const struct rule_scope *scope, const struct inventory *inv);
 /** True if @p scope, which is @p reach in @p inv, speaks of @p thing at @p now. O(depth of the

@@ -23,7 +23,7 @@ struct rule_conf {
     char check[RULE_CHECK_MAX], metric[RULE_METRIC_MAX];
     int sense;
     bool relative;
-    struct field_texts targets, escalate_to;
+    struct field_texts targets, escalate_to, escalation;
     char vi[RULE_TEXT_MAX], en[RULE_TEXT_MAX];
 };
 
@@ -58,6 +58,10 @@ static const struct field COMMON[] = {
     {"escalate_after", FIELD_DURATION, AT(escalate_ms), 0, 30 * (int64_t)DAY_MS, "0s", NULL,
      "Unacknowledged so long: escalate_to is told; 0s: never.", NULL},
     {"escalate_to", FIELD_TEXTS, AT(escalate_to), 0, 0, "", NULL, "Whom to tell then.", NULL},
+    {"escalation", FIELD_TEXTS, AT(escalation), 0, 0, "", NULL,
+     "Several steps instead, such as [\"10min leader\", \"25min head voice\"]: unacknowledged so "
+     "long since the first page, these targets are told.",
+     NULL},
     {"vi", FIELD_TEXT, AT(vi), 0, 0, "", NULL,
      "Message in Vietnamese, with variables in braces: " PAGE_VARIABLES ".", NULL},
     {"en", FIELD_TEXT, AT(en), 0, 0, "", NULL, "The same in English.", NULL},
@@ -321,6 +325,62 @@ static uint32_t take_names(struct taking *r, const char *key, const struct field
     return mask;
 }
 
+/* How long a step waits: the first word of its text. False after a complaint. */
+static bool take_after(struct taking *r, struct slice word, int64_t *ret_ms)
+{
+    static const struct field after = {"escalation",
+                                       FIELD_DURATION,
+                                       0,
+                                       sizeof(int64_t),
+                                       1000,
+                                       30 * (int64_t)DAY_MS,
+                                       NULL,
+                                       NULL,
+                                       "",
+                                       NULL};
+    char why[FIELD_WHY_MAX];
+    int err = field_set(&after, ret_ms, word, why);
+    if (err)
+        WRONG(r, "escalation: \"%.*s\" %s", (int)word.len, word.at, why);
+    return !err;
+}
+
+/* "10min leader voice" */
+static void take_step(struct taking *r, const char *text, struct rule *rule)
+{
+    struct field_texts names = {0};
+    struct rule_step step = {0};
+    size_t len = strcspn(text, " ");
+    if (!take_after(r, (struct slice){text, len}, &step.after_ms))
+        return;
+    for (text += len + strspn(text + len, " "); *text; text += len + strspn(text + len, " ")) {
+        len = strcspn(text, " ");
+        snprintf(names.text[names.len], sizeof *names.text, "%.*s", (int)len, text);
+        if (names.len + 1 < sizeof names.text / sizeof *names.text)
+            names.len++;
+    }
+    step.targets = take_names(r, "escalation", &names);
+    if (names.len == 0)
+        WRONG(r, "escalation: a step says whom to tell, such as \"10min leader\"");
+    if (rule->steps > 0 && step.after_ms <= rule->step[rule->steps - 1].after_ms)
+        WRONG(r, "escalation: each step comes later than the one before");
+    if (rule->steps < RULE_STEPS_MAX)
+        rule->step[rule->steps++] = step;
+    else
+        WRONG(r, "escalation: has more than %d steps", RULE_STEPS_MAX);
+}
+
+static void take_steps(struct taking *r, const struct rule_conf *c, struct rule *rule)
+{
+    uint32_t to = take_names(r, "escalate_to", &c->escalate_to);
+    if (c->escalate_ms) {
+        rule->step[0] = (struct rule_step){c->escalate_ms, to};
+        rule->steps = 1;
+    }
+    for (size_t i = 0; !c->escalate_ms && i < c->escalation.len; i++)
+        take_step(r, c->escalation.text[i], rule);
+}
+
 static void check_text(struct taking *r, const char *key, const char *text)
 {
     struct slice unknown;
@@ -394,6 +454,8 @@ static void check_rule(struct taking *r, const struct rule_conf *c, enum rule_co
         WRONG(r, "targets: somebody has to be told");
     if (c->escalate_ms && c->escalate_to.len == 0)
         WRONG(r, "escalate_to: is needed with escalate_after");
+    if (c->escalate_ms && c->escalation.len)
+        WRONG(r, "escalation: is there instead of escalate_after and escalate_to");
     check_clear(r, c, condition);
     check_names(r, c, condition);
     check_figure(r, c, condition);
@@ -444,9 +506,8 @@ static void take_rule(struct taking *r)
                           .window_ms = c->window_ms,
                           .for_ms = c->for_ms,
                           .keep_ms = c->keep_ms,
-                          .targets = take_names(r, "targets", &c->targets),
-                          .escalate_ms = c->escalate_ms,
-                          .escalate_to = take_names(r, "escalate_to", &c->escalate_to)};
+                          .targets = take_names(r, "targets", &c->targets)};
+    take_steps(r, c, rule);
     rule->scope.kind = c->kind == 0 ? RULE_ANY_KIND : c->kind - 1;
     memcpy(rule->name, c->name, sizeof rule->name);
     memcpy(rule->scope.area, c->area, sizeof c->area);

@@ -273,8 +273,8 @@ static void alerts_of_metrics_survive_a_restart_by_their_names(void **state)
     (void)state;
     struct pager_rig f;
     open_metric(&f, RULE_METRIC);
-    f.rules.rule[0].escalate_ms = HOUR_MS;
-    f.rules.rule[0].escalate_to = 1;
+    f.rules.rule[0].step[0] = (struct rule_step){HOUR_MS, 1};
+    f.rules.rule[0].steps = 1;
     pager_rig_told(&f, "at 60s metric m21 sfp/uplink/rx_power -40\n"
                        "at 2min metric m20 sfp/uplink/rx_power -40\n"
                        "at 3min metric m21 sfp/uplink/rx_power -20\nat 5min end\n");

@@ -129,8 +129,8 @@ static void late_evidence_does_not_take_an_acknowledgement_away(void **state)
     (void)state;
     struct pager_rig f;
     pager_rig_open(&f, 4);
-    f.rules.rule[0].escalate_ms = 900000;
-    f.rules.rule[0].escalate_to = 1;
+    f.rules.rule[0].step[0] = (struct rule_step){900000, 1};
+    f.rules.rule[0].steps = 1;
     const char *pages = pager_rig_told(&f, "at 60s silent m20\nat 1h down m21\nat 61min ack 2\n"
                                            "at 70min backlog m20 down 5min 50min\nat 3h end\n");
     assert_int_equal(pager_rig_lines(pages), 1);
@@ -197,8 +197,8 @@ static void nobody_answering_is_escalated_until_somebody_does(void **state)
     (void)state;
     struct pager_rig f;
     pager_rig_open(&f, 4);
-    f.rules.rule[0].escalate_ms = 300000;
-    f.rules.rule[0].escalate_to = 2;
+    f.rules.rule[0].step[0] = (struct rule_step){300000, 2};
+    f.rules.rule[0].steps = 1;
     f.rules.targets = 2;
     f.rules.target[1] = f.rules.target[0];
     snprintf(f.rules.target[1].name, RULE_NAME_MAX, "boss");
@@ -207,6 +207,105 @@ static void nobody_answering_is_escalated_until_somebody_does(void **state)
     assert_int_equal(pager_rig_lines(pages), 3);
     assert_non_null(strstr(pages, "00:06:20 boss escalated critical out: KHAN CAP SC2 CHUA TIEP "
                                   "NHAN"));
+    pager_rig_close(&f);
+}
+
+/* Three in line, each after the other: 5, 10 and 20 min after the first page. */
+static void open_line(struct pager_rig *f)
+{
+    static const char *const names[] = {"shift", "leader", "head", "boss"};
+    pager_rig_open(f, 4);
+    f->rules.rule[0].steps = 3;
+    for (size_t i = 0; i < 4; i++) {
+        f->rules.target[i] = f->rules.target[0];
+        snprintf(f->rules.target[i].name, RULE_NAME_MAX, "%s", names[i]);
+    }
+    f->rules.targets = 4;
+    f->rules.rule[0].step[0] = (struct rule_step){300000, 2};
+    f->rules.rule[0].step[1] = (struct rule_step){600000, 4};
+    f->rules.rule[0].step[2] = (struct rule_step){1200000, 8 | 2};
+}
+
+/* Who was told when, without what. */
+static void assert_line(const struct pager_rig *f, const char *expected)
+{
+    char told[512] = "";
+    size_t len = 0;
+    for (const char *at = f->out.data ? f->out.data : ""; *at; at = strchr(at, '\n') + 1) {
+        const char *end = strchr(strchr(strchr(at, ' ') + 1, ' ') + 1, ' ');
+        len += (size_t)snprintf(told + len, sizeof told - len, "%.*s\n", (int)(end - at), at);
+    }
+    assert_string_equal(told, expected);
+}
+
+static void the_line_is_walked_step_by_step(void **state)
+{
+    (void)state;
+    struct pager_rig f;
+    open_line(&f);
+    pager_rig_told(&f, "at 60s down m20\nat 3h end\n");
+    assert_line(&f, "00:01:20 shift fired\n00:06:20 leader escalated\n00:11:20 head escalated\n"
+                    "00:21:20 leader escalated\n00:21:20 boss escalated\n");
+    size_t last = pager_box(f.pager)->pages.len - 1;
+    assert_int_equal(((struct page *)vec_at(&pager_box(f.pager)->pages, last))->step, 3);
+    assert_int_equal(((struct page *)vec_at(&pager_box(f.pager)->pages, 0))->step, 0);
+    pager_rig_close(&f);
+}
+
+static void whoever_takes_it_stops_the_line_where_it_is(void **state)
+{
+    (void)state;
+    struct pager_rig f;
+    open_line(&f);
+    pager_rig_told(&f, "at 60s down m20\nat 8min ack 1\nat 3h end\n");
+    assert_line(&f, "00:01:20 shift fired\n00:06:20 leader escalated\n");
+    pager_rig_close(&f);
+    open_line(&f); /* what is over is not told further either */
+    pager_rig_told(&f, "at 60s down m20\nat 7min up m20\nat 3h end\n");
+    assert_line(&f, "00:01:20 shift fired\n00:06:20 leader escalated\n");
+    pager_rig_close(&f);
+}
+
+/* Two rules of one thing walk one line, the graver one's. */
+static void several_rules_are_one_line(void **state)
+{
+    (void)state;
+    struct pager_rig f;
+    open_line(&f);
+    f.rules.rule[1] = f.rules.rule[0];
+    f.rules.rule[1].severity = SEVERITY_MINOR;
+    f.rules.rule[1].step[0] = (struct rule_step){60000, 8};
+    snprintf(f.rules.rule[1].name, RULE_NAME_MAX, "lesser");
+    f.rules.len = 2;
+    pager_rig_told(&f, "at 60s down m20\nat 3h end\n");
+    assert_line(&f, "00:01:20 shift fired\n00:06:20 leader escalated\n00:11:20 head escalated\n"
+                    "00:21:20 leader escalated\n00:21:20 boss escalated\n");
+    pager_rig_close(&f);
+}
+
+/* Ten minutes without a collector: what came due meanwhile is not told all at once. */
+static void the_line_goes_on_behind_a_restart_step_by_step(void **state)
+{
+    (void)state;
+    struct pager_rig f;
+    open_line(&f);
+    pager_rig_told(&f, "at 60s down m20\nat 7min end\n");
+    pager_rig_restart(&f);
+    assert_int_equal(pager_set_rules(f.pager, &f.rules), 0);
+    size_t before = pager_box(f.pager)->pages.len;
+    struct wall_ms start = world_now(f.centre->world); /* 00:07 */
+
+    static const struct {
+        int min;
+        size_t told;
+    } seen[] = {
+        {18, 1}, {20, 1}, {27, 1}, {28, 3}, {60, 3}}; /* head at 18, the last 10 min later */
+
+    for (size_t i = 0; i < sizeof seen / sizeof *seen; i++) {
+        struct wall_ms t = wall_add(start, (seen[i].min - 7) * INT64_C(60000));
+        assert_int_equal(pager_advance(f.pager, t), 0);
+        assert_int_equal(pager_box(f.pager)->pages.len - before, seen[i].told);
+    }
     pager_rig_close(&f);
 }
 
@@ -267,8 +366,8 @@ static void alerts_and_acknowledgements_survive_a_restart_and_a_reload(void **st
     (void)state;
     struct pager_rig f;
     pager_rig_open(&f, 4);
-    f.rules.rule[0].escalate_ms = 300000;
-    f.rules.rule[0].escalate_to = 1;
+    f.rules.rule[0].step[0] = (struct rule_step){300000, 1};
+    f.rules.rule[0].steps = 1;
     pager_rig_told(&f, "at 60s down m20 m24\nat 2min ack 1\nat 3min end\n");
     size_t pages = pager_box(f.pager)->pages.len;
     assert_int_equal(pages, 2);
@@ -293,8 +392,8 @@ enum { DOWN_S = 60, UP_S = 300, END_S = 700 };
 static void open_life(struct pager_rig *f)
 {
     pager_rig_open(f, 4);
-    f->rules.rule[0].escalate_ms = 120000;
-    f->rules.rule[0].escalate_to = 2;
+    f->rules.rule[0].step[0] = (struct rule_step){120000, 2};
+    f->rules.rule[0].steps = 1;
     f->rules.rule[0].keep_ms = 60000;
     f->rules.rule[1] = f->rules.rule[0];
     f->rules.rule[1].condition = RULE_SILENT;
@@ -438,6 +537,10 @@ int main(void)
         cmocka_unit_test(nothing_has_recovered_because_its_data_stopped),
         cmocka_unit_test(flapping_is_one),
         cmocka_unit_test(nobody_answering_is_escalated_until_somebody_does),
+        cmocka_unit_test(the_line_is_walked_step_by_step),
+        cmocka_unit_test(whoever_takes_it_stops_the_line_where_it_is),
+        cmocka_unit_test(several_rules_are_one_line),
+        cmocka_unit_test(the_line_goes_on_behind_a_restart_step_by_step),
         cmocka_unit_test(scopes_say_whom),
         cmocka_unit_test(people_and_figures_of_areas),
         cmocka_unit_test(alerts_and_acknowledgements_survive_a_restart_and_a_reload),

@@ -45,7 +45,7 @@ static void the_example_is_well(void **state)
     assert_int_equal(first->severity, SEVERITY_MAJOR);
     assert_int_equal(first->for_ms, 60000);
     assert_int_equal(first->targets, 1 | 8);
-    assert_int_equal(first->escalate_to, 2);
+    assert_int_equal(first->step[0].targets, 2);
     conf_errors_done(&errors);
 }
 
@@ -80,6 +80,46 @@ static void every_condition_can_be_written(void **state)
         if (rules_file_read_text("r.yaml", slice_of(text), NULL, file, &errors) != 0)
             fail_msg("%s", errors.text.data);
         assert_int_equal(file->rules.rule[0].condition, c);
+        conf_errors_done(&errors);
+    }
+}
+
+static void an_escalation_is_a_list_of_steps(void **state)
+{
+    (void)state;
+    static const char head[] = "targets:\n  - {name: t, type: webhook, url: \"http://h/\"}\n"
+                               "  - {name: u, type: webhook, url: \"http://h/\"}\nrules:\n"
+                               "  - {name: r, type: down, severity: minor, targets: [t], ";
+
+    static const struct {
+        const char *text, *wrong;
+    } cases[] = {
+        {"escalation: [\"10min t\", \"25min u  t\"]}\n", NULL},
+        {"escalation: [\"soon t\"]}\n", "escalation: \"soon\" must be a duration"},
+        {"escalation: [\"10min\"]}\n", "escalation: a step says whom to tell"},
+        {"escalation: [\"10min x\"]}\n", "escalation: there is no target \"x\""},
+        {"escalation: [\"10min t\", \"10min u\"]}\n", "each step comes later"},
+        {"escalation: [\"1s t\"], escalate_after: 5s, escalate_to: [t]}\n", "is there instead of"},
+        {"escalation: [1s t, 2s t, 3s t, 4s t, 5s t, 6s t, 7s t, 8s t, 9s t]}\n",
+         "has more than 8 steps"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[512];
+        struct conf_errors errors;
+        snprintf(text, sizeof text, "%s%s", head, cases[i].text);
+        int err = rules_file_read_text("r.yaml", slice_of(text), NULL, file, &errors);
+        if ((err != 0) != (cases[i].wrong != NULL) ||
+            (cases[i].wrong && !strstr(errors.text.data, cases[i].wrong)))
+            fail_msg("%s: %s", cases[i].text, errors.text.data ? errors.text.data : "");
+        if (i == 0) {
+            const struct rule *rule = &file->rules.rule[0];
+            assert_int_equal(rule->steps, 2);
+            assert_int_equal(rule->step[0].after_ms, 600000);
+            assert_int_equal(rule->step[0].targets, 1);
+            assert_int_equal(rule->step[1].after_ms, 1500000);
+            assert_int_equal(rule->step[1].targets, 3);
+        }
         conf_errors_done(&errors);
     }
 }
@@ -178,6 +218,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_example_is_well),
         cmocka_unit_test(every_condition_can_be_written),
+        cmocka_unit_test(an_escalation_is_a_list_of_steps),
         cmocka_unit_test(thresholds_and_scopes_that_cannot_be_are_refused),
         cmocka_unit_test(every_mistake_is_told_at_once),
     };
