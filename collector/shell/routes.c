@@ -289,8 +289,9 @@ static const char *caller_word(enum http_role role)
 struct audit_actor routes_actor(const struct routes_request *r)
 {
     struct audit_actor actor;
-    snprintf(actor.who, sizeof actor.who, "%s", r->query->who);
-    snprintf(actor.role, sizeof actor.role, "%s", caller_word(r->query->role));
+    bool linked = r->bearer[0] != '\0';
+    snprintf(actor.who, sizeof actor.who, "%s", linked ? r->bearer : r->query->who);
+    snprintf(actor.role, sizeof actor.role, "%s", linked ? "link" : caller_word(r->query->role));
     snprintf(actor.address, sizeof actor.address, "%s", r->query->address);
     return actor;
 }

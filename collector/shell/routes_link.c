@@ -59,7 +59,6 @@ void routes_get_link(struct routes_request *r)
 
 void routes_post_link(struct routes_request *r)
 {
-    char by[ROTA_PERSON_MAX];
     int err = 0;
     const struct page *page = find(r);
     if (!page)
@@ -69,11 +68,12 @@ void routes_post_link(struct routes_request *r)
         return;
     }
     uint64_t number = page->number;
-    snprintf(by, sizeof by, "%s", page->target);
+    snprintf(r->bearer, sizeof r->bearer, "%s", page->target);
+    snprintf(r->id, sizeof r->id, "SC%llu", (unsigned long long)number); /* not the link itself */
     struct centre *c = routes_change(r);
     page_box_use_link(pager_box(r->view.pager), page->id);
     enum reply_result result =
-        reply_acknowledge(c, r->view.pager, number, by, r->view.scope.now, &err);
+        reply_acknowledge(c, r->view.pager, number, r->bearer, r->view.scope.now, &err);
     if (err)
         routes_no_memory(r, err);
     else

@@ -22,6 +22,8 @@ struct routes_request {
     struct routes *routes;          /**< who answers */
     struct routes_view view;        /**< of now */
     char id[ROUTES_ID_MAX];         /**< what stands for {id} in the path */
+    char bearer[ROTA_PERSON_MAX];   /**< to whom a link was sent that is the permission; "" = the
+                                       token says who acts */
     struct api_page page;           /**< after routes_read_page() */
     enum http_turn turn;            /**< HTTP_ANSWERED at first */
 };

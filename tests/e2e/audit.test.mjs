@@ -93,6 +93,7 @@ test('the chain holds while the collector runs, and whoever meddles is caught by
   caught('DELETE FROM audit WHERE number = 2', 2);
   caught('DELETE FROM audit WHERE number = 4', 4);
   caught('DELETE FROM audit', 1);
+  caught('UPDATE audit SET number = CASE number WHEN 2 THEN -3 ELSE -2 END WHERE number IN (2, 3); UPDATE audit SET number = -number WHERE number < 0', 2); // two change places
   caught("INSERT INTO audit SELECT 5, at_ms, who, role, address, act, target, detail, hash FROM audit WHERE number = 4", 5);
   caught('UPDATE audit SET hash = zeroblob(32) WHERE number = 1', 1);
   caught("UPDATE meta SET value = zeroblob(32) WHERE key = 'audit_hash'", 4);

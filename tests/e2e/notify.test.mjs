@@ -280,6 +280,8 @@ test('a link acknowledges once; looking at it, or at another one, does nothing',
   assert.equal((await ask('POST', link)).status, 409);
   const { acts } = await centre.get(`/api/v1/outages/SC${number}`);
   assert.deepEqual(acts.map((act) => [act.deed, act.by]), [['acknowledge', 'hook']]);
+  const { entries: [entry] } = await centre.get('/api/v1/audit?limit=1'); // to whom the link was sent, from where, and no link that works
+  assert.deepEqual([entry.who, entry.role, entry.address, entry.act, entry.target], ['hook', 'link', '127.0.0.1', 'POST /a/{id}', `SC${number}`]);
 });
 
 test('whoever watches from outside may say how old the newest data may be', async () => {
