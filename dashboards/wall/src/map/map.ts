@@ -7,7 +7,7 @@ import { GROUPS, siteGroup, type Group } from '../states.js';
 import type { Area, Live, Site } from '../types.js';
 import { cells, outlined, plane, type Outline, type Place, type Point, type Shape } from './geometry.js';
 import { placeNames, type Name } from './labels.js';
-import { COLOUR, drawGroup } from './marks.js';
+import { COLOUR, drawGroup, type Brush } from './marks.js';
 import { loadOutlines } from './outlines.js';
 import { middleOf, pathOf, views, type View } from './view.js';
 
@@ -15,7 +15,7 @@ const SITE = 0.006; // of the shorter side
 const LINE = 1.35; // of a name's height
 const NAMES_MOST = 40;
 const FAMILY = 'mobile';
-const OPAQUE: CanvasRenderingContext2DSettings = { alpha: false }; // nothing beneath to blend with, pixel by pixel
+const OPAQUE = { alpha: false }; // nothing beneath to blend with, pixel by pixel
 
 export interface MapPage {
   root: HTMLElement;
@@ -53,7 +53,7 @@ function schematic(areas: readonly Area[]): Shape[] {
 
 interface Drawn { id: string; path: Path2D; middle: Point }
 
-function drawAreas(context: CanvasRenderingContext2D, drawn: readonly Drawn[], areas: ReadonlyMap<string, Area>, colour: Colours): void {
+function drawAreas(context: Brush, drawn: readonly Drawn[], areas: ReadonlyMap<string, Area>, colour: Colours): void {
   context.strokeStyle = colour('line');
   context.lineWidth = devicePixelRatio || 1;
   for (const { id, path } of drawn) {
@@ -66,7 +66,7 @@ function drawAreas(context: CanvasRenderingContext2D, drawn: readonly Drawn[], a
   }
 }
 
-function drawBox(context: CanvasRenderingContext2D, view: View, name: string, colour: Colours): void {
+function drawBox(context: Brush, view: View, name: string, colour: Colours): void {
   const { x, y, size } = view.box!;
   context.strokeStyle = colour('quiet');
   context.strokeRect(x, y, size, size);
@@ -90,7 +90,7 @@ function placesOf(view: View, sites: readonly Site[]): Places {
 }
 
 // The good ones first, so that what is wrong lies on top.
-function drawSites(context: CanvasRenderingContext2D, places: Places, r: number, colour: Colours): void {
+function drawSites(context: Brush, places: Places, r: number, colour: Colours): void {
   for (const group of [...GROUPS].reverse()) drawGroup(context, group, places[group], r, colour(COLOUR[group]), colour('panel'));
 }
 
@@ -101,7 +101,7 @@ function weightOf(area: Area): number {
   return darkShare(live) > 1e-9 ? 2 + darkShare(live) : live.villages_unknown > 0 ? 1 : Math.min(0.99, live.population_total / 1e9);
 }
 
-function drawNames(context: CanvasRenderingContext2D, drawn: readonly Drawn[], areas: ReadonlyMap<string, Area>, places: Places, r: number, colour: Colours): void {
+function drawNames(context: Brush, drawn: readonly Drawn[], areas: ReadonlyMap<string, Area>, places: Places, r: number, colour: Colours): void {
   const size = parseFloat(getComputedStyle(document.documentElement).fontSize) * (devicePixelRatio || 1);
   context.save();
   context.font = `600 ${size}px "Be Vietnam Pro", sans-serif`;
@@ -164,6 +164,10 @@ export function mapPage(onArea: (id: string) => void): MapPage {
   const key = h('p', 'legend');
   canvas.setAttribute('aria-hidden', 'true');
   const root = h('section', 'map-box', canvas, key, note, table);
+  // Drawn out of sight and shown as a finished picture: a canvas that may be drawn on costs its pixels with each frame of the page.
+  const shown = canvas.getContext('bitmaprenderer', OPAQUE);
+  const ground = new OffscreenCanvas(1, 1);
+  const brush = ground.getContext('2d', OPAQUE);
   let shapes: Shape[] = [];
   let parts: { view: View; drawn: Drawn[] }[] = [];
   let outlines: Outline[] = [];
@@ -192,7 +196,7 @@ export function mapPage(onArea: (id: string) => void): MapPage {
 
   const nameOf = (id: string, areas: ReadonlyMap<string, Area>): string => areas.get(id)?.name ?? outlines.find((o) => o.id === id)?.name ?? id;
 
-  function drawPart(context: CanvasRenderingContext2D, part: { view: View; drawn: Drawn[] }, areas: ReadonlyMap<string, Area>, sites: readonly Site[]): void {
+  function drawPart(context: Brush, part: { view: View; drawn: Drawn[] }, areas: ReadonlyMap<string, Area>, sites: readonly Site[]): void {
     const colour = colours();
     drawAreas(context, part.drawn, areas, colour);
     if (part.view.box) drawBox(context, part.view, nameOf(part.drawn[0]!.id, areas), colour);
@@ -202,12 +206,19 @@ export function mapPage(onArea: (id: string) => void): MapPage {
     if (!part.view.box) drawNames(context, part.drawn, areas, places, r, colour);
   }
 
+  function paint(context: Brush, sites: readonly Site[]): void {
+    if (ground.width !== canvas.width || ground.height !== canvas.height) Object.assign(ground, { width: canvas.width, height: canvas.height });
+    context.fillStyle = colours()('panel');
+    context.fillRect(0, 0, ground.width, ground.height);
+    for (const part of parts) drawPart(context, part, known, sites);
+    shown?.transferFromImageBitmap(ground.transferToImageBitmap());
+  }
+
   canvas.addEventListener('click', (event) => {
     const ratio = devicePixelRatio || 1;
-    const context = canvas.getContext('2d', OPAQUE);
     const [x, y] = [event.offsetX * ratio, event.offsetY * ratio];
     const part = parts.find((p) => p.view.box && inBox([x, y], p.view)) ?? parts[0];
-    const hit = part?.drawn.find(({ path }) => context?.isPointInPath(path, x, y));
+    const hit = part?.drawn.find(({ path }) => brush?.isPointInPath(path, x, y));
     if (hit && known.has(hit.id)) onArea(hit.id === settings.area ? '' : hit.id);
   });
 
@@ -234,11 +245,7 @@ export function mapPage(onArea: (id: string) => void): MapPage {
       const size = resize(canvas);
       if (size !== knownSize) place(focus);
       knownSize = size;
-      const context = canvas.getContext('2d', OPAQUE);
-      if (!context || canvas.width === 0 || canvas.height === 0) return;
-      context.fillStyle = colours()('panel');
-      context.fillRect(0, 0, canvas.width, canvas.height);
-      for (const part of parts) drawPart(context, part, known, sites);
+      if (brush && canvas.width > 0 && canvas.height > 0) paint(brush, sites);
     },
   };
 }

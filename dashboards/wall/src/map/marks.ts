@@ -2,7 +2,8 @@
 import type { Group } from '../states.js';
 import type { Point } from './geometry.js';
 
-type Mark = (context: CanvasRenderingContext2D, x: number, y: number, r: number) => void;
+export type Brush = OffscreenCanvasRenderingContext2D;
+type Mark = (context: Brush, x: number, y: number, r: number) => void;
 
 const MARKS: Record<Group, Mark> = {
   up: (c, x, y, r) => c.arc(x, y, r / 2, 0, 2 * Math.PI),
@@ -25,7 +26,7 @@ const OUTLINED: ReadonlySet<Group> = new Set(['down', 'unknown']);
 export const COLOUR: Record<Group, string> = { up: 'good', maintenance: 'maintenance', unknown: 'unknown', degraded: 'degraded', down: 'down-text' };
 
 // All of a group in one path: a thousand sites are five strokes.
-export function drawGroup(context: CanvasRenderingContext2D, group: Group, points: readonly Point[], r: number, colour: string, ground: string): void {
+export function drawGroup(context: Brush, group: Group, points: readonly Point[], r: number, colour: string, ground: string): void {
   context.beginPath();
   for (const [x, y] of points) {
     context.moveTo(x + (group === 'up' ? r / 2 : r), y);
