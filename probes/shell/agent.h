@@ -45,9 +45,10 @@ void agent_power_lost(struct agent *a);
  * cannot tell; else 0. */
 int agent_health(const struct agent *a);
 /** Does what people on site ask: announces work to the centre, or its end, through the outbox, and
- * appends how that stands. */
-void agent_work(struct agent *a, const struct work_request *request, enum status_language language,
-                struct buf *out);
+ * appends how that stands. False: that is so once the outbox has it on disk, when @p stored is
+ * called once with @p arg; the last such call counts. */
+bool agent_work(struct agent *a, const struct work_request *request, enum status_language language,
+                struct buf *out, loop_fn *stored, void *arg);
 /** Prints the acceptance record of the site to @p out, signed, and puts it into the outbox, even
  * where it says that something did not pass; not without a clock. @p by accepts, @p position says
  * where ("" = not told). True if everything passed. */

@@ -129,6 +129,7 @@ void agent_link_stored(void *arg, uint64_t seq)
     a->stored++;
     if (a->gasp_put && a->stored + outbox_view(a->outbox).unstored >= a->gasp_put)
         agent_status_gasp(a);
+    agent_work_stored(a);
     agent_link_pump(a);
 }
 

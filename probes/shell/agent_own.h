@@ -63,6 +63,10 @@ struct agent {
 
     struct mono_ms work_until;             /**< people work on site, as they said here */
     char work_reason[BODY_REASON_MAX + 1]; /**< what they do */
+    uint64_t work_put;                     /**< the put that says so, 0 = none waits for the disk */
+    uint64_t work_unstored;                /**< packs that the disk had refused before it */
+    loop_fn *work_stored;                  /**< called when it is on disk */
+    void *work_arg;                        /**< its argument */
 
     struct loop_timer *farewell_timer; /**< the broker does not take the farewell */
     agent_config_fn *on_config;        /**< takes changes from the centre */
@@ -117,6 +121,8 @@ void agent_packs_close(struct agent *a, bool force);
 void agent_packs_gasp(struct agent *a);
 /** Writes that people work on site for @p ms from now on; 0: not any more. */
 void agent_packs_work(struct agent *a, int64_t ms, const char *reason);
+/** The outbox has stored something: perhaps what people said. */
+void agent_work_stored(struct agent *a);
 /** People said that they work on site. */
 bool agent_works(const struct agent *a);
 /** Appends for how long still, and why, while agent_works(). */

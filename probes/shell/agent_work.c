@@ -40,11 +40,21 @@ bool agent_works(const struct agent *a)
     return left_ms(a) > 0;
 }
 
-void agent_work(struct agent *a, const struct work_request *request, enum status_language language,
-                struct buf *out)
+void agent_work_stored(struct agent *a)
+{
+    if (!a->work_put || a->stored + outbox_view(a->outbox).unstored < a->work_put)
+        return;
+    bool lost = outbox_view(a->outbox).unstored > a->work_unstored;
+    a->work_put = 0;
+    if (!lost) /* else whoever waits is told so in time */
+        a->work_stored(a->work_arg);
+}
+
+bool agent_work(struct agent *a, const struct work_request *request, enum status_language language,
+                struct buf *out, loop_fn *stored, void *arg)
 {
     if (a->stopping || !a->outbox)
-        return;
+        return true;
     if (request->deed == WORK_START)
         start(a, request);
     else if (request->deed == WORK_END)
@@ -55,4 +65,11 @@ void agent_work(struct agent *a, const struct work_request *request, enum status
         buf_printf(
             out, "%s\n",
             status_text(language, request->deed == WORK_END ? TEXT_WORK_ENDED : TEXT_WORK_NONE));
+    if (request->deed == WORK_STATUS)
+        return true;
+    a->work_put = a->puts;
+    a->work_unstored = outbox_view(a->outbox).unstored;
+    a->work_stored = stored;
+    a->work_arg = arg;
+    return false;
 }

@@ -147,19 +147,25 @@ static bool accepts(struct service *s, enum status_language language, const char
     return true;
 }
 
-static void on_ask(void *arg, enum status_language language, const char *ask, struct buf *out)
+static void on_work_stored(void *arg)
+{
+    struct service *s = arg;
+    status_server_release(s->server);
+}
+
+static bool on_ask(void *arg, enum status_language language, const char *ask, struct buf *out)
 {
     struct service *s = arg;
     struct work_request request;
     if (!s->agent || accepts(s, language, ask, out))
-        return;
+        return true;
     if (work_read(ask, &request)) {
         buf_str(out, "0\n");
-        agent_work(s->agent, &request, language, out);
-        return;
+        return agent_work(s->agent, &request, language, out, on_work_stored, s);
     }
     buf_printf(out, "%d\n", agent_health(s->agent));
     agent_report(s->agent, language, out);
+    return true;
 }
 
 static int open_signals(struct service *s)

@@ -9,7 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CLIENTS_MAX = 4, ASK_MAX = 16 + WORK_LINE_MAX, PATIENCE_MS = 2000, SOCKET_PATH_MAX = 108 };
+enum {
+    CLIENTS_MAX = 4,
+    ASK_MAX = 16 + WORK_LINE_MAX,
+    PATIENCE_MS = 2000,
+    HELD_MS = 4000,
+    SOCKET_PATH_MAX = 108
+};
 
 /* One who asks. */
 struct client {
@@ -20,6 +26,7 @@ struct client {
     struct buf reply;
     char ask[ASK_MAX];
     size_t len;
+    bool held; /* reply waits for the disk */
 };
 
 struct status_server {
@@ -54,18 +61,50 @@ static void on_written(uv_write_t *request, int status)
         cut_off(request->data);
 }
 
+static void reply(struct client *c)
+{
+    uv_buf_t bytes = uv_buf_init(c->reply.data, (unsigned)c->reply.len);
+    c->held = false;
+    c->write.data = c;
+    if (c->reply.len == 0 ||
+        uv_write(&c->write, (uv_stream_t *)&c->pipe, &bytes, 1, on_written) != 0)
+        cut_off(c);
+}
+
+/* The disk takes nothing, or whoever asked is too slow. */
+static void on_patience(void *arg)
+{
+    struct client *c = arg;
+    if (!c->held) {
+        cut_off(c);
+        return;
+    }
+    buf_clear(&c->reply);
+    buf_printf(&c->reply, "2\n%s\n", status_text(status_text_language(c->ask), TEXT_WORK_UNSTORED));
+    loop_timer_after(c->timer, PATIENCE_MS);
+    reply(c);
+}
+
+void status_server_release(struct status_server *server)
+{
+    for (size_t i = 0; server && i < CLIENTS_MAX; i++)
+        if (server->clients[i] && server->clients[i]->held) {
+            loop_timer_after(server->clients[i]->timer, PATIENCE_MS);
+            reply(server->clients[i]);
+        }
+}
+
 static void answer(struct client *c)
 {
     char *rest = c->ask + strcspn(c->ask, " ");
     if (*rest)
         *rest++ = '\0';
-    c->server->fn(c->server->arg, status_text_language(c->ask), rest, &c->reply);
-    uv_buf_t bytes = uv_buf_init(c->reply.data, (unsigned)c->reply.len);
-    c->write.data = c;
+    c->held = !c->server->fn(c->server->arg, status_text_language(c->ask), rest, &c->reply);
     uv_read_stop((uv_stream_t *)&c->pipe);
-    if (c->reply.len == 0 ||
-        uv_write(&c->write, (uv_stream_t *)&c->pipe, &bytes, 1, on_written) != 0)
-        cut_off(c);
+    if (c->held)
+        loop_timer_after(c->timer, HELD_MS);
+    else
+        reply(c);
 }
 
 static void on_room(uv_handle_t *handle, size_t wanted, uv_buf_t *ret_room)
@@ -115,7 +154,7 @@ static void on_client(uv_stream_t *stream, int status)
     if (!c)
         return;
     bool ok = uv_accept(stream, (uv_stream_t *)&c->pipe) == 0 &&
-              loop_timer_open(s->loop, cut_off, c, &c->timer) == 0 &&
+              loop_timer_open(s->loop, on_patience, c, &c->timer) == 0 &&
               uv_read_start((uv_stream_t *)&c->pipe, on_room, on_ask) == 0;
     if (!ok) {
         cut_off(c);

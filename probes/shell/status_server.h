@@ -17,8 +17,9 @@
 #define STATUS_SERVER_REPLY_MAX (256 * 1024)
 
 /** Appends the whole reply to @p out; @p ask is what stands behind the language, "" for a report.
- */
-typedef void status_server_fn(void *arg, enum status_language language, const char *ask,
+ * False: the reply is true only once something is on disk, and is held until
+ * status_server_release(); whoever waits for too long is told that it is not. */
+typedef bool status_server_fn(void *arg, enum status_language language, const char *ask,
                               struct buf *out);
 
 struct status_server;
@@ -28,6 +29,8 @@ struct status_server;
  * ERR_IO. */
 int status_server_open(struct loop *loop, const char *path, status_server_fn *fn, void *arg,
                        struct status_server **ret_server) MUST_USE;
+/** What is held may go. */
+void status_server_release(struct status_server *server);
 /** Cuts every client off and removes the socket. Accepts NULL. */
 void status_server_close(struct status_server *server);
 

@@ -49,6 +49,8 @@ enum status_language {
     X(TEXT_WORK_LEFT, "announced to the centre, still for", "đã báo trung tâm, còn")              \
     X(TEXT_WORK_NONE, "no work on site was announced since the service started",                  \
       "chưa báo công việc nào tại trạm kể từ khi dịch vụ khởi động")                              \
+    X(TEXT_WORK_UNSTORED, "not on disk yet: it is lost if the service ends now",                  \
+      "chưa ghi được xuống đĩa: sẽ mất nếu dịch vụ dừng lúc này")                                 \
     X(TEXT_WORK_ENDED, "its end is announced to the centre", "đã báo trung tâm là kết thúc")      \
     X(TEXT_CHECKS, "Checks", "Các phép kiểm tra")                                                 \
     X(TEXT_NOT_YET, "not run yet", "chưa chạy")                                                   \

@@ -99,6 +99,18 @@ test('work ends by itself; a fault after it is paged', async () => {
   assert.equal(pages[0].place, 'NT-001');
 });
 
+test('what was answered is on disk: killed at once, the probe says it after its start', async () => {
+  await broker.kill();
+  const said = work('start', '10m', '--reason', 'mất điện tay');
+  assert.equal(said.status, 0, said.stdout + said.stderr);
+  await probe.stop('SIGKILL');
+  await broker.start();
+  probe.start();
+  await until('the centre has it', async () => (await declared()).some((row) => row.reason === 'mất điện tay'));
+  assert.equal(work('end').status, 0);
+  await until('it is over', async () => (await unit()).state !== 'maintenance');
+});
+
 test('what is over before the centre hears of it changes nothing', async () => {
   await broker.kill();
   assert.equal(work('start', '1s', '--reason', 'quá muộn').status, 0);
