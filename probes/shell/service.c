@@ -196,6 +196,7 @@ static void open_server(struct service *s, const char *path)
 static void close_all(struct service *s)
 {
     status_server_close(s->server);
+    s->server = NULL; /* what the agent still has stored is told to nobody */
     for (int i = 0; i < SIGNALS; i++)
         loop_signal_close(s->signals[i]);
     loop_timer_close(s->patience);

@@ -29,7 +29,7 @@ struct status_server;
  * ERR_IO. */
 int status_server_open(struct loop *loop, const char *path, status_server_fn *fn, void *arg,
                        struct status_server **ret_server) MUST_USE;
-/** What is held may go. */
+/** What is held may go. Accepts NULL. */
 void status_server_release(struct status_server *server);
 /** Cuts every client off and removes the socket. Accepts NULL. */
 void status_server_close(struct status_server *server);
