@@ -30,7 +30,8 @@
     X(results_not_later, "results that were not later than the check's last one; database only")  \
     X(results_unlisted, "results of checks that no list names; database only")                    \
     X(results_ahead, "results from more than 60 s ahead; database only")                          \
-    X(plain_bounded, "plain messages refused because a bound was reached")                        \
+    X(plain_bounded, "plain messages not taken: too much waited for the database, our clock was " \
+                     "not set, or their publisher had used up its share")                         \
     X(taken, "messages taken from the intake, counted before anything is decided about them")     \
     X(requeued, "messages that were refused and stored after all, by people")                     \
     X(readings_requeued, "readings that the database refused and that were sent anew, by people") \
@@ -38,7 +39,10 @@
     X(over_share, "messages not read: their publisher had used up its share")                     \
     X(over_names, "of the refused: their publisher uses more names than one may")                 \
     X(too_old, "of the refused: a time was further back than limits.oldest")                      \
-    X(letters_unkept, "of the refused: their publisher had filled its share of dead letters")
+    X(letters_unkept, "of the refused: their publisher had filled its share of dead letters")     \
+    X(plain_ahead,                                                                                \
+      "of the refused: plain messages from more than a day ahead of our clock; if it "            \
+      "was wrong, queue them again")
 
 /** The counters, each rising only. Zeroed at the first start of a store. */
 struct ledger {

@@ -292,6 +292,11 @@ static int add(struct outages *o, struct outage_book *book, const struct outage 
     return err ? err : outage_book_add(book, outage);
 }
 
+bool outages_knew(const struct outages *o, uint64_t number)
+{
+    return number > 0 && number < o->next;
+}
+
 uint64_t outages_given(const struct outages *o)
 {
     return o->given;

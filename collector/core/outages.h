@@ -54,6 +54,9 @@ void outages_changes_clear(struct outages *o);
 /** Hands the rows of units whose outages changed since the last call to @p sink: 0 or the sink's
  * error. */
 int outages_save(struct outages *o, const struct row_sink *sink) MUST_USE;
+/** True if @p number was given to an outage once: one that is not in memory any more is in the
+ * archive, or late evidence took it back. */
+bool outages_knew(const struct outages *o, uint64_t number);
 /** How many outages, at least, the archive has that are not in memory: 0 = none, and it rises. */
 uint64_t outages_given(const struct outages *o);
 /** Reads one row of ROW_OUTAGE_PAST: 0, ERR_CORRUPT or ERR_VERSION. */

@@ -133,6 +133,16 @@ int reception_list(struct reception *r, uint32_t probe, const struct checklist *
                       r->entries.len);
 }
 
+/* Nobody holds a plain message for us: if our clock is what is wrong, people queue it again. */
+static int refuse_ahead(struct reception *r, const struct reception_message *m)
+{
+    r->centre->ledger.plain_ahead++;
+    return reception_refuse(
+        r, m,
+        "a time more than a day ahead of the centre's clock: if that was wrong, "
+        "set it and queue this again");
+}
+
 int reception_plain(struct reception *r, const struct reception_message *m,
                     const struct topic *topic)
 {
@@ -143,6 +153,8 @@ int reception_plain(struct reception *r, const struct reception_message *m,
         return 0;
     }
     int err = pack_reader_read(&r->reader, m->payload, PACK_PLAIN, m->received, &why);
+    if (err == ERR_RANGE)
+        return refuse_ahead(r, m);
     if (err)
         return err == ERR_NOMEM ? err : reception_refuse(r, m, why.text);
     if (reception_sites_known(r, &why) != 0 || reception_bounded(r, m, &why) != 0)

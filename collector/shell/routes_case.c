@@ -29,6 +29,21 @@ static bool read_number(struct routes_request *r, uint64_t *ret_number)
     return false;
 }
 
+/* A number that was given and is not in memory is in the archive, or late evidence took its outage
+ * back: neither takes acts. */
+static void not_found(struct routes_request *r, uint64_t number)
+{
+    if (!outages_knew(r->view.scope.centre->outages, number))
+        routes_say(r->answer, 404, "unknown outage", r->id);
+    else
+        routes_say(
+            r->answer, 410,
+            "this outage takes no acts any more: it is in the archive (older than the newest "
+            "180 of its unit; /api/v1/outages?from=&to= lists it) or late evidence took it "
+            "back",
+            r->id);
+}
+
 static bool find(struct routes_request *r, struct outage_case *ret_case)
 {
     uint64_t number;
@@ -36,7 +51,7 @@ static bool find(struct routes_request *r, struct outage_case *ret_case)
         return false;
     int err = outage_case_find(r->view.scope.centre, number, r->view.scope.now, ret_case);
     if (err == ERR_NOT_FOUND)
-        routes_say(r->answer, 404, "unknown outage", r->id);
+        not_found(r, number);
     else
         routes_no_memory(r, err);
     return !err;

@@ -270,6 +270,13 @@ static void plain_publishers_have_no_stream(void **state)
         rig_say(rig, "ioc/v1/meter/plain", "[{\"n\":\"bts-9/power/main/volts\",\"v\":53.5}]", 1),
         "dead site bts-9 is not in the inventory\n");
     assert_int_equal(rig->centre->ledger.stored, 1);
+    assert_int_equal(rig->centre->ledger.plain_ahead, 0);
+    assert_string_equal(rig_say(rig, "ioc/v1/meter/plain",
+                                "[{\"n\":\"bts-1/power/main/volts\",\"v\":53.5,\"t\":9e4}]", 1),
+                        "dead a time more than a day ahead of the centre's clock: if that was "
+                        "wrong, set it and queue this again\n");
+    assert_int_equal(rig->centre->ledger.plain_ahead, 1);
+    assert_int_equal(rig->centre->ledger.refused, 2);
 }
 
 static void echoes_of_others_prove_nothing(void **state)

@@ -123,6 +123,24 @@ static void test_paths_methods_and_roles(void **state)
     }
 }
 
+/* Seven numbers were given, and none of their outages is in memory. */
+static void test_an_outage_of_the_archive_takes_no_acts(void **state)
+{
+    static const char unit[] = {0, 0, 0, 0};
+    static const char row[] = {1, 8, 0, 0, 0, 0, 0, 0, 0};
+
+    struct fixture *f = *state;
+    assert_int_equal(outages_load(f->centre->outages, (struct slice){unit, sizeof unit},
+                                  (struct slice){row, sizeof row}),
+                     0);
+    const char *answer = ask(f, "GET", "/api/v1/outages/SC7", "read");
+    assert_int_equal(http_caller_status(answer), 410);
+    assert_non_null(strstr(answer, "it is in the archive"));
+    answer = ask(f, "GET", "/api/v1/outages/SC8", "read");
+    assert_int_equal(http_caller_status(answer), 404);
+    assert_non_null(strstr(answer, "unknown outage"));
+}
+
 static void test_while_the_store_stands_still_state_is_not_shown(void **state)
 {
     struct fixture *f = *state;
@@ -137,6 +155,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_paths_methods_and_roles, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_an_outage_of_the_archive_takes_no_acts, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(test_while_the_store_stands_still_state_is_not_shown,
                                         set_up, tear_down),
     };
