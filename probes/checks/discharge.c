@@ -64,7 +64,7 @@ static double minutes_to(const struct discharge *d, size_t i, int64_t at_ms)
 /* Of the line, in a minute. */
 static double slope_of(const struct discharge *d)
 {
-    double slopes[PAIRS];
+    double slopes[PAIRS] = {0};
     size_t n = 0;
     for (size_t i = 0; i < d->len; i++)
         for (size_t j = i + 1; j < d->len; j++)
@@ -76,7 +76,7 @@ static double slope_of(const struct discharge *d)
 /* Of the line, at @p now_ms. */
 static double level_of(const struct discharge *d, double slope, int64_t now_ms)
 {
-    double levels[DISCHARGE_LOOKS];
+    double levels[DISCHARGE_LOOKS] = {0};
     for (size_t i = 0; i < d->len; i++)
         levels[i] = d->look[i].level + slope * minutes_to(d, i, now_ms);
     return median(levels, d->len);

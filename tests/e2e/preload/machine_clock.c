@@ -50,6 +50,7 @@ int clock_gettime(clockid_t which, struct timespec *at)
 }
 
 /* What OpenSSL holds certificates against. */
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): libc reserves its own */
 time_t time(time_t *at)
 {
     struct timespec now;

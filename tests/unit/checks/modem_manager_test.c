@@ -91,17 +91,17 @@ static void what_is_missing_is_said(void **state)
 {
     static const struct {
         enum modem_manager_play play;
-        const char *target;
         enum verdict verdict;
+        const char *target;
         const char *reason;
     } cases[] = {
-        {MODEM_MANAGER_SEARCHING, "modemmanager", VERDICT_FAILED, "no service"},
-        {MODEM_MANAGER_NONE, "modemmanager", VERDICT_UNKNOWN, "ModemManager has no modem"},
-        {MODEM_MANAGER_LTE, "modemmanager:1", VERDICT_UNKNOWN,
+        {MODEM_MANAGER_SEARCHING, VERDICT_FAILED, "modemmanager", "no service"},
+        {MODEM_MANAGER_NONE, VERDICT_UNKNOWN, "modemmanager", "ModemManager has no modem"},
+        {MODEM_MANAGER_LTE, VERDICT_UNKNOWN, "modemmanager:1",
          "ModemManager does not know the modem"},
-        {MODEM_MANAGER_ABSENT, "modemmanager", VERDICT_UNKNOWN, "ModemManager does not answer"},
-        {MODEM_MANAGER_MUTE, "modemmanager", VERDICT_UNKNOWN, "no answer in time"},
-        {MODEM_MANAGER_ODD, "modemmanager", VERDICT_UNKNOWN, "the modem does not tell its network"},
+        {MODEM_MANAGER_ABSENT, VERDICT_UNKNOWN, "modemmanager", "ModemManager does not answer"},
+        {MODEM_MANAGER_MUTE, VERDICT_UNKNOWN, "modemmanager", "no answer in time"},
+        {MODEM_MANAGER_ODD, VERDICT_UNKNOWN, "modemmanager", "the modem does not tell its network"},
     };
 
     (void)state;
