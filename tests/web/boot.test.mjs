@@ -87,7 +87,7 @@ after(async () => {
 
 const begun = () => 'begun' in document.body.dataset;
 const drawn = () => document.querySelector('.kinds .tile');
-const SAID = [['style', /^\/style-/, PAGE], ['script', /^\/wall-/, PAGE], ['configuration', /^\/api\/v1\/wall/, ANSWER, begun], ['overview', /^\/api\/v1\/overview/, ANSWER, begun],
+const SAID = [['style', /^\/style-/, PAGE], ['script', /^\/wall-/, PAGE], ['a part of the script', /^\/chunk-/, PAGE], ['configuration', /^\/api\/v1\/wall/, ANSWER, begun], ['overview', /^\/api\/v1\/overview/, ANSWER, begun],
   ['areas', /^\/api\/v1\/areas/, ANSWER, begun], ['sites', /^\/api\/v1\/sites/, ANSWER, begun], ['events', /^\/api\/v1\/events/, STREAM, drawn], ['all of the API', /^\/api\//, ANSWER, begun]];
 
 for (const [name, pattern, words, waits] of SAID) {
