@@ -133,7 +133,7 @@ test('T+6:30 the probe of a station is killed: nobody looks at it any more, whic
   await shows('.coverage', /4G 385\/408 dân số: 94,84% .* 5G 15\d\/408 dân số: [\d,]+% \? ?không rõ: \d thôn/);
   assert.equal((await centre.get('/api/v1/overview')).outages_total, lasting);
   await go('site/bts-22910-1');
-  await shows('main', /Trạm BTS Cà Ná 1 .*không giám sát được thiết bị giám sát · từ .*Không có sự cố.*mất kết nối/);
+  await shows('main', /Trạm BTS Cà Ná 1 .*không giám sát được lỗi thiết bị giám sát, trạm hoạt động · từ .*Không có sự cố.*mất kết nối/);
   await shoot(page, 'probe-killed');
 });
 

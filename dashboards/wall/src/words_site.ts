@@ -14,6 +14,7 @@ export const siteWords = {
   'one service': { vi: 'dịch vụ', en: 'service' },
   'one link': { vi: 'tuyến truyền dẫn', en: 'link' },
   'one feeder': { vi: 'nguồn điện lưới', en: 'feeder' },
+  'probe fault, site works': { vi: 'lỗi thiết bị giám sát, trạm hoạt động', en: 'the probe has failed, the site works' },
   'timeline': { vi: 'Diễn biến trạng thái', en: 'State timeline' },
   'no changes': { vi: 'Không có thay đổi trạng thái.', en: 'No change of state.' },
   'open work': { vi: 'Việc đang mở', en: 'Open work' },

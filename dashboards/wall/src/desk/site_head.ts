@@ -14,10 +14,16 @@ function unitsSaid(units: readonly Unit[]): string {
   return states.length === 1 ? say(states[0]!) : states.map((state) => `${services(state)} ${say(state)}`).join(', ');
 }
 
+// A site whose own probes are gone and which is unobserved, not silent, is seen by others, and works (FIGURES, section 2).
+function causeSaid({ summary, probes }: SiteDetail): string {
+  const seenByOthers = summary.state === 'unobserved' && summary.cause === 'probe' && probes.every((probe) => probe.status !== 'online');
+  return seenByOthers ? say('probe fault, site works') : summary.cause ? sayOf('cause', summary.cause) : '';
+}
+
 function stateLine(site: SiteDetail): HTMLElement {
   const { summary } = site;
   const group = siteGroup({ state: summary.state, out: summary.out });
-  const facts = [summary.cause ? sayOf('cause', summary.cause) : '', summary.since ? `${say('since')} ${time(summary.since)}` : '',
+  const facts = [causeSaid(site), summary.since ? `${say('since')} ${time(summary.since)}` : '',
     summary.since ? say('for a duration', duration(Date.parse(site.as_of) - Date.parse(summary.since))) : ''].filter(Boolean);
   const said = stateText(group, unitsSaid(site.units));
   said.classList.add('headline-small', group);
