@@ -110,12 +110,6 @@ static int take_list(struct reception *r, const struct reception_pack *p,
     return err;
 }
 
-static int take_work(struct reception *r, const struct reception_pack *p,
-                     const struct body_work *work)
-{
-    return r->effects.work ? r->effects.work(r->effects.context, p->probe, work) : 0;
-}
-
 static int take_body(struct reception *r, struct reception_pack *p, const struct body *body)
 {
     struct reason why;
@@ -135,7 +129,8 @@ static int take_body(struct reception *r, struct reception_pack *p, const struct
     case BODY_UNTIMED:
         return take_untimed(r, p);
     case BODY_WORK:
-        return stored_without_readings(r, p, take_work(r, p, &body->work));
+        return stored_without_readings(
+            r, p, reception_work(r, p->probe, &body->work, p->message->received));
     case BODY_READINGS:
         break;
     }

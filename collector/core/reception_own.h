@@ -55,6 +55,10 @@ const char *reception_body_early(struct reception *r, const struct reception_pac
 const char *reception_readings_ahead(struct reception *r, const struct reception_pack *p);
 /** The same of a list or a last gasp. */
 const char *reception_body_ahead(struct reception *r, const struct reception_pack *p);
+/** @p probe announces work on site, in its stream or ahead of it: told to whom it concerns unless
+ * it was before. */
+int reception_work(struct reception *r, uint32_t probe, const struct body_work *work,
+                   struct wall_ms received);
 /** True if the reader's readings are older than any that were still on their way could be. */
 bool reception_readings_late(const struct reception *r, const struct reception_message *m);
 /** Lays a message aside for good. */

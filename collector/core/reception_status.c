@@ -3,6 +3,9 @@
 #include "base/err.h"
 #include "wire/seconds.h"
 
+/* How far a probe's clock may be ahead of ours for what it announces to be taken ahead. */
+enum { WORK_AHEAD_MS = 60000 };
+
 /* Results that wait in the probe's backlog, told ahead of it (FIGURES 7.15). Unknown sites say
  * nothing. */
 static int take_summary(struct reception *r, uint32_t probe, const struct status *s,
@@ -18,6 +21,25 @@ static int take_summary(struct reception *r, uint32_t probe, const struct status
                                 &fate);
     }
     return err;
+}
+
+int reception_work(struct reception *r, uint32_t probe, const struct body_work *work,
+                   struct wall_ms received)
+{
+    bool news = false;
+    int err = session_work(r->centre->session, probe, work->from_us, received, &news);
+    if (err || !news || !r->effects.work)
+        return err;
+    return r->effects.work(r->effects.context, probe, work);
+}
+
+/* Announced at the site, and its pack waits behind others. What is ahead of us waits with it. */
+static int take_announced(struct reception *r, uint32_t probe, const struct status *s,
+                          struct wall_ms received)
+{
+    if (s->work.from_us == 0 || s->work.from_us > (received.ms + WORK_AHEAD_MS) * 1000)
+        return 0;
+    return reception_work(r, probe, &s->work, received);
 }
 
 /* A birth is answered with our time and what we have of its stream, so that it can set its clock
@@ -47,6 +69,8 @@ static int take_news(struct reception *r, uint32_t probe, struct slice name, con
         err = world_will(w, probe, received);
     if (!err && news->heard)
         err = take_summary(r, probe, s, received);
+    if (!err && news->heard)
+        err = take_announced(r, probe, s, received);
     if (!err && news->birth && news->heard)
         err = answer_birth(r, probe, name, s);
     if (news->conflict)

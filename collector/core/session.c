@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_PROBES = 1 << 24, ROW_VERSION = 2, ROW_MAX = 112, MAX_HOLDS = 1 << 25 };
+enum { MAX_PROBES = 1 << 24, ROW_VERSION = 3, ROW_MAX = 112, MAX_HOLDS = 1 << 25 };
 
 enum row_flag { FLAG_KNOWN = 1, FLAG_PARTED = 2, FLAG_HOLDING = 4, FLAG_ALL = 7 };
 
@@ -226,6 +226,22 @@ int session_start(struct session *s, uint32_t probe, enum start start, struct wa
     return 0;
 }
 
+int session_work(struct session *s, uint32_t probe, int64_t from_us, struct wall_ms received,
+                 bool *ret_news)
+{
+    int64_t newest_us = session_view(s, probe)->worked_us;
+    bool ahead = newest_us > received.ms * 1000;
+    bool news = from_us != newest_us && (from_us > newest_us || ahead);
+    if (news) {
+        struct session_view *view = need_view(s, probe);
+        if (!view || dirty_add(&s->dirty, probe) != 0)
+            return ERR_NOMEM;
+        view->worked_us = from_us;
+    }
+    *ret_news = news;
+    return 0;
+}
+
 int session_pack(struct session *s, uint32_t probe)
 {
     if (!session_view(s, probe)->holding)
@@ -291,6 +307,7 @@ static void put_view(struct buf *b, const struct session_view *view)
     buf_le64(b, view->unwritten);
     buf_le64(b, (uint64_t)view->started.ms);
     buf_char(b, (char)view->start);
+    buf_le64(b, (uint64_t)view->worked_us);
 }
 
 static int save_view(const struct session_view *view, uint32_t probe, const struct row_sink *sink)
@@ -357,6 +374,8 @@ static int read_row(struct cursor *c, struct session_view *ret_view)
                                 .started = {INT64_MIN}};
     get_numbers(c, &view);
     bool sound = version < 2 || get_start(c, &view);
+    if (version >= 3)
+        view.worked_us = (int64_t)cursor_le64(c);
     if (c->err || !sound || cursor_left(c) || state > STATUS_POWER_LOST || clock > CLOCK_CENTRE ||
         flags > FLAG_ALL)
         return ERR_CORRUPT;

@@ -54,6 +54,7 @@ struct session_view {
     struct wall_ms conflict_at;  /**< the last alternation of births; INT64_MIN if none */
     enum start start;            /**< how the life before its newest start ended */
     struct wall_ms started;      /**< that start; INT64_MIN if none was told */
+    int64_t worked_us;           /**< its newest announcement of work on site; 0 if none */
 };
 
 struct session;
@@ -70,6 +71,13 @@ int session_status(struct session *s, uint32_t probe, const struct status *statu
 /** The stream of @p probe says that its program began at @p t, and how its life before ended. 0 or
  * ERR_NOMEM. */
 int session_start(struct session *s, uint32_t probe, enum start start, struct wall_ms t) MUST_USE;
+/**
+ * @p probe announces work on site as of @p from_us, received at @p received: @p ret_news if it is
+ * newer than all that it announced before, by whichever way it came. What was ahead of its own
+ * receipt was a wrong clock and makes nothing old. 0 or ERR_NOMEM.
+ */
+int session_work(struct session *s, uint32_t probe, int64_t from_us, struct wall_ms received,
+                 bool *ret_news) MUST_USE;
 /** A pack of @p probe came (not a retained copy): a will being held is void. 0 or ERR_NOMEM. */
 int session_pack(struct session *s, uint32_t probe) MUST_USE;
 

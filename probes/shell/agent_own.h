@@ -63,10 +63,13 @@ struct agent {
 
     struct mono_ms work_until;             /**< people work on site, as they said here */
     char work_reason[BODY_REASON_MAX + 1]; /**< what they do */
-    uint64_t work_put;                     /**< the put that says so, 0 = none waits for the disk */
-    uint64_t work_unstored;                /**< packs that the disk had refused before it */
-    loop_fn *work_stored;                  /**< called when it is on disk */
-    void *work_arg;                        /**< its argument */
+    int64_t work_from_us;       /**< of the announcement, as its pack carries it; 0 = none */
+    enum outbox_kind work_kind; /**< what that time is */
+    int64_t work_ms;            /**< for how long they said so; 0: they have ended */
+    uint64_t work_put;          /**< the put that says so, 0 = none waits for the disk */
+    uint64_t work_unstored;     /**< packs that the disk had refused before it */
+    loop_fn *work_stored;       /**< called when it is on disk */
+    void *work_arg;             /**< its argument */
 
     struct loop_timer *farewell_timer; /**< the broker does not take the farewell */
     agent_config_fn *on_config;        /**< takes changes from the centre */

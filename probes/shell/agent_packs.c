@@ -180,12 +180,19 @@ void agent_packs_work(struct agent *a, int64_t ms, const char *reason)
     struct buf out;
     struct body_work work = {.reason = slice_of(reason)};
     work.from_us = time_of(a, loop_now(a->loop).mono, &kind);
+    if (kind == a->work_kind && work.from_us <= a->work_from_us)
+        work.from_us = a->work_from_us + 1000; /* the centre tells old from new by it */
     work.until_us = work.from_us + ms * 1000;
+    a->work_from_us = work.from_us;
+    a->work_kind = kind;
+    a->work_ms = ms;
     packer_close(a->packer, loop_now(a->loop).mono, true);
     buf_init(&out, PACK_BYTES_MAX);
     body_write_work(&out, &work);
     put(a, kind, (struct slice){out.data, out.len}, 0);
     buf_done(&out);
+    if (window_backlog(&a->window) > 0)
+        agent_status_now(a); /* packs wait, and nobody is to be paged meanwhile */
     arm(a);
 }
 

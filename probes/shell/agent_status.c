@@ -66,6 +66,23 @@ static size_t summary(const struct agent *a, struct status_result *now,
     return n;
 }
 
+/* What people announced last, at the time that its pack will carry. */
+static struct body_work announced(const struct agent *a)
+{
+    struct body_work work = {.from_us = a->work_from_us,
+                             .reason = slice_of(a->work_ms ? a->work_reason : "")};
+    int64_t offset_ms = 0;
+    bool timed = a->work_kind == OUTBOX_TIMED;
+    if (!timed && clock_trust_fate(&a->trust, a->trust.boot, &offset_ms) != CLOCK_TIMED)
+        return (struct body_work){0};
+    if (work.from_us == 0 || (a->work_ms > 0 && !agent_works(a)))
+        return (struct body_work){0};
+    if (!timed)
+        work.from_us += (offset_ms - OUTBOX_RECORD_MONO_ZERO_MS) * 1000;
+    work.until_us = work.from_us + a->work_ms * 1000;
+    return work;
+}
+
 static struct status describe(const struct agent *a, enum status_state state)
 {
     struct wall_ms wall = {0};
@@ -111,6 +128,7 @@ int agent_status_tell(struct agent *a, enum status_state state, mqtt_done *done)
     a->status_backlog = status.backlog > 0;
     a->told_unwritten = status.unwritten;
     if (a->status_backlog && state == STATUS_ONLINE) {
+        status.work = announced(a);
         now = calloc(n, sizeof *now);
         names = calloc(n, sizeof *names);
     }

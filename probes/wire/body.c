@@ -105,12 +105,12 @@ static void read_checklist(struct tree *t, struct checklist *list)
         refuse_doubles(t, list);
 }
 
-static void read_work(struct tree *t, struct body_work *work)
+void body_read_work(struct tree *t, const struct cJSON *object, struct body_work *ret_work)
 {
-    work->from_us = tree_time(t, tree_find(t->root, "work"));
-    work->until_us = tree_time(t, tree_need(t, t->root, "until"));
-    work->reason = tree_text(t, tree_find(t->root, "reason"), BODY_REASON_MAX);
-    int64_t us = work->until_us - work->from_us;
+    ret_work->from_us = tree_time(t, tree_need(t, object, "work"));
+    ret_work->until_us = tree_time(t, tree_need(t, object, "until"));
+    ret_work->reason = tree_text(t, tree_find(object, "reason"), BODY_REASON_MAX);
+    int64_t us = ret_work->until_us - ret_work->from_us;
     if (us < 0 || us > BODY_WORK_MAX_MS * 1000)
         tree_fail(t, ERR_RANGE, "out of range:", "until");
 }
@@ -139,7 +139,7 @@ static void read_object(struct tree *t, struct body *body)
     else if (body->kind == BODY_CHECKLIST)
         read_checklist(t, &body->list);
     else if (body->kind == BODY_WORK)
-        read_work(t, &body->work);
+        body_read_work(t, t->root, &body->work);
     body->power_lost_us = tree_time(t, tree_find(t->root, "power_lost"));
     body->untimed = tree_count(t, tree_find(t->root, "untimed"), PACK_READINGS_MAX);
 }

@@ -20,6 +20,9 @@
 #include "wire/checklist.h"
 #include "wire/reason.h"
 
+struct cJSON;
+struct tree;
+
 /** Kinds of message. */
 enum body_kind {
     BODY_READINGS,   /**< not read here: give the bytes to pack_reader_read() */
@@ -70,6 +73,9 @@ void body_done(struct body *body);
 void body_write_power_lost(struct buf *out, int64_t time_us);
 /** Appends `{"untimed":...}`. */
 void body_write_untimed(struct buf *out, uint64_t readings);
+/** Reads the three members of work from @p object of @p t, whose error is set if it is none; a
+ * status holds the same object, see wire/status.h. */
+void body_read_work(struct tree *t, const struct cJSON *object, struct body_work *ret_work);
 /** Appends `{"work":...}`. */
 void body_write_work(struct buf *out, const struct body_work *work);
 

@@ -72,6 +72,10 @@ void status_write(struct buf *out, const struct status *status)
         put_count(out, "unwritten", status->unwritten);
     if (status->n_now)
         put_now(out, status);
+    if (status->work.from_us) {
+        buf_str(out, ",\"work\":");
+        body_write_work(out, &status->work);
+    }
     buf_char(out, '}');
 }
 
@@ -107,6 +111,15 @@ static void read_now(struct tree *t, struct status *status)
     status->now = now;
 }
 
+static void read_work(struct tree *t, struct status *status)
+{
+    const struct cJSON *work = tree_find(t->root, "work");
+    if (!work)
+        return;
+    tree_understand(t, work);
+    body_read_work(t, work, &status->work);
+}
+
 static void read_members(struct tree *t, struct status *status)
 {
     const struct cJSON *root = t->root;
@@ -135,6 +148,7 @@ int status_read(struct slice bytes, struct status *ret_status, struct reason *re
     struct status status = {.own = t};
     read_members(t, &status);
     read_now(t, &status);
+    read_work(t, &status);
     err = tree_error(t, ret_why);
     if (err)
         tree_free(t);

@@ -5,19 +5,23 @@
  *
  *     {"state":"online","boot":"00c0ffee00c0ffee","conn":3,"t":1790000000.123456,
  *      "version":"0.1.0","clock":"system","epoch":"0123456789abcdef","backlog":0,"dropped":0,
- *      "now":[["S1/icmp/core-1",0,1790000000.123456]]}
+ *      "now":[["S1/icmp/core-1",0,1790000000.123456]],
+ *      "work":{"work":1790000000.123,"until":1790003600.123,"reason":"new battery"}}
  *     {"state":"offline","boot":"00c0ffee00c0ffee","conn":3}
  *
  * `"unwritten":N` counts packs that the probe lost before they had a number, because its disk took
- * nothing: they stand in no equation of the ledger. `state`, `boot` and `conn` are always there;
- * unknown members are ignored unless their name ends in `_`. What a status means for the units is
- * the collector's session module's.
+ * nothing: they stand in no equation of the ledger. `work` is the newest announcement of people on
+ * site, as its own pack holds it to the microsecond (wire/body.h), while packs wait: whoever has
+ * taken it here knows the pack again by its time, and takes none that is older. `state`, `boot` and
+ * `conn` are always there; unknown members are ignored unless their name ends in `_`. What a status
+ * means for the units is the collector's session module's.
  */
 #ifndef WIRE_STATUS_H
 #define WIRE_STATUS_H
 
 #include "base/buf.h"
 #include "base/slice.h"
+#include "wire/body.h"
 #include "wire/reason.h"
 #include "wire/verdict.h"
 
@@ -79,7 +83,8 @@ struct status {
                                         nothing; of this outbox, all epochs */
     const struct status_result *now; /**< summary while packs wait */
     size_t n_now;                    /**< how many; 0..STATUS_NOW_MAX */
-    void *own;                       /**< memory behind version and now of one that was read */
+    struct body_work work;           /**< announced last, while packs wait; from_us 0 = not said */
+    void *own;                       /**< memory behind the texts and now of one that was read */
 };
 
 /** Word of a state on the wire; "" if out of range. */

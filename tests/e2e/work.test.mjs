@@ -32,6 +32,7 @@ const read = async (path_) => JSON.parse((await ask('GET', centre.url + path_)).
 const unit = async () => (await read('/api/v1/sites/S1')).units.find((u) => u.unit === 'S1/4g@a');
 const becomes = (state) => until(`the unit is ${state}`, async () => (await unit()).state === state);
 const declared = async () => (await read('/api/v1/declarations')).declarations.filter((d) => d.by === 'ioc-probe p1');
+const stored = async () => (await read('/api/v1/ledger?limit=1000')).probes.find((row) => row.probe === 'p1').epochs.reduce((sum, mark) => sum + mark.stored, 0);
 const work = (...words) => probe.ask('--lang', 'en', 'work', ...words);
 
 before(async () => {
@@ -118,4 +119,32 @@ test('what is over before the centre hears of it changes nothing', async () => {
   await broker.start();
   await until('the centre has said so', () => /work\.refused .*over before/.test(centre.log()));
   assert.equal((await declared()).filter((row) => row.reason === 'quá muộn').length, 0);
+});
+
+test('behind packs that wait, it goes ahead with the status; the pack that comes later says nothing new', async () => {
+  const S9 = { type: 'tcp', name: 'far', site: 'S9', target: `127.0.0.1:${SERVICE}` };
+  const before = (await declared()).length;
+  await probe.stop();
+  probe.write([{ type: 'tcp', name: 'core', target: `127.0.0.1:${SERVICE}`, units: '[4g@a]' }, S9]); // a site that the inventory lacks: every pack is held
+  probe.start();
+  await until('packs wait', () => /site S9 is not in the inventory/.test(probe.ask('status', '--lang', 'en').stdout));
+  assert.equal(work('start', '30m', '--reason', 'sau hàng đợi').status, 0);
+  await becomes('maintenance');
+  assert.equal(work('end').status, 0);
+  await until('it is over', async () => (await unit()).state !== 'maintenance');
+  assert.equal(work('start', '40m', '--reason', 'lần nữa').status, 0);
+  await becomes('maintenance');
+  const before_ = await stored();
+  fs.appendFileSync(path.join(centre.inventory, 'sites.csv'), 'S9,NT-009,Trạm xa,bts,22738,,,,public,,,\n');
+  centre.child.kill('SIGHUP');
+  await until('the site is known', () => /inventory\.loaded sites=3/.test(centre.log()));
+  assert.equal(before_, await stored());
+  await probe.stop(); // so that it tries again at once
+  probe.start();
+  await until('what waited is taken', async () => (await stored()) > before_ + 5);
+  assert.deepEqual((await declared()).slice(before).map((row) => row.reason).sort(), ['lần nữa', 'sau hàng đợi'].sort());
+  assert.equal((await unit()).state, 'maintenance');
+  assert.equal(work('end').status, 0);
+  await until('it is over', async () => (await unit()).state !== 'maintenance');
+  assert.deepEqual(pages.filter((page) => page.place !== 'NT-001'), []);
 });

@@ -190,6 +190,13 @@ static const struct {
       .unwritten = 4,
       .now = results,
       .n_now = 2}},
+    {"status_work",
+     {.state = STATUS_ONLINE,
+      .boot = BOOT,
+      .conn = 3,
+      .clock = CLOCK_SYSTEM,
+      .backlog = 2,
+      .work = {.from_us = T, .until_us = T + INT64_C(3600000000), .reason = TEXT("pin")}}},
     {"status_untrusted", {.state = STATUS_ONLINE, .boot = BOOT, .conn = 1}},
     {"status_will", {.state = STATUS_OFFLINE, .boot = BOOT, .conn = 3}},
     {"status_power_lost",
@@ -205,6 +212,8 @@ static void assert_same_status(const struct status *a, const struct status *b)
     assert_int_equal(a->clock, b->clock);
     assert_true(a->backlog == b->backlog && a->dropped == b->dropped &&
                 a->unwritten == b->unwritten);
+    assert_true(a->work.from_us == b->work.from_us && a->work.until_us == b->work.until_us);
+    assert_true(slice_equal(a->work.reason, b->work.reason));
     assert_int_equal(a->n_now, b->n_now);
     for (size_t i = 0; i < a->n_now; i++) {
         assert_true(slice_equal(a->now[i].site, b->now[i].site));

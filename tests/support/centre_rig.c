@@ -48,6 +48,17 @@ static void on_conflict(void *context, struct slice probe)
     buf_printf(&rig->said, "conflict %.*s\n", (int)probe.len, probe.at);
 }
 
+static int on_work(void *context, uint32_t probe, const struct body_work *work)
+{
+    struct rig *rig = context;
+    buf_printf(&rig->said, "work %s from=%lld for=%lld %.*s\n",
+               names_text(&rig->centre->inventory->probes, probe),
+               (long long)(work->from_us / 1000000),
+               (long long)((work->until_us - work->from_us) / 1000000), (int)work->reason.len,
+               work->reason.at ? work->reason.at : "");
+    return 0;
+}
+
 void rig_init(struct rig *rig, const char *text)
 {
     struct centre_options options = {
@@ -56,7 +67,7 @@ void rig_init(struct rig *rig, const char *text)
         .derived = {.zone_ms = (int64_t)SAMPLE_ZONE_MIN * 60000, .max = 1 << 16},
         .measured = measured_options_default(),
         .minutes_back_ms = CENTRE_MINUTES_BACK_MS};
-    struct reception_effects effects = {rig, on_readings, on_dead, on_answer, on_conflict, NULL};
+    struct reception_effects effects = {rig, on_readings, on_dead, on_answer, on_conflict, on_work};
     *rig = (struct rig){0};
     buf_init(&rig->said, SAID_MAX);
     rig->centre = centre_new(sample_inventory(NULL, text, RIG_START_MS), &options);

@@ -35,7 +35,8 @@ void rig_init(struct rig *rig, const char *text);
 void rig_done(struct rig *rig);
 /**
  * Gives one message @p at_s seconds after the start. The effects: "ack p1 upto=3 gap hold=...
- * refused=3:..." (only what is there), "readings p1 5", "dead ...", "conflict p1". The message
+ * refused=3:..." (only what is there), "readings p1 5", "dead ...", "conflict p1", "work p1 from=..
+ * for=.. why" (seconds). The message
  * equation of the ledger is asserted.
  */
 const char *rig_say(struct rig *rig, const char *topic, const char *payload, double at_s);

@@ -417,6 +417,41 @@ static void a_restart_knows_every_mark(void **state)
 
 #define WITH_RIG(test) cmocka_unit_test_setup_teardown(test, init, done)
 
+#define WORK(from, until, why) "{\"work\":" #from ",\"until\":" #until ",\"reason\":\"" why "\"}"
+#define BIRTH(work)                                                                        \
+    "{\"state\":\"online\",\"boot\":\"00000000000000b0\",\"conn\":1,\"clock\":\"system\"," \
+    "\"backlog\":3,\"dropped\":0,\"work\":" work "}"
+
+/* Three packs wait: work began, ended, began again. The status tells the last of it ahead, and what
+ * then comes in its place changes nothing any more. */
+static void work_that_waits_is_told_by_the_status_and_taken_once(void **state)
+{
+    struct rig *rig = *state;
+    const char *topic = "ioc/v1/p1/status";
+    const char *again = WORK(1790000030, 1790003630, "again");
+    assert_string_equal(rig_say(rig, topic, BIRTH(WORK(1790000030, 1790003630, "again")), 31),
+                        "work p1 from=1790000030 for=3600 again\nack p1\n");
+    assert_string_equal(rig_say(rig, topic, BIRTH(WORK(1790000030, 1790003630, "again")), 32), "");
+    assert_string_equal(rig_say(rig, DATA(1, 1), WORK(1790000010, 1790003610, "first"), 33),
+                        "ack p1 upto=1\n");
+    assert_string_equal(rig_say(rig, DATA(1, 2), WORK(1790000020, 1790000020, ""), 34),
+                        "ack p1 upto=2\n");
+    assert_string_equal(rig_say(rig, DATA(1, 3), again, 35), "ack p1 upto=3\n");
+    assert_string_equal(rig_say(rig, topic, BIRTH(WORK(1790000040, 1790000040, "")), 41),
+                        "work p1 from=1790000040 for=0 \n");
+}
+
+/* A copy that the broker kept is of a day when others may have worked there. */
+static void work_of_a_retained_status_or_ahead_of_us_is_not_taken(void **state)
+{
+    struct rig *rig = *state;
+    const char *topic = "ioc/v1/p1/status";
+    assert_string_equal(rig_copy(rig, topic, BIRTH(WORK(1790000030, 1790003630, "old")), 31), "");
+    assert_string_equal(rig_say(rig, topic, BIRTH(WORK(1790000200, 1790003630, "soon")), 32), "");
+    assert_string_equal(rig_say(rig, topic, BIRTH(WORK(1790000031, 1790003630, "now")), 33),
+                        "work p1 from=1790000031 for=3599 now\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -440,6 +475,8 @@ int main(void)
         cmocka_unit_test(a_retained_copy_is_not_hearing),
         WITH_RIG(a_list_of_a_start_explains_the_gap_before_it),
         WITH_RIG(a_restart_knows_every_mark),
+        WITH_RIG(work_that_waits_is_told_by_the_status_and_taken_once),
+        WITH_RIG(work_of_a_retained_status_or_ahead_of_us_is_not_taken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

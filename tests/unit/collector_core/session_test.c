@@ -283,7 +283,53 @@ static void a_held_will_survives_a_restart(void **state)
     session_free(s);
 }
 
-/* A store of before starts were told ends 17 bytes earlier and knows of none. */
+static bool work_at(struct session *s, int64_t from_s, int64_t received_s)
+{
+    bool news = false;
+    assert_int_equal(
+        session_work(s, PROBE, from_s * 1000000, (struct wall_ms){received_s * 1000}, &news), 0);
+    return news;
+}
+
+/* It comes ahead in a status and again in its place in the stream, with older ones before it. */
+static void announced_work_counts_once_and_in_order_over_a_restart(void **state)
+{
+    (void)state;
+    struct session *s = born();
+    assert_true(work_at(s, 100, 101));
+    assert_false(work_at(s, 100, 102));
+    assert_true(work_at(s, 300, 301));
+    struct kept kept = {0};
+    struct row_sink sink = {.context = &kept, .put = keep};
+    assert_int_equal(session_save(s, &sink), 0);
+    assert_false(work_at(s, 200, 302));
+    assert_int_equal(session_save(s, &sink), 0);
+    assert_int_equal(kept.puts, 1); /* what is old changes nothing */
+    session_free(s);
+    s = session_new(SESSION_WILL_HOLD_MS);
+    assert_int_equal(session_load(s, (struct slice){kept.key, kept.key_len},
+                                  (struct slice){kept.value, kept.value_len}),
+                     0);
+    assert_false(work_at(s, 200, 303));
+    assert_false(work_at(s, 300, 304));
+    assert_true(work_at(s, 310, 311));
+    session_free(s);
+}
+
+/* A clock that ran an hour ahead once must not silence what is announced by the right one. */
+static void work_announced_ahead_of_its_receipt_makes_nothing_old(void **state)
+{
+    (void)state;
+    struct session *s = born();
+    assert_true(work_at(s, 3700, 100));
+    assert_false(work_at(s, 3700, 110));
+    assert_true(work_at(s, 120, 121));
+    assert_false(work_at(s, 110, 122));
+    session_free(s);
+}
+
+/* A store of before starts were told ends 25 bytes earlier and knows of none; one of before work
+ * was remembered ends 8 bytes earlier. */
 static void a_row_of_before_is_taken(void **state)
 {
     (void)state;
@@ -293,9 +339,13 @@ static void a_row_of_before_is_taken(void **state)
     assert_int_equal(session_save(s, &sink), 0);
     session_free(s);
     s = session_new(SESSION_WILL_HOLD_MS);
+    kept.value[0] = 2;
+    assert_int_equal(session_load(s, (struct slice){kept.key, kept.key_len},
+                                  (struct slice){kept.value, kept.value_len - 8}),
+                     0);
     kept.value[0] = 1;
     assert_int_equal(session_load(s, (struct slice){kept.key, kept.key_len},
-                                  (struct slice){kept.value, kept.value_len - 17}),
+                                  (struct slice){kept.value, kept.value_len - 25}),
                      0);
     assert_int_equal(session_view(s, PROBE)->boot, BOOT_A);
     assert_int_equal(session_view(s, PROBE)->start, START_UNSAID);
@@ -336,6 +386,8 @@ int main(void)
         cmocka_unit_test(dropped_counts_belong_to_their_epoch),
         cmocka_unit_test(many_wills_leave_in_order_of_receipt),
         cmocka_unit_test(a_held_will_survives_a_restart),
+        cmocka_unit_test(announced_work_counts_once_and_in_order_over_a_restart),
+        cmocka_unit_test(work_announced_ahead_of_its_receipt_makes_nothing_old),
         cmocka_unit_test(a_row_of_before_is_taken),
         cmocka_unit_test(damaged_rows_are_refused),
     };

@@ -34,6 +34,20 @@ static void reads_a_will_and_a_summary(void **state)
     status_done(&status);
 }
 
+static void reads_work_that_waits(void **state)
+{
+    (void)state;
+    struct status status;
+    assert_int_equal(status_read(slice_of(HEAD ",\"work\":{\"work\":1790000000.5,\"until\":"
+                                               "1790003600.5,\"reason\":\"pin\",\"new\":1}}"),
+                                 &status, NULL),
+                     0);
+    assert_int_equal(status.work.from_us, INT64_C(1790000000500000));
+    assert_int_equal(status.work.until_us, INT64_C(1790003600500000));
+    assert_true(slice_is(status.work.reason, "pin"));
+    status_done(&status);
+}
+
 static void refuses_with_a_reason(void **state)
 {
     (void)state;
@@ -61,6 +75,14 @@ static void refuses_with_a_reason(void **state)
         {HEAD ",\"backlog\":-1}", ERR_RANGE, "out of range: backlog"},
         {HEAD ",\"version\":\"123456789012345678901234567890123\"}", ERR_TOO_LONG,
          "too long: version"},
+        {HEAD ",\"work\":1}", ERR_MISSING, "missing: work"},
+        {HEAD ",\"work\":{\"work\":1790000000}}", ERR_MISSING, "missing: until"},
+        {HEAD ",\"work\":{\"work\":1790000000,\"until\":1789999999}}", ERR_RANGE,
+         "out of range: until"},
+        {HEAD ",\"work\":{\"work\":1790000000,\"until\":1790604801}}", ERR_RANGE,
+         "out of range: until"},
+        {HEAD ",\"work\":{\"work\":1790000000,\"until\":1790000001,\"vital_\":1}}", ERR_UNKNOWN,
+         "member vital_ must be understood"},
         {HEAD ",\"now\":{}}", ERR_TYPE, "wrong type of now"},
         {HEAD ",\"now\":[[\"S1/a/b\",0]]}", ERR_TYPE, "wrong type of now"},
         {HEAD ",\"now\":[{\"x\":\"S1/a/b\",\"y\":0,\"z\":1790000000}]}", ERR_TYPE,
@@ -114,9 +136,8 @@ static void words_are_those_of_the_contract(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_a_will_and_a_summary),
-        cmocka_unit_test(refuses_with_a_reason),
-        cmocka_unit_test(a_summary_is_bounded),
+        cmocka_unit_test(reads_a_will_and_a_summary),      cmocka_unit_test(reads_work_that_waits),
+        cmocka_unit_test(refuses_with_a_reason),           cmocka_unit_test(a_summary_is_bounded),
         cmocka_unit_test(words_are_those_of_the_contract),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
