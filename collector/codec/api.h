@@ -116,6 +116,10 @@ int api_coverage(const struct api_scope *scope, uint32_t area, struct buf *out) 
  * "unserved_total". Families without any unit are left out. 0 or ERR_NOMEM. O(areas below). */
 int api_dark(const struct api_scope *scope, const struct coverage *coverage, uint32_t area,
              struct emit *e) MUST_USE;
+/** Members of the open object: "temporary", the first hundred rows of temporary cover of @p area or
+ * of what lies around it, those of hidden sites left out; "temporary_total", with those. O(rows of
+ * `serves`). */
+void api_cover(const struct api_scope *scope, uint32_t area, struct emit *e);
 /** Outages that overlap [from, to), grouped under their roots, most people without service first;
  * @p past (may be NULL) has those that the memory has no more: 0 or ERR_NOMEM. */
 int api_outages(const struct api_scope *scope, uint32_t area, bool only_open, struct wall_ms from,

@@ -204,6 +204,7 @@ int api_coverage(const struct api_scope *scope, uint32_t area, struct buf *out)
     emit_text(&e, "area", names_text(&c->inventory->areas, area));
     emit_instant(&e, "at", scope->now);
     put_coverage(c->inventory, coverage_of(scope), scope->past ? NULL : c->measured, area, &e);
+    api_cover(scope, area, &e);
     int err = api_dark(scope, coverage_of(scope), area, &e);
     emit_end(&e);
     return err;

@@ -25,9 +25,16 @@ static const struct api_schema schemas[] = {
      "as_of:instant id?:text name?:text level?:text parent?:text? lat?:number? lon?:number? "
      "population?:int households?:int year?:int coverage?:[coverage_line]"},
     {"coverage",
-     "Coverage of an area at an instant; dark: villages without service, the first of them.",
-     "area:text at:instant coverage:[coverage_line] dark:[dark_village] dark_total:int "
+     "Coverage of an area at an instant; dark: villages without service, the first of them; "
+     "temporary: what is served for a while only.",
+     "area:text at:instant coverage:[coverage_line] temporary:[temporary_cover] "
+     "temporary_total:int dark:[dark_village] dark_total:int "
      "unserved_total:int"},
+    {"temporary_cover",
+     "An area that a unit serves for a while (roaming, a cell turned to it). provenance: declared "
+     "(serves.csv) or operator, whose feed says so; to null: until a table leaves it out.",
+     "unit:text site:text name:text? service:text operator:text? area:text area_name:text? "
+     "from:instant? to:instant? reason:text? provenance:text feed:text?"},
     {"dark_village",
      "A village that no unit of a family serves; served_before: one is meant to, and does not.",
      "technology:text id:text name:text parent:text? served_before:bool households:int "

@@ -25,7 +25,14 @@
       "Column with since when, or when it was seen; none: the time of the file.")                \
     X(FEED_CLEARED, "cleared", "Of alarms: column with when it ended; an empty cell: it lasts.") \
     X(FEED_CAUSE, "cause", "Column with the cause, read by the words fault, power, transport.")  \
-    X(FEED_TEXT, "text", "Column with what people are told.")
+    X(FEED_TEXT, "text", "Column with what people are told.")                                    \
+    X(FEED_AREA, "area", "Of cover: column with the area that is served, by its id.")            \
+    X(FEED_OPERATOR, "operator", "Of cover: column with the operator; other ones are refused.")  \
+    X(FEED_FROM, "from",                                                                         \
+      "Of cover: column with when it begins; an empty cell: with the first table that has it.")  \
+    X(FEED_TO, "to",                                                                             \
+      "Of cover: column with when it ends; an empty cell: until a table leaves it out.")         \
+    X(FEED_REASON, "reason", "Of cover: column with why (roaming, a cell turned).")
 
 /** Words of the operator and what they mean. X(name, word, default, sentence) */
 #define FEED_WORD_MAP(X)                                                                       \
@@ -57,6 +64,7 @@ enum feed_word { FEED_WORD_MAP(FEED_ENUM) FEED_WORDS };
 struct feed_map {
     char column[FEED_COLUMNS][FEED_NAME_MAX]; /**< as in the header; "" = there is none */
     struct field_texts word[FEED_WORDS];      /**< any case */
+    bool cover;  /**< a row is an area that a unit serves for a while */
     bool alarms; /**< a row is something that is wrong, and who has none is well; else a row is what
                     a unit is */
     int zone_min;       /**< local time of the table, minutes east of UTC */

@@ -16,6 +16,9 @@
 /** Causes that an operator's word can carry: fault, power, transport, the first of enum cause. */
 #define FEED_CAUSES 3
 
+/** Rows of a table of cover; more are left out. */
+#define FEED_COVERS_MAX 100000
+
 /** The operator says that a unit was so at t, as far as this cause goes. */
 struct feed_event {
     int64_t t;       /**< when */
@@ -28,6 +31,7 @@ struct feed_event {
 /** A table that was read. Free with feed_sheet_done(). */
 struct feed_sheet {
     struct vec events;     /**< struct feed_event, by time, unit, cause */
+    struct vec covers;     /**< struct feed_cover, of a table of cover, by unit and area */
     struct buf texts;      /**< NUL-terminated texts; the first is empty */
     struct buf complaints; /**< lines "file:line: what", the first of them */
     uint32_t rows;         /**< rows of the table */

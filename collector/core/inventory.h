@@ -140,12 +140,15 @@ struct unit_row {
                     (core/inventory_accept.h) */
 };
 
-/** A unit serves an area: a village, or all villages below a larger one. */
+/** A unit serves an area: a village, or all villages below a larger one. What is temporary of them:
+ * core/inventory_cover.h. */
 struct serves_row {
     uint32_t unit;         /**< unit number */
     uint32_t line;         /**< as in struct area_row */
     uint32_t area;         /**< area number */
+    inv_text by;           /**< the operator's feed that says so; "" = a row of the file */
     struct validity valid; /**< of this row */
+    inv_text reason;       /**< of temporary cover; "" = none given */
 };
 
 /** A site depends on another site, or on one unit of it. */
@@ -215,7 +218,7 @@ struct inventory {
     struct vec operator_rows; /**< struct operator_row by operator number */
     struct vec site_rows;     /**< struct site_row, sorted by (site, valid.from) */
     struct vec unit_rows;     /**< struct unit_row, sorted by (unit, valid.from) */
-    struct vec serves_rows;   /**< struct serves_row, sorted by (unit, area, valid.from) */
+    struct vec serves_rows;   /**< struct serves_row, sorted by (unit, area, by, valid.from) */
     struct vec
         depends_rows; /**< struct depends_row, sorted by (child, group, on, kind, valid.from) */
     struct vec declarations;       /**< struct declaration, sorted by (site, span.from) */

@@ -2,6 +2,7 @@
  * against each other, join them with what was in force. */
 #include "core/inventory_accept.h"
 #include "core/inventory_check.h"
+#include "core/inventory_cover.h"
 #include "core/inventory_merge.h"
 #include "core/inventory_read.h"
 
@@ -84,6 +85,8 @@ int inventory_load(const struct inventory *old, const struct inventory_file *fil
         err = ERR_SYNTAX;
     if (err == 0 && old)
         inventory_accept_continue(r.inv, old);
+    if (err == 0 && old)
+        err = inventory_cover_continue(r.inv, old);
     if (err == 0)
         err = inventory_merge(old, r.inv, reload, ret_new);
     inventory_read_done(&r);

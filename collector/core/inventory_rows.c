@@ -52,6 +52,8 @@ static const struct inventory_member unit_members[] = {
 static const struct inventory_member serves_members[] = {
     NUMBER(serves_row, unit, NAMES_UNITS),
     NUMBER(serves_row, area, NAMES_AREAS),
+    MEMBER(MEMBER_TEXT, serves_row, by),
+    MEMBER(MEMBER_TEXT, serves_row, reason),
 };
 
 static const struct inventory_member depends_members[] = {
@@ -97,7 +99,7 @@ static const struct inventory_table tables[TABLE_COUNT] = {
     [TABLE_AREAS] = TABLE("areas", area_row, area_rows, VALID(area_row), area_members, 1),
     [TABLE_SITES] = TABLE("sites", site_row, site_rows, VALID(site_row), site_members, 1),
     [TABLE_UNITS] = TABLE("units", unit_row, unit_rows, VALID(unit_row), unit_members, 1),
-    [TABLE_SERVES] = TABLE("serves", serves_row, serves_rows, VALID(serves_row), serves_members, 2),
+    [TABLE_SERVES] = TABLE("serves", serves_row, serves_rows, VALID(serves_row), serves_members, 3),
     [TABLE_DEPENDS] =
         TABLE("depends", depends_row, depends_rows, VALID(depends_row), depends_members, 5),
     [TABLE_DECLARATIONS] = TABLE("declarations", declaration, declarations,

@@ -222,6 +222,12 @@ static const struct inventory_column unit_columns[] = {
     {"anchor", false, false, read_anchor, 0, NULL},
 };
 
+static void blank_serves(void *row)
+{
+    struct serves_row *serves = row;
+    serves->by = serves->reason = "";
+}
+
 static void finish_serves(struct inventory_reader *r, void *row)
 {
     char name[2 * INVENTORY_ID_MAX + 2];
@@ -239,6 +245,7 @@ static const struct inventory_column serves_columns[] = {
     {"area", true, false, inventory_cell_area, offsetof(struct serves_row, area), NULL},
     {"from", false, false, inventory_cell_instant, offsetof(struct serves_row, valid.from), NULL},
     {"to", false, false, inventory_cell_instant, offsetof(struct serves_row, valid.to), NULL},
+    {"reason", false, false, inventory_cell_text, offsetof(struct serves_row, reason), NULL},
 };
 
 /* --- dependence and declarations: they name a site, or SITE/UNIT --- */
@@ -407,7 +414,7 @@ const struct inventory_sheet *inventory_sheet(enum inventory_table_number table)
         [TABLE_AREAS] = {COLUMNS(area_columns), blank_area, define_id, finish_area},
         [TABLE_SITES] = {COLUMNS(site_columns), blank_site, define_id, finish_site},
         [TABLE_UNITS] = {COLUMNS(unit_columns), blank_unit, define_unit, finish_unit},
-        [TABLE_SERVES] = {COLUMNS(serves_columns), NULL, NULL, finish_serves},
+        [TABLE_SERVES] = {COLUMNS(serves_columns), blank_serves, NULL, finish_serves},
         [TABLE_DEPENDS] = {COLUMNS(depends_columns), NULL, NULL, finish_depends},
         [TABLE_DECLARATIONS] = {COLUMNS(declaration_columns), blank_declaration, NULL,
                                 finish_declaration},

@@ -6,13 +6,15 @@
 #include "core/inventory_rows.h"
 
 enum {
-    VERSION = 4,
+    VERSION = 5,
+    VERSION_NO_COVER = 4,  /* what is served ends with its area */
     VERSION_NO_AWAITS = 3, /* units end with their anchor */
     VERSION_NO_FEEDS = 2,  /* probes end with the sites they also speak for */
     VERSION_OLD = 1,       /* declarations end with their reason, probes as above */
     CHUNK = 128,           /* names or rows in one value */
     VALUE_MAX = 1 << 26,   /* bytes of one value: 128 rows of long texts */
-    DECLARATION_LATER = 3  /* number, by, withdrawn */
+    DECLARATION_LATER = 3, /* number, by, withdrawn */
+    SERVES_LATER = 2       /* by, reason */
 };
 
 /* Where a chunk belongs: names first, so that rows find what they refer to. */
@@ -236,7 +238,20 @@ static size_t members_of(unsigned version, enum inventory_table_number number)
         later = 1;
     if (version <= VERSION_NO_AWAITS && number == TABLE_UNITS)
         later = 1;
+    if (version <= VERSION_NO_COVER && number == TABLE_SERVES)
+        later = SERVES_LATER;
     return inventory_table(number)->n_members - later;
+}
+
+/* What a row of an older version does not say. */
+static void fill_row(void *row, enum inventory_table_number number)
+{
+    if (number == TABLE_DECLARATIONS)
+        ((struct declaration *)row)->by = "";
+    if (number == TABLE_PROBES)
+        ((struct probe_row *)row)->feed = INV_NONE;
+    if (number == TABLE_SERVES)
+        ((struct serves_row *)row)->by = ((struct serves_row *)row)->reason = "";
 }
 
 static int take_row(struct cursor *c, struct inventory *inv, unsigned version,
@@ -252,10 +267,7 @@ static int take_row(struct cursor *c, struct inventory *inv, unsigned version,
         valid->to.ms = (int64_t)cursor_le64(c);
     }
     int err = 0;
-    if (number == TABLE_DECLARATIONS)
-        ((struct declaration *)(void *)row)->by = "";
-    if (number == TABLE_PROBES)
-        ((struct probe_row *)(void *)row)->feed = INV_NONE;
+    fill_row(row, number);
     for (size_t i = 0; err == 0 && i < members_of(version, number); i++)
         err = take_member(c, inv, &table->members[i], row);
     return err;

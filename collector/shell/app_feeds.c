@@ -4,7 +4,22 @@
 #include "base/err.h"
 #include "io/log.h"
 
+#include <unistd.h>
+
 enum { COMPLAINTS_MAX = 1 << 20, MS_PER_MIN = 60000 };
+
+static int take_inventory(void *context, struct inventory *fresh)
+{
+    struct app *app = context;
+    int err = app_set_inventory(app, fresh, loop_now(app->loop).wall);
+    if (err == ERR_NOMEM) { /* half of the memory may speak of the new inventory already */
+        log_event(LOG_ERROR, "inventory.no_memory",
+                  "do=\"give the collector more memory; it starts again from what is stored\"");
+        _exit(1);
+    }
+    keeper_change(app->keeper);
+    return err;
+}
 
 int app_feeds_open(struct app *app)
 {
@@ -15,7 +30,9 @@ int app_feeds_open(struct app *app)
                                     .http = app->http,
                                     .folder = c->centre.feeds,
                                     .data_folder = c->centre.data_folder,
-                                    .zone_min = (int)(c->centre.utc_offset_ms / MS_PER_MIN)};
+                                    .zone_min = (int)(c->centre.utc_offset_ms / MS_PER_MIN),
+                                    .take_inventory = take_inventory,
+                                    .context = app};
     struct buf out;
     buf_init(&out, COMPLAINTS_MAX);
     int err = feeds_open(&options, &out, &app->feeds);

@@ -125,6 +125,10 @@ int app_note(struct app *app, enum shift_kind kind, const char *text);
 /** Reads the inventory's files into one that continues @p old; complaints go to @p out. */
 int app_read_inventory(const struct config *config, const struct inventory *old, struct wall_ms now,
                        struct buf *out, struct inventory **ret_new);
+/** Goes on with @p fresh, which continues the present inventory and is owned from then on; it is
+ * committed with the next turn. Only while the keeper is settled. After ERR_NOMEM the memory may
+ * only be thrown away. */
+int app_set_inventory(struct app *app, struct inventory *fresh, struct wall_ms now) MUST_USE;
 /** Reads configuration and inventory again; keeps the old ones if the new ones are wrong. Only
  * while the keeper is settled. */
 void app_reload(struct app *app);

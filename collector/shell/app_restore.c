@@ -263,21 +263,24 @@ int app_restore(struct app *app)
     return err;
 }
 
-/* The new inventory is committed with the next turn. */
-static int replace_inventory(struct app *app, struct buf *out)
+int app_set_inventory(struct app *app, struct inventory *fresh, struct wall_ms now)
 {
-    struct inventory *fresh = NULL;
-    struct wall_ms now = loop_now(app->loop).wall;
     struct row_sink rows = change_set_rows(keeper_set(app->keeper));
-    int err = app_read_inventory(&app->config, app->centre->inventory, now, out, &fresh);
-    if (err)
-        return err;
-    err = inventory_save(fresh, app->centre->inventory, &rows);
+    int err = inventory_save(fresh, app->centre->inventory, &rows);
     if (err) {
         inventory_free(fresh);
         return err;
     }
     return centre_set_inventory(app->centre, fresh, now);
+}
+
+/* The new inventory is committed with the next turn. */
+static int replace_inventory(struct app *app, struct buf *out)
+{
+    struct inventory *fresh = NULL;
+    struct wall_ms now = loop_now(app->loop).wall;
+    int err = app_read_inventory(&app->config, app->centre->inventory, now, out, &fresh);
+    return err ? err : app_set_inventory(app, fresh, now);
 }
 
 static void reload_config(struct app *app)

@@ -13,7 +13,7 @@ enum { MINUTE_MS = 60000, TIMEOUT_MS = 1000, SECTIONS_LEN = 3 };
 
 #define SOURCE_WORD(name, word) [name] = (word),
 static const char *const SOURCES[] = {FEED_SOURCE_MAP(SOURCE_WORD) NULL};
-static const char *const CONTENTS[] = {"states", "alarms", NULL};
+static const char *const CONTENTS[] = {"states", "alarms", "cover", NULL};
 static const char *const ENCODINGS[] = {[FEED_AUTO] = "auto",
                                         [FEED_UTF8] = "utf-8",
                                         [FEED_UTF16] = "utf-16",
@@ -41,7 +41,8 @@ static const struct field FEED[] = {
      "Topic at our broker, without wildcards; each message is one table.", NULL},
     {"content", FIELD_WORD, AT(content), 0, 0, NULL, NULL,
      "states: a row says what a unit is. alarms: a row is something that is wrong, and what has no "
-     "row is well.",
+     "row is well. cover: a row is an area that a unit serves for a while, and what has no row has "
+     "ended.",
      CONTENTS},
     {"encoding", FIELD_WORD, AT(encoding), 0, 0, "auto", NULL,
      "Of the tables; auto: as the first bytes say, else UTF-8 if it is valid, else windows-1258.",
@@ -122,18 +123,37 @@ static const struct conf_section SECTIONS[SECTIONS_LEN] = {
      .offset = offsetof(struct feed_conf, map.word)},
 };
 
+/* Cover has columns of its own. */
+static void check_cover(const struct feed_map *map, struct conf_errors *errors)
+{
+    static const enum feed_column of_cover[] = {FEED_AREA, FEED_OPERATOR, FEED_FROM, FEED_TO,
+                                                FEED_REASON};
+
+    static const enum feed_column others[] = {FEED_STATE, FEED_TIME, FEED_CLEARED, FEED_CAUSE,
+                                              FEED_TEXT};
+    const enum feed_column *wrong = map->cover ? others : of_cover;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (map->column[wrong[i]][0])
+            conf_error(errors, 0, 0, "columns.%s is %s content cover", feed_column_word(wrong[i]),
+                       map->cover ? "not for" : "for");
+    if (map->cover && !map->column[FEED_AREA][0])
+        conf_error(errors, 0, 0, "content cover needs columns.area");
+}
+
 /* What the sections mean together. */
 static void finish(struct feed_conf *c, int zone_min, struct conf_errors *errors)
 {
     struct feed_map *map = &c->map;
-    map->alarms = c->feed.content == 1;
+    map->alarms = c->feed.content == FEED_ALARMS;
+    map->cover = c->feed.content == FEED_COVER;
     map->zone_min = zone_min;
     map->period_ms = c->feed.period_ms;
     map->ttl_ms = c->feed.ttl_ms ? c->feed.ttl_ms : 2 * c->feed.period_ms + MINUTE_MS;
     map->max_age_ms = c->feed.max_age_ms;
-    if (!map->alarms && !map->column[FEED_STATE][0])
+    check_cover(map, errors);
+    if (!map->alarms && !map->cover && !map->column[FEED_STATE][0])
         conf_error(errors, 0, 0, "content states needs columns.state");
-    if (!map->alarms && map->column[FEED_CLEARED][0])
+    if (!map->alarms && !map->cover && map->column[FEED_CLEARED][0])
         conf_error(errors, 0, 0, "columns.cleared is for content alarms");
 }
 
@@ -182,4 +202,9 @@ void feed_conf_manual(struct buf *out)
 const char *feed_source_word(int source)
 {
     return SOURCES[source];
+}
+
+const char *feed_content_word(int content)
+{
+    return CONTENTS[content];
 }

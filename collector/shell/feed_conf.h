@@ -22,6 +22,9 @@ enum feed_source_kind { FEED_SOURCE_MAP(FEED_SOURCE_ENUM) };
 
 #undef FEED_SOURCE_ENUM
 
+/** What a row of the tables is. */
+enum feed_content { FEED_STATES, FEED_ALARMS, FEED_COVER };
+
 /** A feed. */
 struct feed_conf {
     struct {
@@ -33,7 +36,7 @@ struct feed_conf {
         char token_file[256];    /**< of FEED_HTTPS, sent as bearer; "" = none */
         char ca_file[256];       /**< of FEED_HTTPS; "" = the system's */
         char topic[256];         /**< of FEED_MQTT, without wildcards */
-        int content;             /**< 0 states, 1 alarms */
+        int content;             /**< enum feed_content */
         int encoding;            /**< enum feed_encoding */
         int64_t period_ms;       /**< how often a table comes */
         int64_t ttl_ms;          /**< how long its word holds; 0 = 2 x period + 1 min */
@@ -55,6 +58,8 @@ int feed_conf_read_text(const char *file, struct slice text, int zone_min,
 void feed_conf_manual(struct buf *out);
 /** Appends all keys for people. */
 void feed_conf_help(struct buf *out);
+/** Word of a content. */
+const char *feed_content_word(int content);
 /** Word of a source. */
 const char *feed_source_word(int source);
 

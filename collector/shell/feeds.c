@@ -142,7 +142,8 @@ static void take(struct feed *feed)
     struct feeds *f = feed->owner;
     int err = feeds_read_table(feed, f->options.centre->inventory, loop_now(f->options.loop).wall);
     feed->refused = err == ERR_SYNTAX;
-    if (feed->refused || (!err && stored(feed))) { /* before a crash, and not put away since */
+    bool packs = !feed->conf.map.cover;
+    if (feed->refused || (!err && packs && stored(feed))) { /* before a crash, not put away since */
         finish(feed);
     } else if (!err) {
         append(feed);
@@ -171,6 +172,8 @@ static void on_looked(void *arg)
     }
     if (feed->owner->closed)
         buf_done(&feed->file.bytes);
+    else if (feed->conf.map.cover) /* it changes the inventory, which only a tick may */
+        feed->phase = FEED_FOUND;
     else
         take(feed);
 }
@@ -189,6 +192,8 @@ static void step(struct feed *feed, struct now now)
     feeds_fetch(feed, now);
     if (feed->phase == FEED_IDLE && mono_reached(now.mono, feed->rest)) {
         begin_look(feed, now);
+    } else if (feed->phase == FEED_FOUND) {
+        take(feed);
     } else if (feed->phase == FEED_SENDING && stored(feed)) {
         finish(feed);
     } else if (feed->phase == FEED_SENDING && mono_since(now.mono, feed->sent) >= AGAIN_MS) {
@@ -225,7 +230,7 @@ static int open_feed(struct feeds *f, size_t at, struct buf *out)
     struct feed *feed = f->feed[at];
     feed->view.name = feed->name;
     feed->view.source = feed_source_word(feed->conf.feed.source);
-    feed->view.content = feed->conf.map.alarms ? "alarms" : "states";
+    feed->view.content = feed_content_word(feed->conf.feed.content);
     feed->view.period_ms = feed->conf.map.period_ms;
     feed->view.ttl_ms = feed->conf.map.ttl_ms;
     f->shown[at] = &feed->view;

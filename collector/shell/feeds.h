@@ -31,6 +31,10 @@ struct feeds_options {
     const char *folder;       /**< of NAME.yaml files; "" = no feeds */
     const char *data_folder;  /**< of the collector */
     int zone_min;             /**< local time, minutes east of UTC */
+    /** Goes on with an inventory that continues the centre's, owned from then on, with the next
+     * commit: 0 or an error. */
+    int (*take_inventory)(void *context, struct inventory *fresh);
+    void *context; /**< of take_inventory */
 };
 
 struct feeds;

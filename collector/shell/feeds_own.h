@@ -17,6 +17,7 @@
 enum feed_phase {
     FEED_IDLE,     /**< the next tick looks for a table */
     FEED_LOOKING,  /**< a worker does */
+    FEED_FOUND,    /**< it has one of cover: the next tick takes it */
     FEED_SENDING,  /**< packs are in the intake, or will be */
     FEED_FINISHING /**< a worker puts the table away */
 };
@@ -80,8 +81,8 @@ struct feeds {
 /** Reads the files of the folder: 0, ERR_SYNTAX with every mistake in @p out, or others.
  * feeds_folder.c */
 int feeds_read_folder(struct feeds *f, const char *folder, int zone_min, struct buf *out);
-/** Makes packs of feed->file: 0; ERR_SYNTAX if it cannot be read (notes say why); ERR_NOT_FOUND if
- * it has to wait (problem says why); ERR_NOMEM. feeds_table.c */
+/** Makes packs of feed->file, or takes its temporary cover: 0; ERR_SYNTAX if it cannot be read
+ * (notes say why); ERR_NOT_FOUND if it has to wait (problem says why); ERR_NOMEM. feeds_table.c */
 int feeds_read_table(struct feed *feed, const struct inventory *inv, struct wall_ms now);
 /** Forgets the packs. feeds_table.c */
 void feeds_drop_table(struct feed *feed);

@@ -4,9 +4,11 @@
 
 #include "base/err.h"
 #include "base/iso.h"
+#include "core/feed_cover.h"
 #include "io/log.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { AHEAD_MS = 60000, TEXT_BYTES_MAX = 3 * FEED_FILE_MAX };
@@ -70,7 +72,7 @@ static int parse(struct feed *feed, const struct inventory *inv, uint32_t op,
                                  .text = {text.data, text.len},
                                  .as_of = feed->as_of};
     if (!err)
-        err = feed_read(&source, sheet);
+        err = source.map->cover ? feed_cover_read(&source, sheet) : feed_read(&source, sheet);
     buf_done(&text);
     return err;
 }
@@ -97,6 +99,31 @@ static int write_parts(struct feed *feed, const struct inventory *inv, uint32_t 
         part->epoch = epoch_of(feed, &part->packs);
     }
     return err;
+}
+
+/* Temporary cover goes into the inventory, and no pack tells of it. */
+static int keep_cover(struct feed *feed, const struct inventory *inv,
+                      const struct feed_sheet *sheet)
+{
+    const struct feeds_options *o = &feed->owner->options;
+    struct inventory_cover_row *rows = calloc(sheet->covers.len + 1, sizeof *rows);
+    struct inventory *fresh = NULL;
+    if (!rows)
+        return ERR_NOMEM;
+    for (size_t i = 0; i < sheet->covers.len; i++) {
+        const struct feed_cover *c = vec_at(&sheet->covers, i);
+        rows[i] = (struct inventory_cover_row){c->unit, c->area, c->valid, c->unsaid,
+                                               sheet->texts.data + c->text};
+    }
+    const struct inventory_cover_table table = {feed->name, feed->as_of, rows, sheet->covers.len};
+    int err = inventory_cover(inv, &table, &fresh);
+    free(rows);
+    if (err == ERR_FULL) {
+        snprintf(feed->problem, sizeof feed->problem, "more than %d rows of temporary cover",
+                 INVENTORY_COVER_MAX);
+        return ERR_NOT_FOUND;
+    }
+    return fresh ? o->take_inventory(o->context, fresh) : err;
 }
 
 void feeds_drop_table(struct feed *feed)
@@ -133,8 +160,12 @@ int feeds_read_table(struct feed *feed, const struct inventory *inv, struct wall
     }
     feed_sheet_init(&sheet);
     int err = of_now(feed, &sheet, now) ? parse(feed, inv, op, &sheet) : ERR_SYNTAX;
-    if (!err)
+    if (!err && feed->conf.map.cover) {
+        feed->parts = 0;
+        err = keep_cover(feed, inv, &sheet);
+    } else if (!err) {
         err = write_parts(feed, inv, op, &sheet);
+    }
     if (err == ERR_FULL) {
         snprintf(feed->problem, sizeof feed->problem,
                  "more checks than one list holds; add probes %s.2, %s.3 ... to probes.csv",

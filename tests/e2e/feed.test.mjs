@@ -10,6 +10,7 @@ import { freshFolder } from '../support/servers.mjs';
 
 const folder = freshFolder('feed');
 const inbox = path.join(folder, 'inbox');
+const coverInbox = path.join(folder, 'cover');
 const feeds = path.join(folder, 'feeds');
 const broker = new Mosquitto(folder);
 let centre;
@@ -19,10 +20,11 @@ let answer = 'Site;Tech;Status\nNT-002;LTE;Down\n';
 
 const inventory = {
   ...INVENTORY,
+  areas: `${INVENTORY.areas}v3,22738,village,Khu phố 3,,,,,,,,\n`,
   operators: 'id,name\na,Nhà mạng A\nb,Nhà mạng B\nc,Nhà mạng C\n',
   sites: INVENTORY.sites + 'NOC,,Trung tâm,service,58,,,,public,,,\n',
   units: INVENTORY.units + 'S2,4g,b,,,\nS1,5g,c,,,\n',
-  probes: 'probe,site,also,valid_to,feed\np1,S1,,,\np2,S2,,,\nnoc-a,NOC,,,a\nnoc-b,NOC,,,b\nnoc-c,NOC,,,c\n',
+  probes: 'probe,site,also,valid_to,feed\np1,S1,,,\np2,S2,,,\nnoc-a,NOC,,,a\nnoc-b,NOC,,,b\nnoc-c,NOC,,,c\ncover-a,NOC,,,a\n',
 };
 
 const common = 'words: {down: [Down], up: [Up], power: [AC], services: [LTE=4g, NR=5g]}\n';
@@ -36,6 +38,8 @@ columns: {site: Mã trạm, service: Công nghệ, time: Từ lúc, cause: Nguy�
 columns: {site: Site, service: Tech, state: Status}\n${common}`);
   fs.writeFileSync(path.join(feeds, 'noc-c.yaml'), `feed: {source: mqtt, topic: noc/c/states, content: states, period: 1min}
 columns: {site: Site, service: Tech, state: Status}\n${common}`);
+  fs.writeFileSync(path.join(feeds, 'cover-a.yaml'), `feed: {source: folder, folder: ${coverInbox}, content: cover, period: 1min, settle: 0s}
+columns: {site: Trạm, service: Công nghệ, area: Thôn, to: Đến, reason: Lý do}\n${common}`);
   await broker.start();
   centre = new Collector(folder, { inventory, centre: { feeds } });
   assert.ok(await centre.start(), centre.logFile);
@@ -45,9 +49,9 @@ after(async () => { web?.close(); for (const server of [centre, broker]) await s
 
 const unit = async (name) => (await centre.get(`/api/v1/sites/${name.split('/')[0]}`)).units.find((u) => u.unit === name);
 const feed = async (name) => (await centre.get('/api/v1/feeds')).feeds.find((f) => f.feed === name);
-const drop = (name, text) => {
-  fs.writeFileSync(path.join(inbox, `${name}.tmp`), text);
-  fs.renameSync(path.join(inbox, `${name}.tmp`), path.join(inbox, name));
+const drop = (name, text, into = inbox) => {
+  fs.writeFileSync(path.join(into, `${name}.tmp`), text);
+  fs.renameSync(path.join(into, `${name}.tmp`), path.join(into, name));
 };
 const taken = (name, where = 'taken') => until(`${name} is ${where}`, () => fs.existsSync(path.join(inbox, where, name)));
 const local = (ms) => new Date(ms + 7 * 3600e3).toISOString().slice(0, 19);
@@ -115,6 +119,34 @@ test('where our probe sees it otherwise both are listed, and ours counts', async
   const list = (await centre.get('/api/v1/disagreements?area=58')).disagreements;
   assert.deepEqual(list.map((d) => [d.unit, d.measured, d.told, d.told_cause]), [['S1/5g@a', 'up', 'down', 'fault']]);
   await probe.close();
+});
+
+test('temporary cover an operator hands over serves, is shown as such through kill -9, and ends with the table that leaves it out', async () => {
+  const cover = async () => (await centre.get('/api/v1/coverage?area=58')).temporary;
+  const put = async (name, text) => {
+    drop(name, text, coverInbox);
+    await until(`${name} is taken`, () => fs.existsSync(path.join(coverInbox, 'taken', name)));
+  };
+  const head = 'Trạm;Công nghệ;Thôn;Đến;Lý do';
+  const end = Math.floor(Date.now() / 1000) * 1000 + 3600e3;
+  const served = async () => (await centre.get(`/api/v1/coverage?area=22738`)).coverage.find((c) => c.technology === '4g' && c.operator === 'a')?.nominal.villages ?? 0;
+  assert.deepEqual(await cover(), []);
+  assert.equal(await served(), 2);
+  await put('c1.csv', `${head}\nNT-002;LTE;v3;${local(end)};chuyển vùng\nNT-002;LTE;nowhere;;\n`);
+  const seen = (await cover()).map((c) => [c.unit, c.area, c.operator, Date.parse(c.to), c.reason, c.provenance, c.feed]);
+  const wanted = [['S2/4g@a', 'v3', 'a', end, 'chuyển vùng', 'operator', 'cover-a']];
+  assert.deepEqual(seen, wanted);
+  assert.equal(await served(), 3);
+  const f = await feed('cover-a');
+  assert.deepEqual([f.content, f.rows, f.rows_refused], ['cover', 2, 1]);
+  assert.match(f.notes[0], /^c1\.csv:3: unknown area "nowhere"/);
+  await centre.kill();
+  await centre.start();
+  await centre.ready();
+  assert.deepEqual((await cover()).map((c) => [c.unit, c.area, c.operator, Date.parse(c.to), c.reason, c.provenance, c.feed]), wanted);
+  await put('c2.csv', `${head}\n`);
+  assert.deepEqual(await cover(), []);
+  assert.equal(await served(), 2);
 });
 
 test('kill -9 while tables wait, are in the intake and are put away: each is taken once, and the books hold', async () => {

@@ -1,10 +1,13 @@
-/* An operator's table: any bytes, as alarms ("0" first) or states. Whatever is taken must become
- * packs that a collector accepts. */
+/* An operator's table: any bytes, as alarms ("0" first), cover ("c" first) or states. Whatever is
+ * taken must become packs that a collector accepts, or an inventory; of cover the same table again
+ * changes nothing. */
 #include "check.h"
+#include "core/feed_cover.h"
 #include "core/feed_packs.h"
 #include "wire/body.h"
 #include "wire/pack_reader.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { MINUTE = 60000, TEXT_MAX = 1 << 22 };
@@ -90,6 +93,51 @@ static void read_table(const struct feed_map *map, const struct inventory *inv, 
     feed_sheet_done(&sheet);
 }
 
+static struct feed_map map_of_cover(void)
+{
+    static const char columns[][FEED_NAME_MAX] = {
+        [FEED_SITE] = "site", [FEED_SERVICE] = "service", [FEED_AREA] = "area",
+        [FEED_FROM] = "from", [FEED_TO] = "to",           [FEED_REASON] = "text"};
+    struct feed_map map = {.cover = true, .zone_min = 420};
+    memcpy(map.column, columns, sizeof columns);
+    return map;
+}
+
+/* The inventory with what the sheet says; NULL = no other than before. */
+static struct inventory *with_cover(const struct inventory *inv, const struct feed_sheet *sheet)
+{
+    struct inventory_cover_row *rows = calloc(sheet->covers.len + 1, sizeof *rows);
+    struct inventory *fresh = NULL;
+    check(rows != NULL, "memory");
+    for (size_t i = 0; i < sheet->covers.len; i++) {
+        const struct feed_cover *c = vec_at(&sheet->covers, i);
+        rows[i] = (struct inventory_cover_row){c->unit, c->area, c->valid, c->unsaid,
+                                               sheet->texts.data + c->text};
+    }
+    const struct inventory_cover_table table = {"f", now, rows, sheet->covers.len};
+    check(inventory_cover(inv, &table, &fresh) == 0, "what was taken can be kept");
+    free(rows);
+    return fresh;
+}
+
+static void read_cover(const struct inventory *inv, struct slice text)
+{
+    struct feed_map map = map_of_cover();
+    struct feed_sheet sheet;
+    struct feed_source source = {&map, inv, 0, "f", text, now};
+    feed_sheet_init(&sheet);
+    if (feed_cover_read(&source, &sheet) == 0) {
+        struct inventory *fresh = with_cover(inv, &sheet);
+        check(!sheet.refused || sheet.complaints.len, "a refused row has a sentence");
+        check(!fresh == (sheet.covers.len == 0), "rows are kept");
+        check(!fresh || !with_cover(fresh, &sheet), "the same again changes nothing");
+        inventory_free(fresh);
+    } else {
+        check(sheet.complaints.len > 0, "a refused table has a sentence");
+    }
+    feed_sheet_done(&sheet);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct inventory *inv;
@@ -103,7 +151,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct slice bytes = {(const char *)data + 1, size - 1};
     buf_init(&text, TEXT_MAX);
     if (feed_text_read(bytes, FEED_AUTO, &text, &line) == 0)
-        read_table(&map, inv, (struct slice){text.data, text.len});
+        data[0] == 'c' ? read_cover(inv, (struct slice){text.data, text.len})
+                       : read_table(&map, inv, (struct slice){text.data, text.len});
     buf_done(&text);
     return 0;
 }

@@ -2,7 +2,7 @@
 import { ApiError, address, get, getAll, type Values } from './api.js';
 import { changed, changedLive, model, type Model, type Trouble } from './model.js';
 import { settings } from './settings.js';
-import type { Area, Coverage, DarkVillage, Indicator, Outage, Overview, Power, Site } from './types.js';
+import type { Area, Coverage, DarkVillage, Indicator, Outage, Overview, Power, Site, TemporaryCover } from './types.js';
 
 declare const BUILD: string;
 
@@ -74,11 +74,11 @@ let slowOf = 0; // the turn that the slow parts are of
 
 // Those of another area or instant are none.
 function forgetSlow(): void {
-  Object.assign(model, { coverage: [], dark: [], darkTotal: 0, unservedTotal: 0, indicators: [], restored: [], power: null });
+  Object.assign(model, { coverage: [], dark: [], darkTotal: 0, temporary: [], temporaryTotal: 0, unservedTotal: 0, indicators: [], restored: [], power: null });
   model.at.coverage = model.at.indicators = model.at.power = 0;
 }
 
-interface CoverageAnswer { coverage: Coverage[]; dark: DarkVillage[]; dark_total: number; unserved_total: number }
+interface CoverageAnswer { coverage: Coverage[]; dark: DarkVillage[]; dark_total: number; unserved_total: number; temporary: TemporaryCover[]; temporary_total: number }
 
 async function loadSlow(): Promise<void> {
   const mine = turn;
@@ -87,7 +87,7 @@ async function loadSlow(): Promise<void> {
     get<Power>('power', { ...question(), limit: POWER_MOST })]);
   if (mine !== turn) return;
   slowOf = mine;
-  Object.assign(model, { coverage: coverage.coverage, dark: coverage.dark, darkTotal: coverage.dark_total, unservedTotal: coverage.unserved_total, indicators, restored, power });
+  Object.assign(model, { coverage: coverage.coverage, dark: coverage.dark, darkTotal: coverage.dark_total, temporary: coverage.temporary, temporaryTotal: coverage.temporary_total, unservedTotal: coverage.unserved_total, indicators, restored, power });
   model.at.coverage = model.at.indicators = model.at.power = Date.now();
   changed();
 }

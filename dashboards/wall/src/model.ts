@@ -1,5 +1,5 @@
 // What the page knows: committed figures of the collector, replaced or patched as events come. Who draws asks here.
-import type { Area, Coverage, DarkVillage, Indicator, Outage, Overview, Power, Site } from './types.js';
+import type { Area, Coverage, DarkVillage, Indicator, Outage, Overview, Power, Site, TemporaryCover } from './types.js';
 
 // Parts that are asked for by themselves, and grow old by themselves.
 export type Part = 'overview' | 'coverage' | 'indicators' | 'power';
@@ -15,6 +15,8 @@ export interface Model {
   restored: Outage[]; // ended in the last 24 hours, the newest first
   dark: DarkVillage[]; // villages without service, the first of them
   darkTotal: number;
+  temporary: TemporaryCover[]; // what is served for a while only, the first of it
+  temporaryTotal: number;
   unservedTotal: number; // nobody was ever meant to serve them
   frame: Area[]; // areas that the map draws
   focus: string; // of these the one it is fitted to, '' = all
@@ -23,7 +25,7 @@ export interface Model {
   trouble: Trouble;
 }
 
-export const model: Model = { overview: null, areas: new Map(), sites: new Map(), coverage: [], indicators: [], restored: [], power: null, dark: [], darkTotal: 0, unservedTotal: 0, frame: [], focus: '', edition: { areas: 0, sites: 0 }, at: { overview: 0, coverage: 0, indicators: 0, power: 0 }, trouble: '' };
+export const model: Model = { overview: null, areas: new Map(), sites: new Map(), coverage: [], indicators: [], restored: [], power: null, dark: [], darkTotal: 0, temporary: [], temporaryTotal: 0, unservedTotal: 0, frame: [], focus: '', edition: { areas: 0, sites: 0 }, at: { overview: 0, coverage: 0, indicators: 0, power: 0 }, trouble: '' };
 
 type Listener = () => void;
 const listeners = new Set<Listener>();

@@ -180,6 +180,19 @@ export interface Power {
   total: number;
 }
 
+export interface TemporaryCover {
+  unit: string;
+  name: string | null;
+  service: string;
+  operator: string | null;
+  area: string;
+  area_name: string | null;
+  from: string | null;
+  to: string | null;
+  reason: string | null;
+  provenance: string;
+}
+
 export interface DarkVillage {
   technology: string;
   id: string;

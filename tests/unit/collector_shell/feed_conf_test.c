@@ -51,6 +51,13 @@ static void what_does_not_fit_together_is_told(void **state)
         {"feed: {source: folder, folder: /x, content: states}\ncolumns: {site: a, state: b, "
          "cleared: c}\n",
          "for content alarms"},
+        {"feed: {source: folder, folder: /x, content: cover}\ncolumns: {site: a}\n",
+         "needs columns.area"},
+        {"feed: {source: folder, folder: /x, content: cover}\ncolumns: {site: a, area: b, cause: "
+         "c}\n",
+         "columns.cause is not for content cover"},
+        {"feed: {source: folder, folder: /x, content: alarms}\ncolumns: {site: a, to: c}\n",
+         "columns.to is for content cover"},
         {"feed: {source: folder, folder: /x, content: alarms}\n", "columns"},
         {"feed: {source: post, folder: /x, content: alarms}\ncolumns: {site: a}\n", "source"},
     };

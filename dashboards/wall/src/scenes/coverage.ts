@@ -5,9 +5,9 @@ import { leaveOut } from '../fit.js';
 import { takeaway } from '../listing.js';
 import { model } from '../model.js';
 import { operatorOfCoverage } from '../operators.js';
-import { compareNames, day, number, say, share, technologyName } from '../say.js';
+import { compareNames, day, number, say, share, technologyName, time } from '../say.js';
 import type { Scene } from '../scene.js';
-import type { Coverage, DarkVillage } from '../types.js';
+import type { Coverage, DarkVillage, TemporaryCover } from '../types.js';
 import { affected } from './affected.js';
 
 const isFirst = (c: Coverage): boolean => c.operator === 'any';
@@ -73,12 +73,28 @@ function darkVillages(): List {
   };
 }
 
+const TEMPORARY_MOST = 3;
+
+// Where from, why, until when and who says so: nobody shall take it for cover that stays.
+function temporaryText(t: TemporaryCover): string {
+  const about = [t.reason ?? '', t.to ? say('temporary until', time(t.to)) : '', t.provenance === 'operator' ? say('told by operator') : ''].filter((part) => part !== '');
+  return `${t.area_name ?? t.area} ← ${t.name ?? t.unit} ${technologyName(t.service)}${about.length > 0 ? ` (${about.join(', ')})` : ''}`;
+}
+
+function temporaryCover(): HTMLElement[] {
+  if (model.temporaryTotal === 0) return [];
+  const shown = model.temporary.slice(0, TEMPORARY_MOST).map(temporaryText);
+  const rest = model.temporaryTotal - shown.length;
+  if (rest > 0 && shown.length > 0) shown.push(say('more places', number(rest)));
+  return [h('p', 'rest temporary', [say('temporary cover', number(model.temporaryTotal)), ...shown].join(' · '))];
+}
+
 function draw(root: HTMLElement): void {
   const body = model.coverage.length > 0 ? table(columns(), model.coverage) : h('p', 'rest', say('nothing to show'));
   const dark = darkVillages();
   const areas = affected();
   root.replaceChildren(
-    h('div', 'column', aged(takeaway(section(say('coverage'), 'wide', body), 'coverage', columns(), model.coverage), model.at.coverage), aged(areas.node, model.at.overview)),
+    h('div', 'column', aged(takeaway(section(say('coverage'), 'wide', body, ...temporaryCover()), 'coverage', columns(), model.coverage), model.at.coverage), aged(areas.node, model.at.overview)),
     aged(dark.node, model.at.coverage));
   dark.fit();
   areas.fit();
