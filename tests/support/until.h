@@ -24,10 +24,11 @@ static inline void until_tick(void *arg)
         int64_t end_ = loop_stopwatch_us() + UNTIL_PATIENCE_MS * INT64_C(1000); \
         assert_int_equal(loop_timer_open((loop), until_tick, NULL, &tick_), 0); \
         loop_timer_every(tick_, 10, 10);                                        \
-        while (!(condition) && loop_stopwatch_us() < end_)                      \
+        bool met_;                                                              \
+        while (!(met_ = (condition)) && loop_stopwatch_us() < end_)             \
             loop_turn(loop);                                                    \
         loop_timer_close(tick_);                                                \
-        assert_true(condition);                                                 \
+        _assert_true(met_, #condition, __FILE__, __LINE__);                     \
     } while (0)
 
 #endif
