@@ -25,6 +25,8 @@ static int on_sealing(void *arg, struct change_set *set)
     app_sink_sealing(arg);
     int err = app_work_sealing(arg, set);
     if (!err)
+        err = app_acts_sealing(arg, set);
+    if (!err)
         err = app_configs_save(arg, &rows);
     return err ? err : app_pager_sealing(arg, &rows);
 }

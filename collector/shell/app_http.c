@@ -272,14 +272,19 @@ int app_http_tokens(struct app *app)
     static struct http_tokens tokens; /* large, and one program has one app */
     struct buf complaints;
     const char *file = app->config.http.tokens_file;
-    if (!file[0])
+    tokens.len = 0;
+    if (!file[0]) {
+        app_acts_tokens(app, &tokens);
         return 0;
+    }
     buf_init(&complaints, 64 << 10);
     int err = http_tokens_read(file, &tokens, &complaints);
     if (err)
         log_token_faults(complaints.data);
     else
         http_server_tokens(app->server, &tokens);
+    if (!err)
+        app_acts_tokens(app, &tokens);
     buf_done(&complaints);
     return err;
 }

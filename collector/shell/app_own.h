@@ -9,7 +9,9 @@
 #include "io/mqtt.h"
 #include "shell/ack_link.h"
 #include "shell/app.h"
+#include "shell/backup.h"
 #include "shell/feeds.h"
+#include "shell/http_tokens.h"
 #include "shell/keeper.h"
 #include "shell/notify.h"
 #include "shell/periods.h"
@@ -107,11 +109,19 @@ struct app {
     bool stopping;                 /**< SIGTERM came */
     bool feeds_owed;               /**< feeds are to be looked at, once the keeper is settled */
     bool reload_wanted;            /**< SIGHUP came while a commit was under way */
+    bool tokens_read;              /**< tokens may differ from tokens_noted */
+    bool restored;                 /**< this store was a backup, and the audit log lacks it */
     char folder[3][FILE_PATH_MAX]; /**< of the data: intake, batches; and the path of the reserve
                                       file */
     char store_path[FILE_PATH_MAX];       /**< of the store */
     size_t works_len;                     /**< announcements of work for the next seal */
     struct app_work works[APP_WORKS_MAX]; /**< these */
+
+    struct http_tokens tokens;         /**< as read last */
+    struct http_tokens tokens_noted;   /**< as the audit log knows them */
+    struct wall_ms restored_at;        /**< when that was */
+    char restored_by[AUDIT_WHO_MAX];   /**< who did it */
+    char restored_file[FILE_PATH_MAX]; /**< which it was */
 };
 
 enum { APP_INTAKE, APP_BATCHES, APP_RESERVE }; /* indices of app.folder */
@@ -179,8 +189,20 @@ int app_pager_load(struct app *app, uint8_t kind, struct slice key, struct slice
 int app_pager_open(struct app *app);
 /** Closes both. */
 void app_pager_close(struct app *app);
-/** The inventory is another one; the rules are read again. Only while the keeper is settled. */
-void app_pager_reload(struct app *app);
+/** The inventory is another one; the rules are read again: 0, or an error that was told, and the
+ * former stay. Only while the keeper is settled. */
+int app_pager_reload(struct app *app);
+/** Tokens were read: what differs from what the audit log knows is in it with the next seal. */
+void app_acts_tokens(struct app *app, const struct http_tokens *tokens);
+/** Notes a reload and what became of its parts, each 0 or an error; only while the keeper is
+ * settled. */
+void app_acts_reloaded(struct app *app, int inventory, int rules, int tokens);
+/** Takes a row of kind ROW_TOKEN back. */
+int app_acts_load_token(struct app *app, struct slice key, struct slice value);
+/** Takes a row of kind ROW_RESTORED. */
+int app_acts_load_restored(struct app *app, struct slice value);
+/** A commit is about to be sealed: what was noted is in it. 0, or an error of the change set. */
+int app_acts_sealing(struct app *app, struct change_set *set);
 /** People announce work on site by a probe, or its end; it counts from the next seal on. */
 void app_work_take(struct app *app, uint32_t probe, const struct body_work *work);
 /** Declares what was announced: 0 or ERR_NOMEM. */

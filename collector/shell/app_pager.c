@@ -184,7 +184,7 @@ static void note_reload(struct app *app, const struct rules_file *file, struct b
     keeper_change(app->keeper);
 }
 
-void app_pager_reload(struct app *app)
+int app_pager_reload(struct app *app)
 {
     struct buf out;
     struct read read;
@@ -198,6 +198,7 @@ void app_pager_reload(struct app *app)
     note_reload(app, err ? NULL : read.file, &out);
     done_read(&read);
     buf_done(&out);
+    return err;
 }
 
 int app_pager_sealing(struct app *app, const struct row_sink *rows)

@@ -115,6 +115,10 @@ static int restore_row(void *context, uint8_t kind, struct slice key, struct sli
     struct app *app = context;
     if (kind == ROW_PROBE_CONFIG)
         return app_configs_load(app, key, value);
+    if (kind == ROW_TOKEN)
+        return app_acts_load_token(app, key, value);
+    if (kind == ROW_RESTORED)
+        return app_acts_load_restored(app, value);
     if (kind == ROW_ALERT || kind == ROW_PAGE || kind == ROW_BASELINE)
         return app_pager_load(app, kind, key, value);
     return kind == ROW_INVENTORY ? 0 : centre_load(app->centre, kind, key, value);
@@ -325,8 +329,10 @@ void app_reload(struct app *app)
                   app->centre->inventory->sites.len, app->centre->inventory->units.len,
                   app->centre->inventory->probes.len, app->centre->inventory->areas.len);
     buf_done(&out);
-    app_pager_reload(app);
+    int rules_err = app_pager_reload(app);
     read_configs(app);
-    (void)app_http_tokens(app); /* a wrong file was told of; the former tokens stay */
+    int tokens_err = app_http_tokens(app); /* a wrong file was told of; the former tokens stay */
+    app_acts_reloaded(app, err, rules_err, tokens_err);
+    keeper_change(app->keeper);
     keeper_kick(app->keeper);
 }

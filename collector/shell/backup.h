@@ -31,6 +31,14 @@
 
 #include <stdint.h>
 
+/** Key and version of the row of kind ROW_RESTORED that a restored store has until its first
+ * commit: version u8, when u64 (ms since 1970), then who (a user of the machine) and the backup's
+ * file as buf_text() writes them. */
+#define BACKUP_RESTORED_KEY "restored"
+
+/** See BACKUP_RESTORED_KEY. */
+enum { BACKUP_RESTORED_VERSION = 1 };
+
 /** What was done, for people. */
 struct backup_report {
     char file[FILE_PATH_MAX]; /**< the backup */

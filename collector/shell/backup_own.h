@@ -52,4 +52,8 @@ int backup_tail_write(int fd, const struct backup_tail *tail) MUST_USE;
 /** Reads the tail of a file of @p size bytes: 0, ERR_CORRUPT, ERR_IO. */
 int backup_tail_read(int fd, uint64_t size, struct backup_tail *ret_tail) MUST_USE;
 
+/** Notes in the store being restored that @p file is put in place now, and by whom: 0, or an error
+ * with a sentence in @p report. */
+int backup_act(struct backup_report *report, sqlite3 *db, const char *file) MUST_USE;
+
 #endif

@@ -202,6 +202,8 @@ static int restore(struct restoring *r, const char *file)
     if (!err)
         err = put_batches(r);
     if (!err)
+        err = backup_act(r->report, r->db, file);
+    if (!err)
         err = close_store(r);
     if (!err)
         err = put_in_place(r);

@@ -22,6 +22,11 @@ static enum http_role role_of(struct slice word)
     return (enum http_role)role;
 }
 
+const char *http_tokens_role(int role)
+{
+    return role > HTTP_NOBODY && role <= HTTP_ADMIN ? ROLES[role] : "";
+}
+
 /* The part of @p line before the next colon, which is taken off. */
 static struct slice take_part(struct slice *line)
 {

@@ -117,6 +117,8 @@ test('restored on a bare machine: the same figures, the same ledger, a life of i
   assert.ok(await bare.start(), bare.log());
   await bare.ready();
   assert.deepEqual(await figures(bare), told);
+  const row = await until('it stands in the audit log', async () => (await bare.get('/api/v1/audit')).entries[0]);
+  assert.deepEqual([row.act, row.target, row.role, row.who.length > 0], ['restore', backup, 'machine', true]);
   assert.doesNotMatch(bare.log(), /level=(error|warning) what=(batch|intake|store|ledger)/);
 });
 
