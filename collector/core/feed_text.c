@@ -87,6 +87,34 @@ static size_t valid_utf8(struct slice bytes)
     return at;
 }
 
+/* True if what follows the valid part is a character that the end of the file cut off. */
+static bool cut_off(struct slice bytes, size_t valid)
+{
+    size_t left = bytes.len - valid;
+    uint8_t lead = left ? (uint8_t)bytes.at[valid] : 0;
+    size_t whole = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+    bool cut = lead >= 0xc2 && lead <= 0xf4 && left < whole;
+    for (size_t i = valid + 1; i < bytes.len; i++)
+        cut = cut && ((uint8_t)bytes.at[i] & 0xc0U) == 0x80;
+    return cut;
+}
+
+static bool is_ascii(struct slice bytes)
+{
+    size_t at = 0;
+    while (at < bytes.len && (uint8_t)bytes.at[at] < 0x80)
+        at++;
+    return at == bytes.len;
+}
+
+/* Of a file that does not say: a cut at its end is one only in what has been UTF-8 before it. */
+static bool looks_utf8(struct slice bytes)
+{
+    size_t valid = valid_utf8(bytes);
+    return valid == bytes.len ||
+           (cut_off(bytes, valid) && !is_ascii((struct slice){bytes.at, valid}));
+}
+
 static unsigned line_at(struct slice bytes, size_t at)
 {
     unsigned line = 1;
@@ -120,11 +148,14 @@ static enum feed_encoding look(struct slice bytes)
 static int read_utf8(struct slice bytes, struct buf *out, unsigned *ret_line)
 {
     size_t valid = valid_utf8(bytes);
-    if (valid < bytes.len) {
+    bool cut = cut_off(bytes, valid);
+    if (valid < bytes.len && !cut) {
         *ret_line = line_at(bytes, valid);
         return ERR_SYNTAX;
     }
-    buf_put(out, bytes.at, bytes.len);
+    buf_put(out, bytes.at, valid);
+    if (cut)
+        put_character(out, REPLACEMENT);
     return out->err;
 }
 
@@ -134,7 +165,7 @@ int feed_text_read(struct slice bytes, enum feed_encoding encoding, struct buf *
     if (encoding == FEED_AUTO)
         encoding = look(bytes);
     if (encoding == FEED_AUTO)
-        encoding = valid_utf8(bytes) == bytes.len ? FEED_UTF8 : FEED_CP1258;
+        encoding = looks_utf8(bytes) ? FEED_UTF8 : FEED_CP1258;
     if (encoding == FEED_UTF8)
         return read_utf8(behind(bytes, begins(bytes, "\xef\xbb\xbf", 3) ? 3 : 0), out, ret_line);
     if (encoding == FEED_CP1258) {

@@ -24,7 +24,8 @@ enum feed_encoding {
 
 /**
  * Appends @p bytes to @p out as UTF-8 without byte order mark. What is no character becomes U+FFFD,
- * which no name of an inventory holds. 0; ERR_SYNTAX if bytes that should be UTF-8 are not, with
+ * which no name of an inventory holds; so does a character of UTF-8 that the end of the file cuts
+ * off. 0; ERR_SYNTAX if bytes that should be UTF-8 are not, with
  * the line of the first in @p ret_line; ERR_NOMEM or ERR_FULL.
  */
 int feed_text_read(struct slice bytes, enum feed_encoding encoding, struct buf *out,

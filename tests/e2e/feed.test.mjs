@@ -84,6 +84,12 @@ test('half a row, another encoding, yesterday, strangers: told with file and lin
   drop('3.csv', Buffer.from('4de320747261ec6d', 'hex')); // windows-1258, and not the columns
   await taken('3.csv', 'refused');
   assert.match(fs.readFileSync(path.join(inbox, 'refused', '3.csv.notes.txt'), 'utf8'), /3\.csv:1: no column "Mã trạm"/);
+  drop('3b.csv', Buffer.from(`${header}\nNT-002;LTE;;AC;\nNT-001;NR;;Mất điện`).subarray(0, -2)); // cut within a letter
+  await taken('3b.csv');
+  assert.deepEqual([(await unit('S2/4g@a')).state, (await feed('noc-a')).notes.map((n) => n.slice(0, 35))], ['down', ['3b.csv:3: 4 cells where the header ']]);
+  drop('3c.csv', Buffer.concat([Buffer.from('Ma\xde tra\xf2m;C\xf4ng ngh\xea\xf2;T\xfd\xcc lu\xecc;Nguy\xean nh\xe2n;M\xf4 ta\xd2\n', 'latin1'), Buffer.from('NT-001;NR;;;\n')])); // windows-1258, as Excel here writes it
+  await taken('3c.csv');
+  assert.deepEqual([(await unit('S2/4g@a')).state, (await unit('S1/5g@a')).state, (await feed('noc-a')).notes], ['up', 'down', []]);
   fs.writeFileSync(path.join(inbox, '4.tmp'), `${header}\n`);
   fs.utimesSync(path.join(inbox, '4.tmp'), new Date(Date.now() - 86400e3), new Date(Date.now() - 86400e3));
   fs.renameSync(path.join(inbox, '4.tmp'), path.join(inbox, '4.csv'));

@@ -90,6 +90,33 @@ static void a_torn_end_is_bounded(void **state)
     buf_done(&out);
 }
 
+/* A file that was cut within its last letter is still UTF-8: only its last row is lost. */
+static void utf8_cut_within_a_letter_is_utf8(void **state)
+{
+    (void)state;
+
+    static const struct {
+        struct slice bytes;
+        enum feed_encoding encoding;
+        const char *text;
+    } cases[] = {
+        {BYTES(MA_TRAM "\nA\xe1\xba"), FEED_AUTO, MA_TRAM "\nA\xef\xbf\xbd"},
+        {BYTES(MA_TRAM "\nA\xc3"), FEED_AUTO, MA_TRAM "\nA\xef\xbf\xbd"},
+        {BYTES("\xef\xbb\xbfM\xe1"), FEED_AUTO, "M\xef\xbf\xbd"},
+        {BYTES("M\xe1\xba"), FEED_UTF8, "M\xef\xbf\xbd"},
+        {BYTES("tra\xf2"), FEED_AUTO, "tra\xcc\xa3"}, /* nothing says that it is UTF-8 */
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct buf out;
+        unsigned line;
+        buf_init(&out, 1 << 10);
+        assert_int_equal(feed_text_read(cases[i].bytes, cases[i].encoding, &out, &line), 0);
+        assert_true(slice_is((struct slice){out.data, out.len}, cases[i].text));
+        buf_done(&out);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -97,6 +124,7 @@ int main(void)
         cmocka_unit_test(what_is_no_utf8_is_told_with_its_line),
         cmocka_unit_test(every_byte_of_windows_1258_is_a_character),
         cmocka_unit_test(a_torn_end_is_bounded),
+        cmocka_unit_test(utf8_cut_within_a_letter_is_utf8),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
