@@ -225,6 +225,7 @@ export const words = {
   'counter results_unlisted': { vi: 'kết quả ngoài danh sách', en: 'results unlisted' },
   'counter results_ahead': { vi: 'kết quả sớm hơn giờ thực', en: 'results ahead of time' },
   'counter plain_bounded': { vi: 'số đo bị giới hạn', en: 'plain readings refused by the bound' },
+  'counter plain_ahead': { vi: 'gói tin ghi giờ sớm hơn giờ trung tâm quá một ngày', en: 'plain messages from more than a day ahead of our clock' },
   'window 1h': { vi: '1 giờ', en: '1 h' },
   'window 24h': { vi: '24 giờ', en: '24 h' },
   'window 7d': { vi: '7 ngày', en: '7 d' },
