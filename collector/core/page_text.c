@@ -1,7 +1,6 @@
 #include "core/page_text.h"
 
-#include "core/gsm_text.h"
-
+#include "base/gsm_text.h"
 #include "base/iso.h"
 
 #include <math.h>

@@ -6,8 +6,8 @@
  * Characters outside become '?', those of the extension table and the backtick their nearest
  * neighbour, so that 160 characters are 160 septets. It does not wrap or split.
  */
-#ifndef CORE_GSM_TEXT_H
-#define CORE_GSM_TEXT_H
+#ifndef BASE_GSM_TEXT_H
+#define BASE_GSM_TEXT_H
 
 #include "base/slice.h"
 

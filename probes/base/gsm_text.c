@@ -1,4 +1,4 @@
-#include "core/gsm_text.h"
+#include "base/gsm_text.h"
 
 #include <stdint.h>
 
