@@ -13,12 +13,12 @@ foreach(service probe collector)
   install(FILES deploy/systemd/ioc-${service}.tmpfiles DESTINATION lib/tmpfiles.d RENAME ioc-${service}.conf COMPONENT ${service})
 endforeach()
 
-install(FILES deploy/examples/probe.yaml DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT probe)
+install(FILES deploy/examples/probe.yaml deploy/examples/deadman.yaml DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT probe)
 install(DIRECTORY deploy/profiles DESTINATION ${CMAKE_INSTALL_DATADIR}/ioc-telemetry COMPONENT probe)
 install(PROGRAMS deploy/enrol DESTINATION ${CMAKE_INSTALL_BINDIR} RENAME ioc-enrol COMPONENT collector)
 install(FILES README.md ARCHITECTURE.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT collector)
 install(DIRECTORY deploy/examples/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT collector
-        PATTERN probe.yaml EXCLUDE)
+        PATTERN probe.yaml EXCLUDE PATTERN deadman.yaml EXCLUDE)
 install(DIRECTORY deploy/data/ninh-thuan/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples/inventory COMPONENT collector
         FILES_MATCHING PATTERN "*.csv")
 install(DIRECTORY dashboards/grafana/ DESTINATION ${CMAKE_INSTALL_DATADIR}/ioc-telemetry/grafana COMPONENT collector)

@@ -224,6 +224,9 @@ static void read_section(struct reading *r, const struct conf_section *s, const 
     }
     struct tables t = {.section = s->name, .fields = {s->fields}, .len = {s->len}};
     size_t errors_before = r->errors->len;
+    if (s->place)
+        *(struct conf_place *)(void *)((char *)r->object + s->place) =
+            (struct conf_place){value->start_mark.line + 1, value->start_mark.column + 1};
     read_mapping(r, &t, value, member(r, s));
     run_check(r, s->name, s->check, value, errors_before, member(r, s));
 }

@@ -30,6 +30,12 @@ struct conf_kind {
     const char *about; /**< one sentence for the manual */
 };
 
+/** A place in the file. Zeroed: none. */
+struct conf_place {
+    size_t line;   /**< from 1 */
+    size_t column; /**< in that line, from 1 */
+};
+
 /** One section of the file. */
 struct conf_section {
     const char *name;           /**< the key at the top of the file */
@@ -42,6 +48,8 @@ struct conf_section {
     const struct conf_kind *kinds; /**< NULL: a mapping; else a list of items of these kinds */
     size_t kinds_len;              /**< kinds */
     size_t max;                    /**< most items of the list */
+    size_t place; /**< in the configuration struct: of the conf_place where a mapping section
+                     begins; 0 = nobody asks */
 };
 
 /** One item of a list. */

@@ -24,7 +24,10 @@ struct agent_hex agent_hex(uint64_t value)
 static void on_report(void *arg, size_t index, struct now started,
                       const struct check_report *report)
 {
-    agent_packs_report(arg, index, started, report);
+    struct agent *a = arg;
+    agent_packs_report(a, index, started, report);
+    if (a->distress && index == a->sign_check)
+        distress_see(a->distress, started, report);
 }
 
 static void disconnect(void *arg);
@@ -90,6 +93,7 @@ static int open_outbox(struct agent *a)
 static void free_all(struct agent *a)
 {
     watch_close(a->watch);
+    distress_close(a->distress);
     memory_close(a->memory, NULL, NULL);
     agent_packs_free(a);
     buf_done(&a->render);
@@ -102,12 +106,6 @@ static void free_all(struct agent *a)
     free(a);
 }
 
-static void remember(void *arg)
-{
-    struct agent *a = arg;
-    memory_take(a->memory, a->watch);
-}
-
 static int start(struct agent *a)
 {
     int err = open_timers(a);
@@ -118,7 +116,12 @@ static int start(struct agent *a)
     if (!err)
         err = agent_packs_begin(a, &a->config);
     if (!err)
-        err = memory_open(a->loop, a->config.outbox.folder, remember, a, &a->memory);
+        err = memory_open(a->loop, a->config.outbox.folder, agent_remember, a, &a->memory);
+    struct distress *distress = NULL;
+    if (!err)
+        err = agent_distress_open(a, &a->config, &distress);
+    if (!err)
+        agent_distress_use(a, distress);
     if (!err)
         err = watch_open(&a->env, &a->config, &a->rng, on_report, a, &a->watch);
     if (!err)
@@ -188,7 +191,9 @@ void agent_close(struct agent *a, loop_fn *closed, void *arg)
     a->closed = closed;
     a->closed_arg = arg;
     if (a->watch)
-        remember(a);
+        agent_remember(a);
+    distress_close(a->distress);
+    a->distress = NULL;
     watch_close(a->watch);
     a->watch = NULL;
     if (a->packer)
@@ -248,6 +253,7 @@ int agent_reload(struct agent *a, struct probe_config *config)
 {
     struct probe_config old = a->config;
     struct watch *watch = NULL;
+    struct distress *distress = NULL;
     if (a->stopping)
         return ERR_CLOSED;
     if (!same_probe(&old, config))
@@ -257,12 +263,17 @@ int agent_reload(struct agent *a, struct probe_config *config)
     keep("status", &config->status, &old.status, sizeof config->status);
     int err = watch_open(&a->env, config, &a->rng, on_report, a, &watch);
     if (!err)
+        err = agent_distress_open(a, config, &distress);
+    if (!err)
         err = agent_packs_begin(a, config);
     if (err) {
         watch_close(watch);
+        if (distress != a->distress)
+            distress_close(distress);
         return err;
     }
-    remember(a);
+    agent_distress_use(a, distress);
+    agent_remember(a);
     memory_give(a->memory, watch);
     watch_close(a->watch);
     a->watch = watch;
@@ -277,7 +288,7 @@ void agent_power_lost(struct agent *a)
     if (a->gasping || a->stopping)
         return;
     a->gasping = true;
-    remember(a);
+    agent_remember(a);
     log_event(LOG_WARNING, "power.lost", "do=\"running on battery, if there is one\"");
     agent_packs_gasp(a);
 }

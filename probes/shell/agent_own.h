@@ -2,7 +2,8 @@
  * @file
  * The inside of the agent, shared by its sources: agent.c (life and reports), agent_packs.c (what
  * goes into the outbox), agent_link.c (broker and stream), agent_status.c (what the probe says of
- * itself), agent_report.c (text for people). Nobody else includes it.
+ * itself), agent_distress.c (what it says without the centre), agent_report.c (text for people).
+ * Nobody else includes it.
  */
 #ifndef SHELL_AGENT_OWN_H
 #define SHELL_AGENT_OWN_H
@@ -11,6 +12,7 @@
 #include "core/window.h"
 #include "io/mqtt.h"
 #include "shell/agent.h"
+#include "shell/distress.h"
 #include "shell/memory.h"
 #include "shell/packer.h"
 #include "shell/watch.h"
@@ -27,6 +29,8 @@ struct agent {
 
     struct watch *watch;           /**< the checks */
     struct memory *memory;         /**< what they remember across a restart; NULL once closed */
+    struct distress *distress;     /**< tells people without the centre; NULL = nobody is told */
+    size_t sign_check;             /**< index of the check that shows it alive, or checks.len */
     struct results results;        /**< their last results */
     struct packer *packer;         /**< the pack being filled */
     struct loop_timer *pack_timer; /**< when it may be due */
@@ -105,6 +109,16 @@ struct agent_hex agent_hex(uint64_t value);
 void agent_clock(struct agent *a);
 /** This boot has its offset: makes it durable if packs may depend on it. */
 void agent_clock_found(struct agent *a);
+
+/** What is to outlive a restart is taken to memory; @p arg is the agent. */
+void agent_remember(void *arg);
+/** Opens what tells people without the centre, as @p config says; it goes on from what the present
+ * one knows, else from memory, and is the present one if nothing changed; NULL if nobody is to be
+ * told. 0 or ERR_NOMEM. */
+int agent_distress_open(struct agent *a, const struct probe_config *config,
+                        struct distress **ret_distress) MUST_USE;
+/** Makes @p distress the agent's, as its configuration is now. */
+void agent_distress_use(struct agent *a, struct distress *distress);
 
 /** Takes a report of a check. */
 void agent_packs_report(struct agent *a, size_t index, struct now started,

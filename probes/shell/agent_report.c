@@ -176,6 +176,10 @@ void agent_report(const struct agent *a, enum status_language language, struct b
         label(out, language, TEXT_WORK);
         agent_work_report(a, language, out);
     }
+    if (a->distress) {
+        label(out, language, TEXT_DEADMAN);
+        distress_report(a->distress, language, out);
+    }
     buf_printf(out, "%s\n", status_text(language, TEXT_CHECKS));
     for (size_t i = 0; i < a->results.len; i++)
         report_check(a, i, language, out);

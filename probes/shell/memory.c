@@ -7,6 +7,9 @@
 
 #include <stdlib.h>
 
+/* No check is called so: their names have a type before a slash. */
+#define DEADMAN "deadman"
+
 struct memory {
     struct loop *loop;
     struct loop_timer *timer;
@@ -113,6 +116,11 @@ void memory_give(struct memory *m, struct watch *watch)
     watch_each(watch, give_one, m);
 }
 
+struct slice memory_deadman(const struct memory *m)
+{
+    return kept_find((struct slice){m->text.data, m->text.len}, slice_of(DEADMAN));
+}
+
 static void take_one(void *arg, struct check *check)
 {
     struct memory *m = arg;
@@ -170,9 +178,12 @@ static void write_changed(struct memory *m)
         buf_clear(&m->written);
 }
 
-void memory_take(struct memory *m, struct watch *watch)
+void memory_take(struct memory *m, struct watch *watch, struct slice deadman)
 {
     kept_begin(&m->text);
+    int err = deadman.len ? kept_add(&m->text, slice_of(DEADMAN), deadman) : 0;
+    if (err)
+        log_event(LOG_WARNING, "memory.left_out", "deadman=1 why=%s", err_text(err));
     watch_each(watch, take_one, m);
     if (kept_end(&m->text) == 0)
         write_changed(m);

@@ -1,7 +1,10 @@
 #include "shell/probe_config.h"
 
 #include "base/err.h"
+#include "base/gsm_text.h"
 #include "checks/check_table.h"
+#include "core/deadman_text.h"
+#include "io/serial.h"
 #include "shell/checklist_of.h"
 #include "shell/template.h"
 #include "wire/checklist.h"
@@ -13,7 +16,7 @@
 #define AT(type, member) \
     offsetof(struct probe_config_##type, member), sizeof(((struct probe_config_##type *)0)->member)
 
-enum { DAY_MS = 86400000, SECTIONS = 5 };
+enum { DAY_MS = 86400000, SECTIONS = 6 };
 
 static const char *const LEVELS[] = {"error", "warning", "note", "info", "debug", NULL};
 
@@ -79,6 +82,35 @@ static const struct field STATUS[] = {
      "Path of the socket that `ioc-probe status` asks; empty: none.", NULL},
 };
 
+static const struct field DEADMAN[] = {
+    {"check", FIELD_TEXT, AT(deadman, check), 0, 0, NULL, NULL,
+     "Check (type/name, at the probe's own site) that is the centre's sign of life, such as an "
+     "http "
+     "check of its /readyz?max_age_s=300. Degraded is one; failed and unknown are none.",
+     NULL},
+    {"centre", FIELD_TEXT, AT(deadman, centre), 0, 0, NULL, NULL,
+     "What people call the centre; at most 24 characters.", NULL},
+    {"after", FIELD_DURATION, AT(deadman, after_ms), 1000, DAY_MS, "3min", NULL,
+     "How long without a sign of life until people are told.", NULL},
+    {"pause", FIELD_DURATION, AT(deadman, pause_ms), 0, DAY_MS, "30min", NULL,
+     "Least time from telling somebody that the centre is gone to telling it again.", NULL},
+    {"repeat", FIELD_DURATION, AT(deadman, repeat_ms), 0, 31.0 * DAY_MS, "0s", NULL,
+     "How often it is told again while it lasts; 0s is never.", NULL},
+    {"text", FIELD_TEXT, AT(deadman, text), 0, 0, "Kiểm tra điện, mạng, máy chủ tại trung tâm.",
+     NULL, "What to do, in at most 48 characters; SMS get it without diacritics.", NULL},
+    {"modem", FIELD_TEXT, AT(deadman, modem), 0, 0, "", NULL,
+     "Serial device of a modem that takes AT commands and whose SIM asks for no PIN; empty: none.",
+     NULL},
+    {"baud", FIELD_I64, AT(deadman, baud), 300, 4000000, "115200", NULL, "Speed of its line.",
+     NULL},
+    {"numbers", FIELD_TEXTS, AT(deadman, numbers), 0, 0, "", NULL,
+     "Phone numbers that get an SMS by the modem, digits only.", NULL},
+    {"program", FIELD_TEXTS, AT(deadman, program), 0, 0, "", NULL,
+     "A program of yours that tells people, beside the modem or instead: absolute path and "
+     "arguments; the text is its last argument, exit code 0 means told. Ended after 1 min.",
+     NULL},
+};
+
 static bool check_probe(const void *object, char ret_why[FIELD_WHY_MAX])
 {
     const struct probe_config_probe *p = object;
@@ -110,6 +142,62 @@ static bool check_broker(const void *object, char ret_why[FIELD_WHY_MAX])
     return false;
 }
 
+static const char *check_letters(const struct probe_config_deadman *d)
+{
+    char text[sizeof d->text + 1];
+    if (!d->centre[0])
+        return "centre: must not be empty";
+    if (gsm_text_write(slice_of(d->centre), text, sizeof text) > DEADMAN_CENTRE_MAX)
+        return "centre: more than 24 characters";
+    if (gsm_text_write(slice_of(d->text), text, sizeof text) > DEADMAN_ADVICE_MAX)
+        return "text: more than 48 characters";
+    return NULL;
+}
+
+/* ITU-T E.164: at most 15 digits; short codes have 3. */
+static bool is_number(const char *text)
+{
+    size_t plus = text[0] == '+';
+    size_t digits = strspn(text + plus, "0123456789");
+    return digits >= 3 && digits <= 15 && text[plus + digits] == '\0';
+}
+
+static const char *check_numbers(const struct field_texts *numbers)
+{
+    for (size_t i = 0; i < numbers->len; i++) {
+        if (!is_number(numbers->text[i]))
+            return "numbers: 3 to 15 digits each";
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(numbers->text[i], numbers->text[j]) == 0)
+                return "numbers: one is given twice";
+    }
+    return NULL;
+}
+
+static const char *check_ways(const struct probe_config_deadman *d)
+{
+    if (!d->modem[0] && d->program.len == 0)
+        return "nobody is told: modem with numbers, or program";
+    if (!d->modem[0] != (d->numbers.len == 0))
+        return "modem and numbers go together";
+    if (!serial_baud_ok(d->baud))
+        return "baud: no rate of a serial device";
+    if (d->program.len > 0 && d->program.text[0][0] != '/')
+        return "program must begin with an absolute path";
+    return check_numbers(&d->numbers);
+}
+
+static bool check_deadman(const void *object, char ret_why[FIELD_WHY_MAX])
+{
+    const struct probe_config_deadman *d = object;
+    const char *why = check_ways(d);
+    if (!why)
+        why = check_letters(d);
+    if (why)
+        snprintf(ret_why, FIELD_WHY_MAX, "%s", why);
+    return !why;
+}
+
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 #define SECTION(word, rows, must, text, checker)                                              \
     {                                                                                         \
@@ -127,7 +215,12 @@ static const struct conf_section *sections_of(void)
         SECTION(broker, BROKER, true, "The MQTT broker.", check_broker),
         SECTION(outbox, OUTBOX, false, "Where packs wait for the centre.", NULL),
         SECTION(status, STATUS, false, "What `ioc-probe status` talks to.", NULL),
+        SECTION(deadman, DEADMAN, false,
+                "Tells people by this probe's own modem that the centre is gone, once, and that it "
+                "is back, once; for a probe that stands on another machine than the centre.",
+                check_deadman),
     };
+    sections[SECTIONS - 2].place = offsetof(struct probe_config, deadman_at);
     size_t n_common = 0;
     const struct field *common = check_common_fields(&n_common);
     size_t n_kinds = check_table_kinds(kinds);
@@ -211,6 +304,12 @@ static void look_across(struct probe_config *config, struct conf_errors *errors)
                    "probe.last_gasp: \"%s\" is no check of this file at the probe's own site; "
                    "write type/name",
                    gasp);
+    const char *sign = config->deadman.check;
+    if (sign[0] && probe_config_find(config, sign) == config->checks.len)
+        conf_error(errors, config->deadman_at.line, config->deadman_at.column,
+                   "deadman.check: \"%s\" is no check of this file at the probe's own site; write "
+                   "type/name",
+                   sign);
     if (errors->len == 0)
         refuse_too_many(config, errors);
 }

@@ -55,12 +55,28 @@ struct probe_config_status {
     char socket[96]; /**< path of the unix socket; "" = none. The kernel allows 107 bytes */
 };
 
+/** Who is told without the centre that the centre is gone. */
+struct probe_config_deadman {
+    char check[131];   /**< "<type>/<name>" of the check that is its sign of life; "" = none */
+    char centre[97];   /**< what people call it */
+    int64_t after_ms;  /**< without a sign of life */
+    int64_t pause_ms;  /**< least time between two tellings */
+    int64_t repeat_ms; /**< until it is told again that it lasts; 0 = never */
+    char text[161];    /**< what to do */
+    char modem[PROBE_CONFIG_TEXT_MAX]; /**< serial device; "" = none */
+    int64_t baud;                      /**< of modem */
+    struct field_texts numbers;        /**< told by modem */
+    struct field_texts program;        /**< its path and arguments; none = no program */
+};
+
 /** The whole file. */
 struct probe_config {
-    struct probe_config_probe probe;   /**< section probe */
-    struct probe_config_broker broker; /**< section broker */
-    struct probe_config_outbox outbox; /**< section outbox */
-    struct probe_config_status status; /**< section status */
+    struct probe_config_probe probe;     /**< section probe */
+    struct probe_config_broker broker;   /**< section broker */
+    struct probe_config_outbox outbox;   /**< section outbox */
+    struct probe_config_status status;   /**< section status */
+    struct probe_config_deadman deadman; /**< section deadman */
+    struct conf_place deadman_at;        /**< where that begins */
     struct conf_list checks; /**< section checks: each object begins with a check_common, whose site
                                 is filled in */
 };

@@ -110,6 +110,7 @@ static const char *const SENTENCES[][2] = {
     {"battery depleted", "ắc quy cạn"},
     {"battery low", "ắc quy yếu"},
     {"No such file or directory", "không có tệp hoặc thiết bị này"},
+    {"Failed to connect to * port * after * ms: *", "không kết nối được tới * cổng *"},
     {"Connection refused", "kết nối bị từ chối"},
     {"Connection timed out", "quá thời hạn kết nối"},
     {"Connection reset by peer", "đầu kia ngắt kết nối"},

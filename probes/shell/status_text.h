@@ -52,6 +52,10 @@ enum status_language {
     X(TEXT_WORK_UNSTORED, "not on disk yet: it is lost if the service ends now",                  \
       "chưa ghi được xuống đĩa: sẽ mất nếu dịch vụ dừng lúc này")                                 \
     X(TEXT_WORK_ENDED, "its end is announced to the centre", "đã báo trung tâm là kết thúc")      \
+    X(TEXT_DEADMAN, "Deadman", "Canh trung tâm")                                                  \
+    X(TEXT_DEADMAN_ALIVE, "gives a sign of life", "có tín hiệu sống")                             \
+    X(TEXT_DEADMAN_GONE, "NO SIGN OF LIFE for", "KHÔNG CÓ TÍN HIỆU SỐNG")                         \
+    X(TEXT_DEADMAN_TOLD, "know it", "đã được báo")                                                \
     X(TEXT_CHECKS, "Checks", "Các phép kiểm tra")                                                 \
     X(TEXT_NOT_YET, "not run yet", "chưa chạy")                                                   \
     X(TEXT_AGO, "ago", "trước")                                                                   \

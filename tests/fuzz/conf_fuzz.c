@@ -67,9 +67,9 @@ static const struct conf_kind KINDS[] = {
 
 static const struct conf_section WHOLE[N_WHOLE] = {
     {"section", "A mapping.", SECTION, N_SECTION, offsetof(struct whole, section), true, NULL, NULL,
-     0, 0},
+     0, 0, 0},
     {"list", "A list.", ITEM, N_ITEM, offsetof(struct whole, list), false, NULL, KINDS, 2,
-     ITEMS_MAX},
+     ITEMS_MAX, 0},
 };
 
 static bool ends(const char *text, size_t size)

@@ -3,6 +3,7 @@
 #include "check.h"
 #include "checks/sfp/sfp_baseline.h"
 #include "checks/snmp/snmp_pon_kept.h"
+#include "core/deadman.h"
 #include "core/kept.h"
 
 #include <string.h>
@@ -46,12 +47,39 @@ static void read_ports(struct slice text)
     buf_done(&out);
 }
 
+static void read_deadman(struct slice text)
+{
+    static const struct deadman_rules rules = {.after_ms = 1000};
+    static const struct now now = {.wall = {INT64_C(1790000000000)}, .mono = {1000}};
+    struct deadman deadman, again;
+    struct buf out, twice;
+    buf_init(&out, KEPT_MAX);
+    buf_init(&twice, KEPT_MAX);
+    deadman_init(&deadman, &rules);
+    deadman_add(&deadman, "199");
+    deadman_add(&deadman, "program");
+    again = deadman;
+    if (deadman_recall(&deadman, text, now) == 0) {
+        deadman_keep(&deadman, &out);
+        check(out.len == 0 || deadman_recall(&again, (struct slice){out.data, out.len}, now) == 0,
+              "it is read again");
+        deadman_keep(&again, &twice);
+        check(slice_equal((struct slice){out.data, out.len}, (struct slice){twice.data, twice.len}),
+              "what was told stays");
+    } else {
+        check(!deadman.gone && !deadman.ears[0].paced, "what is refused leaves nothing");
+    }
+    buf_done(&out);
+    buf_done(&twice);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct slice text = {(const char *)data, size};
     struct buf again;
     read_baseline(text);
     read_ports(text);
+    read_deadman(text);
     if (size > KEPT_MAX || kept_check(text) != 0)
         return 0;
     struct slice sfp = kept_find(text, slice_of("sfp/a lo"));

@@ -74,10 +74,11 @@ static const struct conf_kind KINDS[] = {
 };
 static const struct conf_kind NOTE[] = {{NULL, NULL, 0, sizeof(struct check), NULL, NULL}};
 static const struct conf_section SECTIONS[] = {
-    {"broker", "The broker.", BROKER, 3, offsetof(struct config, broker), true, NULL, NULL, 0, 0},
+    {"broker", "The broker.", BROKER, 3, offsetof(struct config, broker), true, NULL, NULL, 0, 0,
+     0},
     {"checks", "What is checked.", CHECK, 3, offsetof(struct config, checks), false, NULL, KINDS, 2,
-     3},
-    {"notes", "Notes.", CHECK, 3, offsetof(struct config, notes), false, NULL, NOTE, 1, 3},
+     3, 0},
+    {"notes", "Notes.", CHECK, 3, offsetof(struct config, notes), false, NULL, NOTE, 1, 3, 0},
 };
 
 enum { N = sizeof SECTIONS / sizeof *SECTIONS };

@@ -6,6 +6,8 @@
 #include "shell/check_env.h"
 #include "unit.h"
 
+#include <stdio.h>
+
 #define HEAD "ioc-probe memory 1\n"
 #define LEVEL "sfp/a lo\t-600 -601 -1200\n"
 
@@ -60,10 +62,13 @@ static void live(struct buf *ret_file)
 {
     struct memory *memory;
     struct watch *watch;
+    char deadman[64];
     assert_int_equal(memory_open(env.loop, folder, on_period, NULL, &memory), 0);
     assert_int_equal(watch_open(&env, &config, &rng, on_report, NULL, &watch), 0);
     memory_give(memory, watch);
-    memory_take(memory, watch);
+    snprintf(deadman, sizeof deadman, "%.*s", (int)memory_deadman(memory).len,
+             memory_deadman(memory).len ? memory_deadman(memory).at : "");
+    memory_take(memory, watch, slice_of(deadman));
     watch_close(watch);
     memory_close(memory, stop, env.loop);
     loop_run(env.loop);
@@ -94,6 +99,13 @@ static void what_checks_remember_outlives_a_restart(void **state)
 {
     (void)state;
     expect_life(HEAD LEVEL "end\n", HEAD LEVEL "end\n");
+}
+
+static void so_does_what_the_deadman_remembers(void **state)
+{
+    (void)state;
+    expect_life(HEAD "deadman\tgone 1 2 199 told 3\n" LEVEL "end\n",
+                HEAD "deadman\tgone 1 2 199 told 3\n" LEVEL "end\n");
 }
 
 /* A check that is gone, or looks at something else now, is forgotten. */
@@ -132,8 +144,8 @@ static void the_newest_is_written_last(void **state)
     assert_int_equal(watch_open(&env, &config, &rng, on_report, NULL, &watch), 0);
     assert_int_equal(watch_open(&env, &none, &rng, on_report, NULL, &empty), 0);
     memory_give(memory, watch);
-    memory_take(memory, empty); /* is being written */
-    memory_take(memory, watch);
+    memory_take(memory, empty, (struct slice){0}); /* is being written */
+    memory_take(memory, watch, (struct slice){0});
     watch_close(watch);
     watch_close(empty);
     memory_close(memory, stop, env.loop);
@@ -149,6 +161,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(nothing_is_written_of_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_checks_remember_outlives_a_restart, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(so_does_what_the_deadman_remembers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_of_no_check_is_forgotten, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nonsense_of_one_check_is_its_own, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_file_that_makes_no_sense_is_forgotten, set_up, tear_down),

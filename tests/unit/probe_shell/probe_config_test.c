@@ -51,6 +51,60 @@ static void test_every_mistake_is_told_at_once(void **state)
         expect_errors(rows[i].text, rows[i].expected);
 }
 
+#define SIGN                                                                         \
+    "checks:\n  - {type: http, name: centre, target: \"http://h/readyz\"}\n"         \
+    "  - {type: http, name: far, target: \"http://h/readyz\", site: S2}\ndeadman:\n" \
+    "  check: http/centre\n  centre: Trung tâm IOC Khánh Hòa\n"
+#define MODEM "  modem: /dev/ttyUSB2\n  numbers: [\"+84900000001\", \"113\"]\n"
+#define AT_DEADMAN "probe.yaml:10:3: deadman: "
+
+static void test_mistakes_about_the_deadman_have_their_place(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *text, *expected;
+    } rows[] = {
+        {HEAD SIGN MODEM, ""},
+        {HEAD SIGN "  program: [/usr/local/bin/tell, now]\n", ""},
+        {HEAD SIGN MODEM "  program: [/usr/local/bin/tell]\n  repeat: 6h\n", ""},
+        {HEAD SIGN, AT_DEADMAN "nobody is told: modem with numbers, or program\n"},
+        {HEAD SIGN "  modem: /dev/ttyUSB2\n", AT_DEADMAN "modem and numbers go together\n"},
+        {HEAD SIGN "  numbers: [\"113\"]\n  program: [/x]\n",
+         AT_DEADMAN "modem and numbers go together\n"},
+        {HEAD SIGN "  program: [tell]\n", AT_DEADMAN "program must begin with an absolute path\n"},
+        {HEAD SIGN MODEM "  baud: 12345\n", AT_DEADMAN "baud: no rate of a serial device\n"},
+        {HEAD SIGN "  modem: /x\n  numbers: [\"0900 000 001\"]\n",
+         AT_DEADMAN "numbers: 3 to 15 digits each\n"},
+        {HEAD SIGN "  modem: /x\n  numbers: [\"12\"]\n",
+         AT_DEADMAN "numbers: 3 to 15 digits each\n"},
+        {HEAD SIGN "  modem: /x\n  numbers: [\"113\", \"114\", \"113\"]\n",
+         AT_DEADMAN "numbers: one is given twice\n"},
+        {HEAD SIGN MODEM "  text: Gọi ngay trực ban trung tâm dữ liệu và Điện lực tỉnh.\n",
+         AT_DEADMAN "text: more than 48 characters\n"},
+        {HEAD "checks: []\ndeadman:\n  check: a/b\n  centre: Trung tâm IOC tỉnh Khánh Hòa\n"
+              "  program: [/x]\n",
+         "probe.yaml:8:3: deadman: centre: more than 24 characters\n"
+         "probe.yaml:8:3: deadman.check: \"a/b\" is no check of this file at the probe's own site; "
+         "write type/name\n"},
+        {HEAD "checks:\n  - {type: http, name: far, target: \"http://h/\", site: S2}\n"
+              "deadman:\n  check: http/far\n  centre: IOC\n  after: 0s\n  program: [/x]\n",
+         "probe.yaml:11:10: deadman.after must be between 1s and 1d\n"
+         "probe.yaml:9:3: deadman.check: \"http/far\" is no check of this file at the probe's own "
+         "site; write type/name\n"},
+        {HEAD "checks: []\ndeadman:\n  program: [/x]\n",
+         "probe.yaml:8:3: deadman.check is missing: Check (type/name, at the probe's own site) "
+         "that "
+         "is the centre's sign of life, such as an http check of its /readyz?max_age_s=300. "
+         "Degraded is one; failed and unknown are none.\n"
+         "probe.yaml:8:3: deadman.centre is missing: What people call the centre; at most 24 "
+         "characters.\n"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        expect_errors(rows[i].text, rows[i].expected);
+}
+
 static void test_a_list_that_fits_no_message_is_refused(void **state)
 {
     (void)state;
@@ -117,6 +171,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_mistake_is_told_at_once),
+        cmocka_unit_test(test_mistakes_about_the_deadman_have_their_place),
         cmocka_unit_test(test_a_list_that_fits_no_message_is_refused),
         cmocka_unit_test(test_the_list_says_what_the_file_says),
     };

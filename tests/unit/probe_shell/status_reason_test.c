@@ -23,6 +23,8 @@ static void known_sentences_are_vietnamese(void **state)
         {"no answer: No route to host", "không có trả lời: không có đường tới máy này"},
         {"unit 4g@a of site S1 is not in the inventory",
          "trung tâm chưa khai báo dịch vụ 4g@a của trạm S1"},
+        {"Failed to connect to 10.0.0.5 port 443 after 3 ms: Couldn't connect to server",
+         "không kết nối được tới 10.0.0.5 cổng 443"},
         {"mail.example has no address", "mail.example không có địa chỉ"},
         {"mains lost: on battery, about 35 min left", "mất điện lưới: chạy ắc quy, còn ≈ 35 phút"},
         {"switched off (ip link set eth0 up)", "đang tắt (ip link set eth0 up)"},
