@@ -5,13 +5,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
-import { Collector, Mosquitto, Probe, nowUs } from '../support/centre.mjs';
+import { Collector, INVENTORY, Mosquitto, Probe, nowUs } from '../support/centre.mjs';
 import { freshFolder } from '../support/servers.mjs';
 
 const folder = freshFolder('page');
 const shots = path.join(folder, 'screenshots');
 const broker = new Mosquitto(folder);
-const centre = new Collector(folder, { centre: { name: 'IOC thử nghiệm', simulated: true } });
+const serves = `${INVENTORY.serves.replace('from,to', 'from,to,reason').replaceAll(',,\n', ',,,\n')}S1,4g,a,v2,,2099-12-31,xoay ăng-ten\n`;
+const centre = new Collector(folder, { inventory: { ...INVENTORY, serves }, centre: { name: 'IOC thử nghiệm', simulated: true } });
 const probe = new Probe('p1', 'S1');
 let browser;
 let page;
@@ -60,6 +61,15 @@ test('it shows the centre, the marking and the figures of the API', async () => 
   assert.match(await text('.map-box table'), /Phường Đô Vinh/);
   assert.match(await text('.outages'), /Không có sự cố/);
   await page.screenshot({ path: path.join(shots, 'calm-vi-dark.png') });
+});
+
+test('temporary cover is shown as such: where, from whom, why and until when', async () => {
+  await page.evaluate(() => { location.hash = 'coverage'; });
+  await page.waitForFunction(() => document.querySelector('main.scene-coverage .temporary'), null, { timeout: 10000 });
+  assert.equal(await text('.temporary'), 'Phủ tạm (chuyển vùng): 1 · Khu phố 2 ← Trạm Đô Vinh 1 4G (xoay ăng-ten, đến 00:00 31/12/2099)');
+  await page.screenshot({ path: path.join(shots, 'temporary-vi-dark.png') });
+  await page.evaluate(() => { location.hash = 'province'; });
+  await page.waitForFunction(() => document.querySelectorAll('.kinds .tile').length > 0, null, { timeout: 10000 });
 });
 
 test('a fault and its end appear without a reload', async () => {
