@@ -84,6 +84,46 @@ static void a_target_down_for_an_hour_is_tried_ever_more_rarely_and_has_a_stand_
     assert_int_equal(box.pages.len, 2);
 }
 
+/* What was saved into @p rows, now or before, goes on in a new box. */
+static void restart(struct memory_rows *rows)
+{
+    struct row_sink sink = memory_rows_sink(rows);
+    assert_int_equal(page_box_save(&box, &sink), 0);
+    page_box_done(&box);
+    page_box_init(&box);
+    for (size_t i = 0; i < rows->rows.len; i++) {
+        const struct memory_row *row = vec_at(&rows->rows, i);
+        assert_int_equal(page_box_load(&box, (struct slice){row->key, row->key_len},
+                                       (struct slice){row->value, row->value_len}),
+                         0);
+    }
+}
+
+/* Down from 0 to 60 min, restarted at 30: the stand-in is told once, the target once it is back,
+ * and neither again. A restart does not begin the pauses anew: one try in 5 min. */
+static void an_hour_without_its_target_and_a_restart_in_it_tell_nothing_twice(void **state)
+{
+    (void)state;
+    struct page_outcome down = {.words = "connection refused"};
+    struct page_outcome taken = {.taken = true, .words = "ok"};
+    struct memory_rows rows;
+    memory_rows_init(&rows);
+    add("sms");
+    (void)ask("sms", &down, 10 * MINUTE_MS);
+    assert_int_equal(ask("call", &taken, 20 * MINUTE_MS), 1);
+    restart(&rows);
+    assert_in_range(ask("sms", &down, 30 * MINUTE_MS), 6, 8);
+    assert_int_equal(ask("call", &taken, MINUTE_MS), 0);
+    assert_int_equal(ask("sms", &taken, 6 * MINUTE_MS), 1);
+    restart(&rows);
+    assert_int_equal(ask("sms", &taken, HOUR_MS), 0);
+    assert_int_equal(ask("call", &taken, HOUR_MS), 0);
+    assert_int_equal(page_box_find(&box, 1)->state, PAGE_SENT);
+    assert_int_equal(page_box_find(&box, 2)->state, PAGE_SENT);
+    assert_int_equal(box.pages.len, 2);
+    memory_rows_done(&rows);
+}
+
 static void a_pause_that_is_asked_for_is_kept(void **state)
 {
     (void)state;
@@ -148,6 +188,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             a_target_down_for_an_hour_is_tried_ever_more_rarely_and_has_a_stand_in, open_box,
             close_box),
+        cmocka_unit_test_setup_teardown(
+            an_hour_without_its_target_and_a_restart_in_it_tell_nothing_twice, open_box, close_box),
         cmocka_unit_test_setup_teardown(a_pause_that_is_asked_for_is_kept, open_box, close_box),
         cmocka_unit_test_setup_teardown(who_has_it_and_a_used_link_survive_a_restart, open_box,
                                         close_box),

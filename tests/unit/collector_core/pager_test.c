@@ -30,6 +30,17 @@ static void what_is_back_within_the_settling_is_not_told(void **state)
     expect("at 60s down m20\nat 75s up m20\nat 10min end\n", "");
 }
 
+/* Registered before it fails: nobody is called while it lasts, nor for what works again by then.
+ * What does not is an outage from its end on, told after settling. */
+static void what_fails_in_maintenance_is_told_only_if_it_outlasts_it(void **state)
+{
+    (void)state;
+    expect("at 10s maintenance m20 30min\nat 5min down m20\nat 20min up m20\nat 2h end\n", "");
+    expect("at 10s maintenance m20 30min\nat 5min down m20\nat 2h end\n",
+           "00:30:30 shift fired critical out: KHAN CAP SC1 00:30 22/11 m20: mat lien lac, 1 tram, "
+           "NN thiet bi. Da bao shift. Tra loi TN 1\n");
+}
+
 static void children_join_the_root_in_whatever_order(void **state)
 {
     (void)state;
@@ -525,6 +536,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_outage_is_told_once_after_settling),
         cmocka_unit_test(what_is_back_within_the_settling_is_not_told),
+        cmocka_unit_test(what_fails_in_maintenance_is_told_only_if_it_outlasts_it),
         cmocka_unit_test(children_join_the_root_in_whatever_order),
         cmocka_unit_test(a_root_one_minute_after_its_children_is_one_page_more),
         cmocka_unit_test(the_recovery_of_a_root_pages_nobody_for_what_returns_with_it),
