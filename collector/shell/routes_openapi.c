@@ -3,6 +3,7 @@
 
 #include "codec/api_schema.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Parameters of the query, each used by several paths. */
@@ -103,19 +104,40 @@ static void put_body(struct emit *e, const struct routes_row *row)
     emit_end(e);
 }
 
-static void put_answers(struct emit *e, const struct routes_row *row)
+/* In the form of the row's answer. */
+static void put_own(struct emit *e, const struct routes_row *row, const char *status,
+                    const char *about)
 {
     bool json = api_schema_find(slice_of(row->answer)) != NULL;
-    emit_object(e, "responses");
-    bool makes = row->method == HTTP_POST && !strstr(row->path, "{id}");
-    emit_object(e, makes ? "201" : "200");
-    emit_text(e, "description", row->about);
+    emit_object(e, status);
+    emit_text(e, "description", about);
     put_content(e, json ? "application/json" : row->answer, json ? row->answer : NULL);
     emit_end(e);
-    emit_object(e, "default");
-    emit_text(e, "description", "Why not.");
-    put_content(e, "application/json", "error");
+}
+
+static void put_reference(struct emit *e, const char *key, const char *name)
+{
+    char path[64];
+    snprintf(path, sizeof path, "#/components/responses/%s", name);
+    emit_object(e, key);
+    emit_text(e, "$ref", path);
     emit_end(e);
+}
+
+static void put_answers(struct emit *e, const struct routes_row *row)
+{
+    struct routes_error errors[ROUTES_ERRORS_MAX];
+    size_t n = routes_errors_of(row, errors);
+    bool makes = row->method == HTTP_POST && !strstr(row->path, "{id}");
+    emit_object(e, "responses");
+    put_own(e, row, makes ? "201" : "200", row->about);
+    for (size_t i = 0; i < n; i++) {
+        if (errors[i].own)
+            put_own(e, row, errors[i].name, errors[i].about);
+        else
+            put_reference(e, errors[i].name, errors[i].name);
+    }
+    put_reference(e, "default", "default");
     emit_end(e);
 }
 
@@ -156,6 +178,37 @@ static void put_paths(struct emit *e)
     emit_end(e);
 }
 
+static void put_header(struct emit *e, const char *name)
+{
+    emit_object(e, "headers");
+    emit_object(e, name);
+    api_schema_type(e, "schema", slice_of("text"));
+    emit_end(e);
+    emit_end(e);
+}
+
+static void put_error(struct emit *e, const struct routes_error *error)
+{
+    emit_object(e, error->name);
+    emit_text(e, "description", error->about);
+    if (error->header)
+        put_header(e, error->header);
+    put_content(e, "application/json", "error");
+    emit_end(e);
+}
+
+static void put_errors(struct emit *e)
+{
+    static const struct routes_error other = {
+        "default", "Something is wrong with us: out of memory.", NULL, false};
+    const struct routes_error *error;
+    emit_object(e, "responses");
+    for (size_t i = 0; (error = routes_error_at(i)) != NULL; i++)
+        put_error(e, error);
+    put_error(e, &other);
+    emit_end(e);
+}
+
 void routes_get_openapi(struct routes_request *r)
 {
     struct emit e = emit_to(&r->answer->body);
@@ -166,7 +219,9 @@ void routes_get_openapi(struct routes_request *r)
     emit_text(&e, "version", IOC_VERSION);
     emit_text(&e, "description",
               "Times are UTC texts with milliseconds, durations whole milliseconds, ratios 0..1, "
-              "absent figures null. Every list is paged.");
+              "absent figures null. Every list is paged. A method that a path does not have is "
+              "answered with 405. What is no HTTP, or has a head of more than 32 KiB, gets a short "
+              "page of the HTTP library's and the end of the connection.");
     emit_end(&e);
     put_paths(&e);
     emit_object(&e, "components");
@@ -176,6 +231,7 @@ void routes_get_openapi(struct routes_request *r)
     emit_text(&e, "scheme", "bearer");
     emit_end(&e);
     emit_end(&e);
+    put_errors(&e);
     emit_object(&e, "schemas");
     api_schema_write(&e);
     emit_end(&e);

@@ -36,12 +36,32 @@ struct routes_row {
     bool waits;                               /**< the answer waits for the commit under way */
     void (*handle)(struct routes_request *r); /**< fills the answer in */
     const char *params; /**< names of parameters with blanks between, "body:SCHEMA" for a body */
+    const char *errors; /**< statuses that the handler may refuse with, blanks between; a * behind
+                           one: the body is the answer's own kind, not an error's */
     const char *answer; /**< its schema (codec/api_schema.h), or its content type */
     const char *about;  /**< one sentence */
 };
 
 /** The table; *ret_len rows. */
 const struct routes_row *routes_table(size_t *ret_len);
+
+/** Room for the statuses of a row. */
+#define ROUTES_ERRORS_MAX 16
+
+/** One kind of refusal. */
+struct routes_error {
+    const char *name;   /**< its status, as in OpenAPI's components.responses */
+    const char *about;  /**< one sentence */
+    const char *header; /**< that goes with it, NULL = none */
+    bool own;           /**< of a row: its body is the answer's own kind */
+};
+
+/** The kind at @p nth, NULL behind the last. */
+const struct routes_error *routes_error_at(size_t nth);
+/** Those with which @p row may be answered, by their handler or before it is asked: how many. */
+size_t routes_errors_of(const struct routes_row *row, struct routes_error to[ROUTES_ERRORS_MAX]);
+/** Logs a refusal by a handler that its row does not know: the description would be wrong. */
+void routes_check_error(const struct routes_request *r, const struct routes_row *row);
 
 /** Answers an error: @p what, and what it is @p about (NULL = nothing). */
 void routes_say(struct http_answer *answer, int status, const char *what, const char *about);

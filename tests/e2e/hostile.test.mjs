@@ -66,14 +66,59 @@ test('thousands of event streams: bounded, and others are still answered', async
   await stillWell();
 });
 
-test('slow heads are cut, and one address cannot take every connection', async () => {
+// Asks for four hundred large answers at once, more than the kernel keeps, and takes none.
+function neverReads() {
+  const socket = dial('127.0.0.10', 'GET /api/v1/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(400));
+  socket.bytes = 0;
+  socket.on('data', (chunk) => { socket.bytes += chunk.length; });
+  socket.pause();
+  return socket;
+}
+
+test('slow heads and slow readers are cut, and one address cannot take every connection', async () => {
+  const asked = 400 * (await ask('GET', centre.url + '/api/v1/openapi.json')).body.length;
+  const before_ = centre.rssKiB();
+  const readers = Array.from({ length: 20 }, neverReads);
   const sockets = await Promise.all(Array.from({ length: 400 }, () => dial('127.0.0.9', 'GET / HT')));
   assert.equal((await ask('GET', centre.url + '/healthz')).status, 200);
   const drip = setInterval(() => sockets.forEach((s) => { if (!s.gone) s.write('T'); }), 1000);
   await until('all are cut', () => sockets.every((s) => s.gone), 20000);
   clearInterval(drip);
+  const grown = centre.rssKiB() - before_;
+  assert.ok(grown < 100_000 + centre.sanitizerKiB(), `${grown} KiB more`);
+  await sleep(WATCH_MS); // whoever reads at last finds the end, long before all that was asked for
+  readers.forEach((s) => s.resume());
+  await until('they are cut, too', () => readers.every((s) => s.gone), 60000);
+  for (const s of readers) assert.ok(s.bytes < asked / 2, `${s.bytes} of ${asked} bytes`);
   await stillWell();
 });
+
+// Sends a head that does not end, as fast as it is taken: resolves with how much that was.
+const endlessHead = (socket) => new Promise((resolve) => {
+  const line = `X-A: ${'a'.repeat(60_000)}\r\n`;
+  let sent = 0;
+  const more = () => { while (sent < 10_000_000 && !socket.destroyed) { sent += line.length; if (!socket.write(line)) return; } };
+  socket.on('drain', more);
+  socket.on('close', () => resolve(sent));
+  more();
+});
+
+test('a head of 10 MB is not taken, whoever sends it on however many lines', async () => {
+  const before_ = centre.rssKiB();
+  const sockets = Array.from({ length: 5 }, () => dial('127.0.0.11', 'GET /api/v1/sites HTTP/1.1\r\nHost: x\r\n'));
+  await Promise.all(sockets.map(endlessHead));
+  const grown = centre.rssKiB() - before_;
+  assert.ok(grown < 100_000 + centre.sanitizerKiB(), `${grown} KiB more`);
+  for (const s of sockets) assert.match(s.got, /^(HTTP\/1\.1 4|$)/);
+  await stillWell();
+});
+
+// A page that is the same for everybody: nothing of the request is in it, nothing in it can run, and the connection ends.
+function assertLibrarys(socket) {
+  if (!socket.got) return;
+  assert.match(socket.got, /^HTTP\/1\.[01] (4|5)\d\d [^]*^connection: close\r$/im);
+  assert.doesNotMatch(socket.got, /aaaa|%41|X-A|HTTP\/9|<script|on\w+=/i);
+}
 
 test('broken requests get an answer or an end, never a crash', async () => {
   const requests = [
@@ -89,7 +134,11 @@ test('broken requests get an answer or an end, never a crash', async () => {
   ];
   const sockets = await Promise.all(requests.map((text) => dial('127.0.0.1', text)));
   await sleep(WATCH_MS);
-  sockets.forEach((s) => { assert.doesNotMatch(s.got, /root:/); s.destroy(); });
+  for (const s of sockets) {
+    assert.doesNotMatch(s.got, /root:/);
+    if (!/^content-security-policy:/im.test(s.got)) assertLibrarys(s); // what libmicrohttpd answers by itself takes no headers of ours
+    s.destroy();
+  }
   for (const [path, status] of [['/api/v1/sites?limit=abc', 400], ['/api/v1/sites?limit=-1', 400], ['/api/v1/sites?limit=99999', 400], ['/api/v1/sites?state=broken', 400],
     ['/api/v1/sites?kind=x', 400], ['/api/v1/outages?from=yesterday', 400], ['/api/v1/outages?from=2026-11-22T00:00:00Z&to=2020-01-01T00:00:00Z', 400], ['/api/v1/coverage?at=99999-01-01', 400],
     ['/api/v1/areas/nowhere', 404], ['/api/v1/sites/nowhere', 404], ['/api/v1/sites?area=nowhere', 404], ['/api/v1/sites/', 404], ['/api/v2/sites', 404], ['/api/v1/sites/S1/timeline/x', 404],

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Collector, INVENTORY, Mosquitto, Probe, ask, connect, nowUs, until } from '../support/centre.mjs';
+import { faultsIn } from '../support/openapi.mjs';
 import { freshFolder } from '../support/servers.mjs';
 
 const folder = freshFolder('openapi');
@@ -18,6 +19,7 @@ let client;
 let letter; // number of a dead one
 let outage; // number of the one that lasts
 let api;
+const faults = (...more) => faultsIn(api, ...more);
 
 const inventory = { ...INVENTORY, sites: `${INVENTORY.sites}V1,V1,Nhà văn hóa,network,v1,,,,public,,,\nL1,L1,Tuyến 1,link,22738,,,,public,,,\n`, units: `${INVENTORY.units}L1,link,,,,\n`, probes: `probe,site,feed\np1,S1,\np2,S2,\np3,L1,\nnoc-a,V1,a\n`,
   declared: 'area,indicator,numerator,denominator,as_of,source\n58,4g_villages,2,2,2022-12-31,S\n58,smartphones,1,,2022,\n' };
@@ -64,26 +66,6 @@ before(async () => {
 });
 
 after(async () => { await client?.endAsync(true); await probe.close(); await cable.close(); for (const server of [centre, broker]) await server.kill(); });
-
-const TYPES = { string: (v) => typeof v === 'string', integer: Number.isInteger, number: (v) => typeof v === 'number', boolean: (v) => typeof v === 'boolean',
-  object: (v) => v !== null && typeof v === 'object' && !Array.isArray(v) };
-
-// What is wrong with a value, as texts; seen: schemas that some value had.
-function faults(value, schema, at, seen) {
-  const named = (schema.$ref ?? schema.allOf?.[0].$ref)?.split('/').pop();
-  if (value === null) return schema.nullable ? [] : [`${at}: null`];
-  if (named) {
-    seen.add(named);
-    return faults(value, api.components.schemas[named], at, seen);
-  }
-  if (schema.type === 'array') return Array.isArray(value) ? value.flatMap((item, i) => faults(item, schema.items, `${at}[${i}]`, seen)) : [`${at}: no list`];
-  if (!TYPES[schema.type](value)) return [`${at}: no ${schema.type}: ${JSON.stringify(value)}`];
-  if (schema.format === 'date-time' && Number.isNaN(Date.parse(value))) return [`${at}: no instant: ${value}`];
-  if (!schema.properties) return [];
-  const missing = schema.required.filter((key) => !(key in value)).map((key) => `${at}.${key}: missing`);
-  const unknown = Object.keys(value).filter((key) => !(key in schema.properties)).map((key) => `${at}.${key}: not described (collector/codec/api_schema.c)`);
-  return [...missing, ...unknown, ...Object.keys(value).filter((key) => key in schema.properties).flatMap((key) => faults(value[key], schema.properties[key], `${at}.${key}`, seen))];
-}
 
 test('every route of the table is described, and nothing else', () => {
   const table = fs.readFileSync(path.join(here, '../../collector/shell/routes.c'), 'utf8');

@@ -87,6 +87,7 @@ export class Collector {
 
   async kill(signal = 'SIGKILL') {
     if (!this.child) return undefined;
+    assert.doesNotMatch(this.log(), /http\.undescribed/); // collector/shell/routes.c names every refusal
     this.child.kill(signal);
     return endOf(this.child, this.ended);
   }
