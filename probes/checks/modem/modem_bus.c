@@ -22,7 +22,8 @@ struct modem_bus {
     void *arg;
     char identifier[MODEM_ANSWER_TEXT_MAX];
     struct modem_manager modem;
-    bool *ended; /* of the turn under way: set when everything is gone */
+    bool turning; /* sd_bus_process() is under way and still needs all of this */
+    bool over;    /* ended meanwhile: goes after the turn */
 };
 
 bool modem_bus_built(void)
@@ -85,20 +86,27 @@ static bool want(struct modem_bus *b)
     return events >= 0 && loop_poll_want(b->poll, wanted) == 0;
 }
 
-/* A callback may end the run: then nothing of b may be touched any more. */
+static void release(struct modem_bus *b)
+{
+    loop_poll_close(b->poll);
+    sd_bus_close(b->bus); /* sends nothing, waits for nothing */
+    sd_bus_unref(b->bus);
+    free(b);
+}
+
+/* A callback may end the run. */
 static void on_event(void *arg, int events)
 {
     struct modem_bus *b = arg;
-    bool ended = false;
     int r = 1;
     (void)events;
-    b->ended = &ended;
-    while (!ended && r > 0)
+    b->turning = true;
+    while (!b->over && r > 0)
         r = sd_bus_process(b->bus, NULL);
-    if (ended)
-        return;
-    b->ended = NULL;
-    if (r < 0 || !want(b))
+    b->turning = false;
+    if (b->over)
+        release(b);
+    else if (r < 0 || !want(b))
         finish(b, "the system's bus is gone");
 }
 
@@ -134,10 +142,8 @@ void modem_bus_end(struct modem_bus *b)
 {
     if (!b)
         return;
-    if (b->ended)
-        *b->ended = true;
-    loop_poll_close(b->poll);
-    sd_bus_close(b->bus); /* sends nothing, waits for nothing */
-    sd_bus_unref(b->bus);
-    free(b);
+    if (b->turning)
+        b->over = true;
+    else
+        release(b);
 }
