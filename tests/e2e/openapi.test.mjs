@@ -21,7 +21,7 @@ let outage; // number of the one that lasts
 let api;
 const faults = (...more) => faultsIn(api, ...more);
 
-const inventory = { ...INVENTORY, sites: `${INVENTORY.sites}V1,V1,Nhà văn hóa,network,v1,,,,public,,,\nL1,L1,Tuyến 1,link,22738,,,,public,,,\n`, units: `${INVENTORY.units}L1,link,,,,\n`, probes: `probe,site,feed\np1,S1,\np2,S2,\np3,L1,\nnoc-a,V1,a\n`,
+const inventory = { ...INVENTORY, serves: `${INVENTORY.serves}S1,4g,a,v2,,2099-01-01\n`, sites: `${INVENTORY.sites}V1,V1,Nhà văn hóa,network,v1,,,,public,,,\nL1,L1,Tuyến 1,link,22738,,,,public,,,\n`, units: `${INVENTORY.units}L1,link,,,,\n`, probes: `probe,site,feed\np1,S1,\np2,S2,\np3,L1,\nnoc-a,V1,a\n`,
   declared: 'area,indicator,numerator,denominator,as_of,source\n58,4g_villages,2,2,2022-12-31,S\n58,smartphones,1,,2022,\n' };
 
 // An instant of the past at which something is told, an outage that lasts and that the operator denies, a declaration, a measuring point.
