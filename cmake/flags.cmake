@@ -28,9 +28,11 @@ if(CMAKE_SIZEOF_VOID_P EQUAL 4)
   add_compile_definitions(_FILE_OFFSET_BITS=64 _TIME_BITS=64)
 endif()
 
-# What runs a few times a second on the smallest machines is made for size where it is installed.
+# What runs a few times a second on the smallest machines is made for size where it is installed. C unwinds nothing at run time;
+# debuggers have their own tables (-g).
 function(ioc_small target)
   if(IOC_HARDEN)
-    target_compile_options(${target} PRIVATE $<$<NOT:$<CONFIG:Debug>>:-Os>)
+    target_compile_options(${target} PRIVATE $<$<NOT:$<CONFIG:Debug>>:-Os>
+                           $<$<NOT:$<CONFIG:Debug>>:-fno-asynchronous-unwind-tables>)
   endif()
 endfunction()
