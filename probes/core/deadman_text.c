@@ -13,7 +13,7 @@ enum {
     DAY_MIN = 24 * HOUR_MIN,
     PROBE_MAX = 16,  /* characters of its name */
     REASON_MIN = 10, /* less of it says nothing */
-    WHEN_MAX = 40,
+    WHEN_MAX = 24,
 };
 
 /* "00:12 23/11 GMT+7" */
