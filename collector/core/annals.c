@@ -4,20 +4,28 @@
 
 #include <stdlib.h>
 
-static int on_changing(void *context, uint32_t unit, struct wall_ms from, struct wall_ms to)
+int annals_changing(struct annals *a, uint32_t unit, struct wall_ms from, struct wall_ms to)
 {
-    struct annals *a = context;
     return revisions_changing(a->revisions, unit, from, to);
 }
 
-static int on_forgetting(void *context, uint32_t unit, struct wall_ms to)
+static int on_changing(void *context, uint32_t unit, struct wall_ms from, struct wall_ms to)
 {
-    struct annals *a = context;
+    return annals_changing(context, unit, from, to);
+}
+
+int annals_forgetting(struct annals *a, uint32_t unit, struct wall_ms to)
+{
     int err = revisions_forgetting(a->revisions, unit, to);
     if (!err)
         err = excused_days_settle(&a->excused, a->world, unit, hours_end(a->hours, unit),
                                   hours_carry(a->hours, unit), to);
     return err ? err : hours_settle(a->hours, a->world, unit, to);
+}
+
+static int on_forgetting(void *context, uint32_t unit, struct wall_ms to)
+{
+    return annals_forgetting(context, unit, to);
 }
 
 struct annals *annals_new(struct world *w, const struct revisions_options *options)

@@ -21,10 +21,16 @@ struct annals {
     struct excused_days excused; /**< owned */
 };
 
-/** Annals of @p w, which must outlive them and tells them from now on. NULL without memory. */
+/** Annals of @p w, which must outlive them and tells them from now on, unless others are told in
+ * their stead, who pass it on: annals_changing(), annals_forgetting(). NULL without memory. */
 struct annals *annals_new(struct world *w, const struct revisions_options *options) MUST_USE;
 /** Frees them; the world must not be used after that but to free it. Accepts NULL. */
 void annals_free(struct annals *a);
+/** What world_watch.changing is told. */
+int annals_changing(struct annals *a, uint32_t unit, struct wall_ms from,
+                    struct wall_ms to) MUST_USE;
+/** What world_watch.forgetting is told. */
+int annals_forgetting(struct annals *a, uint32_t unit, struct wall_ms to) MUST_USE;
 /** Time passes to @p now; call it before world_advance(). 0, ERR_FULL or ERR_NOMEM. */
 int annals_advance(struct annals *a, struct wall_ms now) MUST_USE;
 /** The world has reached its now, or has evaluated what came back: from now on it tells of changes

@@ -42,6 +42,47 @@ static int count_units(struct centre *c)
     return err;
 }
 
+/* Outages that the change may have touched. Numbers beyond what derived points can hold are left to
+ * the API: a unit that flaps for years must not end the process. */
+static int mark_outages(struct centre *c, uint32_t unit, struct wall_ms from)
+{
+    int err = 0;
+    for (size_t i = outages_count(c->outages, unit); !err && i > 0; i--) {
+        struct outage o = outages_at(c->outages, unit, i - 1);
+        if (o.to.ms < from.ms)
+            break;
+        struct derived_outage dirty = {(uint32_t)o.number, unit, o.born};
+        err = o.number <= UINT32_MAX ? derived_outage_changed(c->derived, &dirty) : 0;
+    }
+    return err == ERR_FULL ? 0 : err;
+}
+
+static int follow_outages(struct centre *c, uint32_t unit, struct wall_ms from)
+{
+    int err = mark_outages(c, unit, from); /* those that may vanish */
+    if (!err)
+        err = outages_update(c->outages, c->world, unit, from);
+    if (!err)
+        err = lives_follow(c->lives, c->outages, unit);
+    return err ? err : mark_outages(c, unit, from);
+}
+
+static int on_changing(void *context, uint32_t unit, struct wall_ms from, struct wall_ms to)
+{
+    struct centre *c = context;
+    return annals_changing(c->annals, unit, from, to);
+}
+
+/* What a turn changed and the outages have not seen yet goes into them before it is settled: a
+ * backlog may bring more changes at once than a line holds. */
+static int on_forgetting(void *context, uint32_t unit, struct wall_ms to)
+{
+    struct centre *c = context;
+    struct wall_ms from;
+    int err = world_change_of(c->world, unit, &from) ? follow_outages(c, unit, from) : 0;
+    return err ? err : annals_forgetting(c->annals, unit, to);
+}
+
 struct centre *centre_new(struct inventory *inventory, const struct centre_options *options)
 {
     struct centre *c = calloc(1, sizeof *c);
@@ -69,8 +110,10 @@ struct centre *centre_new(struct inventory *inventory, const struct centre_optio
     c->derived = derived_new(&options->derived);
     if (c->annals && c->coverage && c->measured && c->supplies && c->stream && c->session &&
         c->outages && c->lives && c->serving && c->derived && grow_derived(c) == 0 &&
-        count_units(c) == 0 && follow_coverage(c, (struct wall_ms){INT64_MIN}) == 0)
+        count_units(c) == 0 && follow_coverage(c, (struct wall_ms){INT64_MIN}) == 0) {
+        world_set_watch(c->world, &(struct world_watch){c, on_changing, on_forgetting});
         return c;
+    }
     centre_free(c);
     return NULL;
 }
@@ -252,21 +295,6 @@ static int mark_derived(struct centre *c, uint32_t unit, uint32_t site, struct w
     return err;
 }
 
-/* Outages that the change may have touched. Numbers beyond what derived points can hold are left to
- * the API: a unit that flaps for years must not end the process. */
-static int mark_outages(struct centre *c, uint32_t unit, struct wall_ms from)
-{
-    int err = 0;
-    for (size_t i = outages_count(c->outages, unit); !err && i > 0; i--) {
-        struct outage o = outages_at(c->outages, unit, i - 1);
-        if (o.to.ms < from.ms)
-            break;
-        struct derived_outage dirty = {(uint32_t)o.number, unit, o.born};
-        err = o.number <= UINT32_MAX ? derived_outage_changed(c->derived, &dirty) : 0;
-    }
-    return err == ERR_FULL ? 0 : err;
-}
-
 /* Those who build upon unit timelines learn that one changed from an instant on. */
 static int pass_on(struct centre *c, uint32_t unit, struct wall_ms from)
 {
@@ -278,13 +306,7 @@ static int pass_on(struct centre *c, uint32_t unit, struct wall_ms from)
         err = census_set(&c->census, unit, now.state);
     if (!err)
         err = mark_derived(c, unit, site, from);
-    if (!err)
-        err = mark_outages(c, unit, from); /* those that may vanish */
-    if (!err)
-        err = outages_update(c->outages, c->world, unit, from);
-    if (!err)
-        err = lives_follow(c->lives, c->outages, unit);
-    return err ? err : mark_outages(c, unit, from);
+    return err ? err : follow_outages(c, unit, from);
 }
 
 static int pass_on_changes(struct centre *c, size_t *steps)

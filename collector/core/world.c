@@ -210,6 +210,14 @@ const struct world_change *world_changes(const struct world *w, size_t *ret_len)
     return *ret_len ? vec_at(&w->changes, w->changes_taken) : NULL;
 }
 
+bool world_change_of(const struct world *w, uint32_t unit, struct wall_ms *ret_from)
+{
+    uint32_t change = ((const struct world_unit *)vec_at(&w->units, unit))->change;
+    if (change)
+        *ret_from = ((const struct world_change *)vec_at(&w->changes, change - 1))->from;
+    return change != 0;
+}
+
 bool world_change_take(struct world *w, struct world_change *ret_change)
 {
     if (w->changes_taken == w->changes.len)

@@ -161,6 +161,8 @@ struct wall_ms world_now(const struct world *w);
 /** Units that changed since world_changes_clear(), each once with its earliest instant; *ret_len of
  * them, in no order. */
 const struct world_change *world_changes(const struct world *w, size_t *ret_len);
+/** Since when @p unit changed, if it is one of them. O(1) */
+bool world_change_of(const struct world *w, uint32_t unit, struct wall_ms *ret_from);
 /** Takes the one that has waited longest: false if there is none. Amortised O(1) */
 bool world_change_take(struct world *w, struct world_change *ret_change);
 /** Forgets them. */

@@ -290,6 +290,31 @@ static void older_outages_go_to_the_archive(void **state)
     memory_rows_done(&rows);
 }
 
+/* The same all at once, as a backlog brings it. */
+static void many_outages_of_one_turn_are_all_found(void **state)
+{
+    enum { OUTAGES = 231, MAX = 300, PERIOD_S = 40 };
+
+    static struct outage all[MAX];
+    struct rig *rig = *state;
+    struct memory_rows rows;
+    memory_rows_init(&rows);
+    struct row_sink sink = memory_rows_sink(&rows);
+    begin(rig, 0, 110);
+    rig_advance(rig, 110 + (double)PERIOD_S * OUTAGES + 60);
+    for (int i = 0; i < OUTAGES; i++) {
+        double t = 110 + (double)PERIOD_S * i;
+        rig_results(rig, "p1", "bts-1", 'a', 2, t, t + 20, 0);
+        rig_results(rig, "p1", "bts-1", 'a', 0, t + 20, t + PERIOD_S, 0);
+    }
+    rig_advance(rig, 110 + (double)PERIOD_S * OUTAGES + 61);
+    assert_int_equal(centre_save(rig->centre, &sink), 0);
+    assert_int_equal(all_outages(rig, &rows, all, MAX), OUTAGES);
+    for (int i = 0; i < OUTAGES; i++)
+        assert_span(all[i], 110 + PERIOD_S * i, 130 + PERIOD_S * i);
+    memory_rows_done(&rows);
+}
+
 static const int64_t DAY_MS = INT64_C(86400000);
 
 /* The check of p1 for 4g@a with a ttl of 31 days says @p verdict at @p day; time passes until then
@@ -509,6 +534,7 @@ int main(void)
         WITH_RIG(a_number_lasts_through_late_evidence_and_a_restart),
         WITH_RIG(a_store_with_more_outages_than_are_kept_gives_the_newest),
         WITH_RIG(older_outages_go_to_the_archive),
+        WITH_RIG(many_outages_of_one_turn_are_all_found),
         WITH_RIG(an_outage_longer_than_timelines_are_kept_has_its_own_start),
         WITH_RIG(what_timelines_forgot_is_an_outage_still_after_a_restart_too),
         WITH_RIG(a_mast_behind_a_cut_link_is_down_by_it_and_joins_its_outage),
