@@ -65,7 +65,6 @@ struct app {
     struct vec
         removable; /**< uint64_t numbers whose end is in the commit under way, then being removed */
     struct probe_configs configs;  /**< what the centre changes in probes, as the files say */
-    bool configs_known;            /**< they were read without a mistake */
     struct names published_names;  /**< probes to whose topic config we ever published */
     struct vec published;          /**< by number of those; app_configs.c */
     uint32_t derived_pace;         /**< corrections of areas rendered at once, 0 = not chosen yet */
@@ -91,11 +90,9 @@ struct app {
     struct store_figures figures;  /**< of the store, as of the last one */
     uint64_t audits;               /**< since the start */
     uint64_t audits_broken;        /**< of these, that found something */
-    bool show_late;                /**< that was due while a commit was under way */
     struct wall_pages pages;       /**< that are open */
     uint64_t events;               /**< id of the last event */
     struct mono_ms overview_at;    /**< when the pages were last sent the overview */
-    bool overview_owed;            /**< something changed since */
     uint64_t boot;                 /**< of this start */
     uint64_t markers;              /**< sent */
     uint64_t processed_before;     /**< messages processed before this start */
@@ -111,6 +108,9 @@ struct app {
     bool reload_wanted;            /**< SIGHUP came while a commit was under way */
     bool tokens_read;              /**< tokens may differ from tokens_noted */
     bool restored;                 /**< this store was a backup, and the audit log lacks it */
+    bool show_late;                /**< the pages were due while a commit was under way */
+    bool overview_owed;            /**< something changed since overview_at */
+    bool configs_known;            /**< `configs` were read without a mistake */
     char folder[3][FILE_PATH_MAX]; /**< of the data: intake, batches; and the path of the reserve
                                       file */
     char store_path[FILE_PATH_MAX];       /**< of the store */
