@@ -23,7 +23,7 @@ const BACK_MS = 10000; // a province's power
 const begun = Date.now();
 const progress = (what) => console.error(`bench: ${((Date.now() - begun) / 1000).toFixed(0)} s: ${what}`);
 
-const spreadOf = (probes) => Math.max(SPREAD_MS, Math.floor(probes / 1000) * 1000); // app_link.c: a second for each thousand
+const spreadOf = (probes) => Math.max(SPREAD_MS, Math.floor(probes / 500) * 1000); // app_link.c: a second for each five hundred
 
 const sized = (n) => Math.max(1, Math.round(n * SCALE));
 const grouped = (n) => Math.round(n).toLocaleString('en');
