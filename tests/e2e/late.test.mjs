@@ -54,7 +54,7 @@ const centre = new Collector(folder, { inventory, centre: { utc_offset: `${minut
 const live = new Probe('s1', 's1');
 const waits = { before: [], during: [] };
 let fleet;
-let madeMs; // how long the fleet took to make its day; its probes look at nothing meanwhile
+let busyMs; // how long the fleet made its day and sent it; in one loop, so that its probes look late meanwhile
 
 before(async () => {
   await broker.start();
@@ -106,7 +106,6 @@ test('all of the day comes at once, and who is live is not behind it', async () 
     '--pack', '30s', '--past', '24h', '--script', path.join(folder, 'faults'), '--truth', truth, '--control', '-'], { stdio: ['ignore', log, log] });
   fleet.ended = new Promise((resolve) => fleet.once('exit', resolve));
   const packs = Number((await until('the district has its day in its outboxes', heard, 60000))[1]);
-  madeMs = Date.now() - spawned;
   assert.ok(packs > 0.98 * SITES * PACKS, `${packs} packs`); // all but what two sites missed
   const began = Date.now();
   let rightAt = 0;
@@ -120,6 +119,7 @@ test('all of the day comes at once, and who is live is not behind it', async () 
     assert.ok(Date.now() - began < 200000, 'it takes too long');
   }
   const took = Date.now() - began;
+  busyMs = Date.now() - spawned;
   await until('all is up', async () => (await centre.get('/api/v1/overview')).units['4g'].up === SITES + 1);
   console.log(`${packs} packs stored in ${(took / SECOND).toFixed(1)} s (${Math.round(packs / took * SECOND)} packs/s), the wall right after ${rightAt ? ((rightAt - began) / SECOND).toFixed(1) : '-'} s; ` +
     `live latency before: median ${median(waits.before).toFixed(0)} ms, worst ${worst(waits.before).toFixed(0)} ms; during: median ${median(waits.during).toFixed(0)} ms, worst ${worst(waits.during).toFixed(0)} ms (${waits.during.length}); ` +
@@ -231,8 +231,9 @@ test('the ledger balances, and the timelines are those of the evidence', async (
   await live.acked();
   await centre.drained();
   await centre.balanced();
-  const said = spawnSync(path.join(BIN, 'ioc-fleet'), ['verify', '--truth', truth, '--collector', centre.url, '--tolerance', `${120 * SECOND + madeMs}ms`], { encoding: 'utf8' });
+  const said = spawnSync(path.join(BIN, 'ioc-fleet'), ['verify', '--truth', truth, '--collector', centre.url, '--tolerance', `${120 * SECOND + busyMs}ms`], { encoding: 'utf8' });
   assert.equal(said.status, 0, said.stdout + said.stderr);
+  console.log(/worst start.*/.exec(said.stdout)[0]);
   assert.match(said.stdout, / 0 lost, 0 doubled, 0 waiting; it balances/);
   assert.match(said.stdout, / 0 ms shown otherwise/);
 });
