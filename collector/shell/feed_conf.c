@@ -126,16 +126,19 @@ static const struct conf_section SECTIONS[SECTIONS_LEN] = {
 /* Cover has columns of its own. */
 static void check_cover(const struct feed_map *map, struct conf_errors *errors)
 {
-    static const enum feed_column of_cover[] = {FEED_AREA, FEED_OPERATOR, FEED_FROM, FEED_TO,
-                                                FEED_REASON};
+    static const struct {
+        enum feed_column column;
+        bool of_cover;
+    } rows[] = {
+        {FEED_AREA, true},   {FEED_OPERATOR, true}, {FEED_FROM, true},  {FEED_TO, true},
+        {FEED_REASON, true}, {FEED_STATE, false},   {FEED_TIME, false}, {FEED_CLEARED, false},
+        {FEED_CAUSE, false}, {FEED_TEXT, false},
+    };
 
-    static const enum feed_column others[] = {FEED_STATE, FEED_TIME, FEED_CLEARED, FEED_CAUSE,
-                                              FEED_TEXT};
-    const enum feed_column *wrong = map->cover ? others : of_cover;
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (map->column[wrong[i]][0])
-            conf_error(errors, 0, 0, "columns.%s is %s content cover", feed_column_word(wrong[i]),
-                       map->cover ? "not for" : "for");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (map->column[rows[i].column][0] && rows[i].of_cover != map->cover)
+            conf_error(errors, 0, 0, "columns.%s is %s content cover",
+                       feed_column_word(rows[i].column), map->cover ? "not for" : "for");
     if (map->cover && !map->column[FEED_AREA][0])
         conf_error(errors, 0, 0, "content cover needs columns.area");
 }
