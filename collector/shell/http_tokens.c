@@ -27,17 +27,6 @@ const char *http_tokens_role(int role)
     return role > HTTP_NOBODY && role <= HTTP_ADMIN ? ROLES[role] : "";
 }
 
-/* The part of @p line before the next colon, which is taken off. */
-static struct slice take_part(struct slice *line)
-{
-    const char *colon = line->len ? memchr(line->at, ':', line->len) : NULL;
-    struct slice part = {line->at, colon ? (size_t)(colon - line->at) : line->len};
-    size_t taken = part.len + (colon != NULL);
-    line->at += taken;
-    line->len -= taken;
-    return part;
-}
-
 static bool known(const struct http_tokens *tokens, struct slice who)
 {
     for (size_t i = 0; i < tokens->len; i++)
@@ -49,8 +38,8 @@ static bool known(const struct http_tokens *tokens, struct slice who)
 static const char *read_line(struct slice line, struct http_tokens *tokens)
 {
     struct http_token *token = &tokens->item[tokens->len];
-    struct slice who = take_part(&line);
-    struct slice role = take_part(&line);
+    struct slice who = slice_take(&line, ':');
+    struct slice role = slice_take(&line, ':');
     if (who.len == 0 || who.len >= HTTP_WHO_MAX)
         return "a name of 1 to 64 bytes must come first: NAME:ROLE:HASH";
     if (known(tokens, who))

@@ -33,6 +33,16 @@ static inline struct slice slice_cut(const char *text, size_t max)
     return (struct slice){text, len};
 }
 
+/** Cuts what stands before the next @p end off @p rest, and @p end with it; all of it if there is
+ * none. */
+static inline struct slice slice_take(struct slice *rest, char end)
+{
+    const char *at = rest->len ? memchr(rest->at, end, rest->len) : NULL;
+    struct slice part = {rest->at, at ? (size_t)(at - rest->at) : rest->len};
+    *rest = at ? (struct slice){at + 1, rest->len - part.len - 1} : (struct slice){rest->at, 0};
+    return part;
+}
+
 /** True if both hold the same bytes. */
 static inline bool slice_equal(struct slice a, struct slice b)
 {

@@ -149,20 +149,10 @@ void deadman_keep(const struct deadman *d, struct buf *out)
                        (long long)d->ears[i].told_at.wall.ms);
 }
 
-/* The next word of @p rest, empty at its end. */
-static struct slice word_of(struct slice *rest)
-{
-    const char *blank = rest->len ? memchr(rest->at, ' ', rest->len) : NULL;
-    struct slice word = {rest->at, blank ? (size_t)(blank - rest->at) : rest->len};
-    size_t used = word.len + (blank ? 1 : 0);
-    *rest = (struct slice){rest->at + used, rest->len - used};
-    return word;
-}
-
 /* One of two words: true and whether it is @p yes. */
 static bool read_either(struct slice *rest, const char *yes, const char *no, bool *ret_yes)
 {
-    struct slice word = word_of(rest);
+    struct slice word = slice_take(rest, ' ');
     *ret_yes = slice_is(word, yes);
     return *ret_yes || slice_is(word, no);
 }
@@ -171,7 +161,7 @@ static bool read_either(struct slice *rest, const char *yes, const char *no, boo
 static bool read_time(struct slice *rest, struct now now, struct now *ret_time)
 {
     int64_t ms = 0;
-    if (num_parse_i64(word_of(rest), &ms) != 0 || ms < 0)
+    if (num_parse_i64(slice_take(rest, ' '), &ms) != 0 || ms < 0)
         return false;
     *ret_time =
         (struct now){.wall = {ms}, .mono = mono_add(now.mono, num_min(0, ms - now.wall.ms))};
@@ -189,7 +179,7 @@ static struct deadman_ear *ear_called(struct deadman *d, struct slice name)
 static bool read_ear(struct deadman *d, struct slice *rest, struct now now)
 {
     struct deadman_ear read = {.paced = true};
-    struct deadman_ear *ear = ear_called(d, word_of(rest));
+    struct deadman_ear *ear = ear_called(d, slice_take(rest, ' '));
     if (!read_either(rest, TOLD, ENDED, &read.told) || !read_time(rest, now, &read.told_at))
         return false;
     if (ear) {

@@ -50,20 +50,10 @@ void outbox_state_write(const struct outbox_state *s, struct buf *out)
     buf_str(out, "end\n");
 }
 
-/* Cuts the text before @p end off @p rest; an empty slice once nothing is left. */
-static struct slice cut(struct slice *rest, char end)
-{
-    const char *at = rest->len ? memchr(rest->at, end, rest->len) : NULL;
-    struct slice part = {rest->at, at ? (size_t)(at - rest->at) : rest->len};
-    size_t used = at ? part.len + 1 : part.len;
-    *rest = (struct slice){rest->len ? rest->at + used : rest->at, rest->len - used};
-    return part;
-}
-
 static int read_clock(struct slice value, struct outbox_state *s)
 {
     struct clock_offset offset;
-    struct slice boot = cut(&value, ' ');
+    struct slice boot = slice_take(&value, ' ');
     if (s->clocks == CLOCK_TRUST_BOOTS || topic_read_hex(boot, &offset.boot) != 0 ||
         num_parse_i64(value, &offset.offset_ms) != 0)
         return ERR_CORRUPT;
@@ -77,7 +67,7 @@ static int read_life(struct slice value, struct last_life *life)
                                             {.known = true, .stopped = true},
                                             {.known = true, .gasped = true},
                                             {.known = true, .gasped = true, .stopped = true}};
-    struct slice machine = cut(&value, ' ');
+    struct slice machine = slice_take(&value, ' ');
     struct last_life found = {0};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (slice_is(value, word_of(&rows[i])))
@@ -92,7 +82,7 @@ static int read_life(struct slice value, struct last_life *life)
 
 static int read_line(struct slice line, struct outbox_state *s)
 {
-    struct slice key = cut(&line, ' ');
+    struct slice key = slice_take(&line, ' ');
 
     const struct {
         const char *name;
@@ -124,14 +114,14 @@ static bool makes_sense(const struct outbox_state *s)
 int outbox_state_read(struct slice text, struct outbox_state *ret_state)
 {
     struct outbox_state s = {0};
-    struct slice line = cut(&text, '\n');
+    struct slice line = slice_take(&text, '\n');
     if (!slice_is(line, FIRST_LINE) && !slice_is(line, FIRST_LINE_2) &&
         !slice_is(line, FIRST_LINE_1)) {
         bool ours = line.len >= sizeof PROGRAM && memcmp(line.at, PROGRAM, sizeof PROGRAM - 1) == 0;
         return ours ? ERR_VERSION : ERR_CORRUPT;
     }
     for (;;) {
-        line = cut(&text, '\n');
+        line = slice_take(&text, '\n');
         if (slice_is(line, "end"))
             break;
         if (read_line(line, &s) != 0)

@@ -182,15 +182,6 @@ static bool take_label(struct slice *text, char ret_name[PACK_PART_MAX + 1])
     return name_of((struct slice){label, len}, ret_name);
 }
 
-/* What stands before the next `;` of @p word, which is taken away with it. */
-static struct slice take_part(struct slice *word)
-{
-    const char *end = word->len ? memchr(word->at, ';', word->len) : NULL;
-    struct slice part = {word->at, end ? (size_t)(end - word->at) : word->len};
-    skip(word, part.len + (end != NULL));
-    return part;
-}
-
 static bool is_bound(struct slice text)
 {
     double number = 0;
@@ -200,18 +191,18 @@ static bool is_bound(struct slice text)
 /* "value[UOM];[warn];[crit];[min];[max]" */
 static int read_value(struct slice word, struct plugin_perf *perf)
 {
-    struct slice part = take_part(&word);
+    struct slice part = slice_take(&word, ';');
     perf->plain = NAN;
     if (slice_is(part, "U"))
         skip(&part, 1);
     else if (!take_number(&part, &perf->plain))
         return ERR_SYNTAX;
     convert(part, perf);
-    int err = plugin_perf_range(take_part(&word), &perf->warn);
+    int err = plugin_perf_range(slice_take(&word, ';'), &perf->warn);
     if (!err)
-        err = plugin_perf_range(take_part(&word), &perf->crit);
-    bool bounded = is_bound(take_part(&word));
-    bounded = is_bound(take_part(&word)) && bounded && word.len == 0;
+        err = plugin_perf_range(slice_take(&word, ';'), &perf->crit);
+    bool bounded = is_bound(slice_take(&word, ';'));
+    bounded = is_bound(slice_take(&word, ';')) && bounded && word.len == 0;
     return err ? err : (bounded ? 0 : ERR_SYNTAX);
 }
 

@@ -70,14 +70,13 @@ void sfp_baseline_write(const struct sfp_baseline *b, struct buf *out)
 /* The number before the next blank, which is cut off with it. */
 static int read_hour(struct slice *text, double *ret_dbm)
 {
-    const char *end = memchr(text->at, ' ', text->len);
-    struct slice word = {text->at, end ? (size_t)(end - text->at) : text->len};
+    struct slice rest = *text, word = slice_take(&rest, ' ');
+    bool blank_ends = rest.len == 0 && word.len < text->len;
     int64_t hundredths = 0;
-    if (num_parse_i64(word, &hundredths) != 0 || hundredths < -HUNDREDTHS_MAX ||
-        hundredths > HUNDREDTHS_MAX || (end && word.len + 1 == text->len))
+    if (blank_ends || num_parse_i64(word, &hundredths) != 0 || hundredths < -HUNDREDTHS_MAX ||
+        hundredths > HUNDREDTHS_MAX)
         return ERR_CORRUPT;
-    size_t used = end ? word.len + 1 : word.len;
-    *text = (struct slice){text->at + used, text->len - used};
+    *text = rest;
     *ret_dbm = (double)hundredths / HUNDREDTHS;
     return 0;
 }

@@ -5,7 +5,6 @@
 #include "wire/topic.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 /* One port is KEY:NUMBER:BASE, ports are apart by blanks. */
 
@@ -22,19 +21,9 @@ void snmp_pon_kept_write(const struct snmp_pon *pon, struct buf *out)
     }
 }
 
-/* Cuts what stands before the next @p end off @p text; all of it if there is none. */
-static struct slice cut(struct slice *text, char end)
-{
-    const char *at = text->len ? memchr(text->at, end, text->len) : NULL;
-    struct slice part = {text->at, at ? (size_t)(at - text->at) : text->len};
-    size_t used = at ? part.len + 1 : part.len;
-    *text = (struct slice){text->at + used, text->len - used};
-    return part;
-}
-
 static int read_port(struct slice text, struct snmp_port *ret_port)
 {
-    struct slice key = cut(&text, ':'), number = cut(&text, ':');
+    struct slice key = slice_take(&text, ':'), number = slice_take(&text, ':');
     struct snmp_port port = {.known = true, .down = true};
     uint64_t n = 0, base = 0;
     if (topic_read_hex(key, &port.key) != 0 || num_parse_u64(number, &n) != 0 ||
@@ -51,7 +40,7 @@ int snmp_pon_kept_read(struct slice text, struct snmp_pon *pon)
     int err = text.len ? 0 : ERR_CORRUPT;
     while (text.len > 0 && !err) {
         struct snmp_port port;
-        err = read_port(cut(&text, ' '), &port);
+        err = read_port(slice_take(&text, ' '), &port);
         struct snmp_port *place = err ? NULL : vec_push(&pon->ports);
         if (place)
             *place = port;
