@@ -295,15 +295,23 @@ static bool is_ripe(const struct pager *p, const struct alert *a)
     return false;
 }
 
-/* Rules of the watches, gravest first, so that a target hears of one thing once. */
-static size_t by_severity(const struct pager *p, const struct alert *a,
-                          uint8_t ret_rules[ALERT_WATCHES_MAX])
+/* Which of two rules people are told by, where both are due: the graver one, else the one that
+ * stands first in the file; not the one whose evidence happened to come first. */
+static bool goes_before(const struct pager *p, uint8_t rule, uint8_t other)
+{
+    enum severity one = p->rules->rule[rule].severity;
+    enum severity two = p->rules->rule[other].severity;
+    return one != two ? one < two : rule < other;
+}
+
+/* Rules of the watches in that order, so that a target hears of one thing once. */
+static size_t in_order(const struct pager *p, const struct alert *a,
+                       uint8_t ret_rules[ALERT_WATCHES_MAX])
 {
     for (size_t i = 0; i < a->watches; i++) {
         size_t at = i;
         uint8_t rule = a->watch[i].rule;
-        for (; at > 0 && p->rules->rule[ret_rules[at - 1]].severity > p->rules->rule[rule].severity;
-             at--)
+        for (; at > 0 && goes_before(p, rule, ret_rules[at - 1]); at--)
             ret_rules[at] = ret_rules[at - 1];
         ret_rules[at] = rule;
     }
@@ -315,7 +323,7 @@ static int step(struct pager *p, uint32_t slot)
     uint8_t rules[ALERT_WATCHES_MAX];
     int err = is_ripe(p, alert_at(&p->alerts, slot)) ? pager_collapse(p, slot) : 0;
     struct alert *a = alert_at(&p->alerts, slot);
-    size_t n = by_severity(p, a, rules);
+    size_t n = in_order(p, a, rules);
     for (size_t i = 0; !err && i < n; i++)
         err = step_watch(p, slot, (size_t)(alert_watching(a, rules[i]) - a->watch));
     if (!err)

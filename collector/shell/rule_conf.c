@@ -42,7 +42,10 @@ static const char *const TECHNOLOGIES[] = {TECHNOLOGY_MAP(WORD) NULL};
 static const struct field COMMON[] = {
     {"name", FIELD_TEXT, AT(name), 0, 0, NULL, NULL,
      "What it is called; alerts keep to it over reloads.", NULL},
-    {"severity", FIELD_WORD, AT(severity), 0, 0, NULL, NULL, "As in X.733.", SEVERITIES},
+    {"severity", FIELD_WORD, AT(severity), 0, 0, NULL, NULL,
+     "As in X.733; of several rules about one thing a target hears the gravest, of equals the "
+     "first in the file.",
+     SEVERITIES},
     {"kind", FIELD_WORD, AT(kind), 0, 0, "any", NULL, "Sites of this kind only.", SITES},
     {"area", FIELD_TEXT, AT(area), 0, 0, "", NULL,
      "At or below this area only; rules about figures: of this area, or of the whole.", NULL},

@@ -22,7 +22,8 @@ const broker = new Mosquitto(folder);
 const probes = shares.map((mine, i) => new Probe(`t${i}`, mine[0]));
 let centre;
 
-const RULES = `paging: {settle: 2s, area_sites: 3}
+// Long enough that a slow machine hears of the link before anybody is told of what hangs on it.
+const RULES = `paging: {settle: 4s, area_sites: 3}
 targets:
   - {name: shift, type: webhook, url: "http://127.0.0.1:${HOOK}/shift"}
   - {name: all, type: webhook, url: "http://127.0.0.1:${HOOK}/all"}

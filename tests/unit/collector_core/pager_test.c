@@ -320,6 +320,40 @@ static void the_line_goes_on_behind_a_restart_step_by_step(void **state)
     pager_rig_close(&f);
 }
 
+/* Two rules as grave as each other hold of one root before it is told: the file says which of them
+ * is, not whose evidence came first. m3 is the one that "core" speaks of. */
+static void of_rules_as_grave_the_first_of_the_file_is_told(void **state)
+{
+    (void)state;
+
+    static const char *const stories[] = {
+        "at 60s down link-1\nat 65s down m0 m1 m2 m3\nat 10min end\n",
+        "at 60s down m0 m1 m2 m3\nat 65s down link-1\nat 10min end\n",
+        "at 60s down m0 m1 m2 m3 link-1\nat 10min end\n",
+    };
+
+    for (size_t i = 0; i < 2 * sizeof stories / sizeof *stories; i++) {
+        struct pager_rig f;
+        pager_rig_open(&f, 4);
+        struct rule *core = &f.rules.rule[i % 2];
+        struct rule *people = &f.rules.rule[1 - i % 2];
+        const struct rule usual = f.rules.rule[0];
+        *core = usual;
+        snprintf(core->name, RULE_NAME_MAX, "core");
+        snprintf(core->scope.criticality, sizeof core->scope.criticality, "high");
+        *people = usual;
+        people->condition = RULE_PEOPLE;
+        people->set = 50;
+        f.rules.len = 2;
+        const char *words = i % 2 ? "link-1: mat dich vu hoan toan, 5 tram, 100 dan"
+                                  : "link-1: mat lien lac, 5 tram, 100 dan";
+        const char *pages = pager_rig_told(&f, stories[i / 2]);
+        if (pager_rig_lines(pages) != 1 || !strstr(pages, words))
+            fail_msg("story %zu, %zu: %s", i / 2, i % 2, pages);
+        pager_rig_close(&f);
+    }
+}
+
 static void scopes_say_whom(void **state)
 {
     (void)state;
@@ -553,6 +587,7 @@ int main(void)
         cmocka_unit_test(whoever_takes_it_stops_the_line_where_it_is),
         cmocka_unit_test(several_rules_are_one_line),
         cmocka_unit_test(the_line_goes_on_behind_a_restart_step_by_step),
+        cmocka_unit_test(of_rules_as_grave_the_first_of_the_file_is_told),
         cmocka_unit_test(scopes_say_whom),
         cmocka_unit_test(people_and_figures_of_areas),
         cmocka_unit_test(alerts_and_acknowledgements_survive_a_restart_and_a_reload),
