@@ -183,13 +183,9 @@ static void on_memory_closed(void *arg)
         on_outbox_closed(a);
 }
 
-void agent_close(struct agent *a, loop_fn *closed, void *arg)
+static void on_all_told(void *arg)
 {
-    if (a->stopping)
-        return;
-    a->stopping = true;
-    a->closed = closed;
-    a->closed_arg = arg;
+    struct agent *a = arg;
     if (a->watch)
         agent_remember(a);
     distress_close(a->distress);
@@ -201,6 +197,17 @@ void agent_close(struct agent *a, loop_fn *closed, void *arg)
     if (a->pack_timer)
         loop_timer_stop(a->pack_timer);
     memory_close(a->memory, on_memory_closed, a);
+}
+
+/* Whoever is being told something is awaited first, so that what became of it is kept. */
+void agent_close(struct agent *a, loop_fn *closed, void *arg)
+{
+    if (a->stopping)
+        return;
+    a->stopping = true;
+    a->closed = closed;
+    a->closed_arg = arg;
+    distress_finish(a->distress, on_all_told, a);
 }
 
 int agent_open(const struct check_env *env, struct probe_config *config, agent_config_fn *on_config,

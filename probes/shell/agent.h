@@ -28,8 +28,9 @@ typedef void agent_config_fn(void *arg, struct slice message);
  * whatever is returned; @p env must outlive it. */
 int agent_open(const struct check_env *env, struct probe_config *config, agent_config_fn *on_config,
                void *arg, struct agent **ret_agent) MUST_USE;
-/** Stops cleanly: the pack being filled is closed and made durable, `stopped` is published, then
- * @p closed is called and the agent is gone. */
+/** Stops cleanly: whoever is being told that the centre is gone is awaited for a while, the pack
+ * being filled is closed and made durable, `stopped` is published, then @p closed is called and the
+ * agent is gone. */
 void agent_close(struct agent *a, loop_fn *closed, void *arg);
 /**
  * Takes a changed configuration, which is the agent's from now on if 0 is returned: checks start

@@ -24,10 +24,13 @@ struct distress {
     char reason[SEEN_MAX];       /* what the check saw last, for people */
     struct loop_timer *next;     /* somebody is to be told */
     struct loop_timer *deadline; /* of the program */
-    struct sms_modem *modem;     /* NULL = none */
-    struct sms_send send;        /* under way */
-    struct process *process;     /* under way */
-    bool busy;                   /* ear is being told word */
+    struct loop_timer *patience; /* until what is under way is let go of */
+    loop_fn *finished;           /* NULL: it goes on */
+    void *finished_arg;
+    struct sms_modem *modem; /* NULL = none */
+    struct sms_send send;    /* under way */
+    struct process *process; /* under way */
+    bool busy;               /* ear is being told word */
     size_t ear;
     enum deadman_word word;
     char text[DEADMAN_TEXT_MAX]; /* in these words */
@@ -80,6 +83,7 @@ static void tried(struct distress *d, const char *why)
 {
     struct now now = loop_now(d->setup.loop);
     d->busy = false;
+    loop_timer_stop(d->patience);
     if (why) {
         log_event(LOG_ERROR, "deadman.missed", "ear=%s word=%s why=%s", name_of(d), WORDS[d->word],
                   why);
@@ -91,6 +95,20 @@ static void tried(struct distress *d, const char *why)
         d->setup.changed(d->setup.arg);
     }
     loop_timer_after(d->next, 0);
+}
+
+static void finish(struct distress *d)
+{
+    loop_timer_stop(d->next);
+    d->finished(d->finished_arg);
+}
+
+static void on_impatient(void *arg)
+{
+    struct distress *d = arg;
+    log_event(LOG_WARNING, "deadman.unanswered", "ear=%s word=%s do=\"it is told again\"",
+              name_of(d), WORDS[d->word]);
+    finish(d);
 }
 
 static void on_sent(struct sms_send *send, const char *why)
@@ -149,6 +167,10 @@ static void look(void *arg)
     struct distress *d = arg;
     if (d->busy)
         return;
+    if (d->finished) {
+        finish(d);
+        return;
+    }
     struct mono_ms at = deadman_next(&d->state, &d->ear, &d->word);
     if (!mono_reached(loop_now(d->setup.loop).mono, at)) {
         loop_timer_stop(d->next);
@@ -194,7 +216,8 @@ void distress_see(struct distress *d, struct now started, const struct check_rep
                   d->config.check, report->reason);
         d->setup.changed(d->setup.arg);
     }
-    look(d);
+    if (!d->finished)
+        look(d);
 }
 
 void distress_keep(const struct distress *d, struct buf *out)
@@ -250,6 +273,8 @@ static int open_ways(struct distress *d)
     int err = loop_timer_open(d->setup.loop, look, d, &d->next);
     if (!err)
         err = loop_timer_open(d->setup.loop, on_deadline, d, &d->deadline);
+    if (!err)
+        err = loop_timer_open(d->setup.loop, on_impatient, d, &d->patience);
     if (err || !d->config.modem[0])
         return err;
     struct sms_modem_setup modem = {
@@ -276,6 +301,17 @@ int distress_open(const struct distress_setup *setup, struct distress **ret_dist
     return 0;
 }
 
+void distress_finish(struct distress *d, loop_fn *finished, void *arg)
+{
+    if (!d || !d->busy) {
+        finished(arg);
+        return;
+    }
+    d->finished = finished;
+    d->finished_arg = arg;
+    loop_timer_after(d->patience, DISTRESS_FINISH_MS);
+}
+
 void distress_close(struct distress *d)
 {
     if (!d)
@@ -284,5 +320,6 @@ void distress_close(struct distress *d)
     sms_modem_close(d->modem);
     loop_timer_close(d->next);
     loop_timer_close(d->deadline);
+    loop_timer_close(d->patience);
     free(d);
 }

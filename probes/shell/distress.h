@@ -16,6 +16,10 @@
 #include "shell/probe_config.h"
 #include "shell/status_text.h"
 
+/** How long a probe that stops waits for the answer to what is under way: a network takes an SMS
+ * within a few seconds. */
+#define DISTRESS_FINISH_MS 5000
+
 struct check_report;
 struct distress;
 
@@ -38,6 +42,10 @@ void distress_see(struct distress *d, struct now started, const struct check_rep
 void distress_keep(const struct distress *d, struct buf *out);
 /** Appends how it stands, for `ioc-probe status`: a line. */
 void distress_report(const struct distress *d, enum status_language language, struct buf *out);
+/** Begins no try any more; awaits what becomes of the one under way, which may have been heard, for
+ * DISTRESS_FINISH_MS at most. Then calls @p finished with @p arg, from the loop or at once. Accepts
+ * NULL. */
+void distress_finish(struct distress *d, loop_fn *finished, void *arg);
 /** What is under way is let go of; whoever has heard it without our knowing hears it again. Accepts
  * NULL. */
 void distress_close(struct distress *d);

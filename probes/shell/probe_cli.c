@@ -82,7 +82,8 @@ static void put_files(struct buf *out)
         ".TP\n.I share/ioc-telemetry/profiles\nProfiles of makers' equipment, one folder per type "
         "of check; the environment's IOC_PROFILES names another folder.\n"
         ".SH SIGNALS\n.TP\n.B SIGTERM, SIGINT\nStop cleanly: what is measured is stored, "
-        "the centre is told.\n"
+        "the centre is told. An SMS that deadman has under way is awaited for up to 5 s, so that "
+        "nobody gets it twice.\n"
         ".TP\n.B SIGHUP\nRead the configuration again; a wrong one is told in the log and "
         "the old one goes on.\n"
         ".TP\n.B SIGPWR\nMains power is lost: the centre is told at once.\n");

@@ -215,10 +215,13 @@ static const struct conf_section *sections_of(void)
         SECTION(broker, BROKER, true, "The MQTT broker.", check_broker),
         SECTION(outbox, OUTBOX, false, "Where packs wait for the centre.", NULL),
         SECTION(status, STATUS, false, "What `ioc-probe status` talks to.", NULL),
-        SECTION(deadman, DEADMAN, false,
-                "Tells people by this probe's own modem that the centre is gone, once, and that it "
-                "is back, once; for a probe that stands on another machine than the centre.",
-                check_deadman),
+        SECTION(
+            deadman, DEADMAN, false,
+            "Tells people by this probe's own modem that the centre is gone, once, and that it "
+            "is back, once; for a probe that stands on another machine than the centre. Where the "
+            "answer to an SMS is lost (the modem pulled out, the probe killed before it "
+            "came), it is sent again: twice rather than never.",
+            check_deadman),
     };
     sections[SECTIONS - 2].place = offsetof(struct probe_config, deadman_at);
     size_t n_common = 0;

@@ -6,6 +6,7 @@
 #include "shell/acceptance.h"
 #include "shell/agent.h"
 #include "shell/check_env.h"
+#include "shell/distress.h"
 #include "shell/remote_config.h"
 #include "shell/status_server.h"
 #include "wire/pack.h"
@@ -15,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SIGNALS = 4, STOP_PATIENCE_MS = 5000 };
+enum { SIGNALS = 4, STOP_PATIENCE_MS = 5000 + DISTRESS_FINISH_MS };
 
 struct service {
     const char *file;
@@ -34,7 +35,7 @@ static void on_stopped(void *arg)
     loop_stop(s->env.loop);
 }
 
-/* A disk or broker that hangs must not keep the machine from going down. */
+/* A disk, broker or modem that hangs must not keep the machine from going down. */
 static void on_impatient(void *arg)
 {
     (void)arg;

@@ -98,6 +98,47 @@ test('with broker and collector dead a probe that only starts then tells it, too
   assert.match(modem.sent[1].text, BACK);
 });
 
+// The network has the SMS, the modem has not said so yet.
+async function anSmsOnItsWay() {
+  await watching(byModem([AN]));
+  modem.mode('slow');
+  centre.child.kill('SIGSTOP');
+  await until('the network has it', () => modem.sent.length === 1);
+}
+
+// The probe is asked to stop, and has begun to.
+async function stopping() {
+  const ended = probe.stop();
+  await until('it begins to stop', () => /probe\.stopping/.test(probe.logged()));
+  return { ended, began: Date.now() };
+}
+
+test('a probe that is stopped while its modem has an SMS in hand waits for the answer: nobody hears it twice', async () => {
+  await anSmsOnItsWay();
+  const { ended } = await stopping();
+  modem.mode('well');
+  assert.equal(await ended, 0);
+  probe.start();
+  await until('it knows who was told', () => /NO SIGN OF LIFE for .*, 1 \/ 1 know it/.test(said()));
+  assert.equal(modem.sent.length, 1);
+  assert.equal(toldAs('gone'), 1);
+});
+
+test('a modem that never answers does not keep a probe from stopping; what nobody answered for is sent again, as after kill -9', async () => {
+  await anSmsOnItsWay();
+  const { ended, began } = await stopping();
+  assert.equal(await ended, 0);
+  assert.ok(Date.now() - began < 9000, `${Date.now() - began} ms`);
+  probe.start();
+  await until('it is sent again', () => modem.sent.length === 2);
+  assert.equal(await probe.stop('SIGKILL'), 'SIGKILL');
+  modem.mode('well');
+  probe.start();
+  await until('and again', () => modem.sent.length === 3);
+  await until('and kept', () => /NO SIGN OF LIFE for .*, 1 \/ 1 know it/.test(said()));
+  assert.deepEqual(heard(), [`+${AN}`, `+${AN}`, `+${AN}`]);
+});
+
 test('what could be told to nobody while it lasted is told to nobody afterwards; the next time is told', async () => {
   await watching(byModem([AN]));
   await modem.kill();

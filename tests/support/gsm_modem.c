@@ -16,16 +16,17 @@
 
 enum { KEPT_MAX = 16, TOLD_MS = 10000 };
 
-enum mode { WELL, REFUSE, SILENT, MUTE, PIN, LOST, CHATTY, MODES };
+enum mode { WELL, REFUSE, SILENT, MUTE, PIN, LOST, CHATTY, SLOW, MODES };
 
 static const char *const modes[MODES] = {"well", "refuse", "silent", "mute",
-                                         "pin",  "lost",   "chatty"};
+                                         "pin",  "lost",   "chatty", "slow"};
 
 /* One modem at work. */
 struct live {
     int line, held, tells;
     enum mode mode;
     bool texting; /* after the prompt */
+    bool owing;   /* the answer to a text */
     char number[32];
     char said[GSM_MODEM_LINE_MAX], order[GSM_MODEM_LINE_MAX];
     size_t said_len, order_len;
@@ -82,6 +83,7 @@ static void tell_state(struct live *m, const char *command)
 static void take_command(struct live *m, const char *command)
 {
     chat(m, command);
+    m->owing = false;
     if (strcmp(command, "AT+CPIN?") == 0 || strcmp(command, "AT+CREG?") == 0)
         tell_state(m, command);
     else if (strncmp(command, "AT+CMGS=\"", 9) == 0) {
@@ -102,6 +104,14 @@ static void take_command(struct live *m, const char *command)
     }
 }
 
+static void answer(struct live *m)
+{
+    if (!m->owing || m->mode == SLOW)
+        return;
+    m->owing = false;
+    put(m->line, "\r\n+CMGS: 7\r\n\r\nOK\r\n");
+}
+
 static void take_text(struct live *m, const char *text)
 {
     char line[GSM_MODEM_LINE_MAX];
@@ -115,7 +125,8 @@ static void take_text(struct live *m, const char *text)
     chat(m, text);
     snprintf(line, sizeof line, "%s %.200s", m->number, text);
     tell(m, "sent ", line);
-    put(m->line, "\r\n+CMGS: 7\r\n\r\nOK\r\n");
+    m->owing = true;
+    answer(m);
 }
 
 static void take_byte(struct live *m, char c)
@@ -155,6 +166,7 @@ static void take_order(struct live *m, const char *order)
     for (int i = 0; i < MODES; i++)
         if (strncmp(order, "mode ", 5) == 0 && strcmp(order + 5, modes[i]) == 0)
             m->mode = (enum mode)i;
+    answer(m);
 }
 
 static void take_order_byte(struct live *m, char c)

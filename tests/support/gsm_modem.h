@@ -5,7 +5,8 @@
  *
  * Orders, a line each: "sms NUMBER TEXT" (a message comes), "mode WORD" with well, refuse (the
  * network takes nothing), silent (it hangs), mute (it takes the text and says no more), pin
- * (the card wants its PIN), lost (no network), chatty (echo, calls and new messages in between).
+ * (the card wants its PIN), lost (no network), chatty (echo, calls and new messages in between),
+ * slow (the network has the text, and the modem says so only once it is in another mode).
  * What it tells: "sent NUMBER TEXT", "deleted INDEX".
  */
 #ifndef SUPPORT_GSM_MODEM_H

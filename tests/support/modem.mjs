@@ -30,7 +30,8 @@ export class Modem {
     if (word === 'deleted') this.deleted.push(Number(first));
   }
 
-  // mode: well, refuse (the network takes nothing), silent (it hangs), mute (it takes a text and says no more)
+  // mode: well, refuse (the network takes nothing), silent (it hangs), mute (it takes a text and says no more),
+  // slow (it sends a text and says so only in another mode)
   mode(word) {
     this.child.stdin.write(`mode ${word}\n`);
   }
