@@ -2,6 +2,7 @@
 #include "io/entropy.h"
 #include "io/log.h"
 #include "io/segment.h"
+#include "shell/outbox_newest.h"
 #include "shell/outbox_own.h"
 
 #include <assert.h>
@@ -62,22 +63,32 @@ static int load_state(struct outbox *o)
     return 0;
 }
 
-/* Numbers above the state's are packs written after it was. Those that damage or a torn tail took
- * were given all the same: new packs go above them, and they are counted when their turn comes. */
+/* The highest number that may have been given: by the segments and what is left of damaged ones, by
+ * the state, and by the note of the newest pack, where a segment was cut off between two. */
+static uint64_t highest_given(const struct outbox *o)
+{
+    uint64_t given = outbox_runs_given(&o->runs, o->want.reserved);
+    uint64_t noted = outbox_newest_read(o->folder);
+    if (noted > given && noted <= o->want.reserved)
+        given = noted;
+    return given > o->want.high ? given : o->want.high;
+}
+
+/* Numbers above the state's are packs written after it was. Those that damage, a torn tail or a cut
+ * took were given all the same: new packs go above them, and they are counted when their turn
+ * comes. */
 static void find_high(struct outbox *o)
 {
     uint64_t last = outbox_runs_last(&o->runs);
-    uint64_t given = outbox_runs_given(&o->runs, o->want.reserved);
-    if (last > o->want.high)
-        o->want.high = last;
-    if (given > o->want.high) {
+    uint64_t held = last >= o->want.low ? last : o->want.low - 1;
+    o->want.high = highest_given(o);
+    if (o->want.high > held)
         log_event(
             LOG_ERROR, "outbox.lost_tail",
-            "from=%llu to=%llu exact=%s do=\"check the disk; these packs are counted as lost\"",
-            (unsigned long long)o->want.high + 1, (unsigned long long)given,
+            "from=%llu to=%llu exact=%s do=\"check the disk; what the centre does not have of "
+            "these packs is counted as lost\"",
+            (unsigned long long)held + 1, (unsigned long long)o->want.high,
             o->runs.unsure ? "no" : "yes");
-        o->want.high = given;
-    }
     o->want.reserved = o->want.high;
 }
 

@@ -8,8 +8,9 @@
  * tell what has become durable. A full or failing disk never ends the program: the oldest packs go,
  * then new ones wait in memory, then the oldest of those are lost and counted.
  *
- * Files in the folder: numbered segments (io/segment.h), `state` (shell/outbox_state.h), `lock`,
- * `reserve`; `*.bad` are damaged ones, kept for whoever investigates.
+ * Files in the folder: numbered segments (io/segment.h), `state` (shell/outbox_state.h), `newest`
+ * (shell/outbox_newest.h), `lock`, `reserve`; `*.bad` are damaged ones, kept for whoever
+ * investigates.
  */
 #ifndef SHELL_OUTBOX_H
 #define SHELL_OUTBOX_H

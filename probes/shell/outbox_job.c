@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "io/file.h"
+#include "shell/outbox_newest.h"
 
 enum { RESERVE_BYTES = 256 * 1024 };
 
@@ -61,6 +62,8 @@ static void append_all(struct outbox_job *job)
         job->put_err = roll_err ? roll_err : sync_err;
         return;
     }
+    if (n > 0)
+        outbox_newest_note(job->folder, job->puts[n - 1].record.number);
     job->stored = n;
     job->put_err = err;
 }

@@ -65,11 +65,11 @@ export class Comparison {
     this.sums.readings += pack.readings;
     this.sums.dead += excused;
     for (const text of bad) this.#wrong(`${truth.probe} pack ${pack.number}: ${text}`);
-    if (waits && there && !pack.torn && !pack.cloned) this.#wrong(`${truth.probe} pack ${pack.number} is in the database and above upto ${upto}`);
+    if (waits && there && !pack.unheld && !pack.cloned) this.#wrong(`${truth.probe} pack ${pack.number} is in the database and above upto ${upto}`);
     if (there || (pack.timed && pack.points.size === 0)) this.sums.stored += waits ? 0 : pack.readings;
     else if (waits) this.sums.waiting++;
-    else if (pack.torn) this.sums.torn++;
-    else absent.push(pack);
+    else if (!pack.unheld) absent.push(pack);
+    if (!there && !waits && pack.torn) this.sums.torn++;
     Object.assign(pack, { there, upto });
   }
 
@@ -84,7 +84,7 @@ export class Comparison {
       if (!m.balanced) this.#wrong(`${truth.probe}: the ledger of epoch ${m.epoch} does not balance: ${JSON.stringify(m)}`);
       if (m.missing_at_centre) this.#wrong(`${truth.probe}: ${m.missing_at_centre} packs missing at the centre: ${JSON.stringify(m)}`);
     }
-    if (reasons > absent.length + silent + truth.empty && !truth.packs.some((p) => p.torn || p.cloned))
+    if (reasons > absent.length + silent + truth.empty && !truth.packs.some((p) => p.unheld || p.cloned))
       this.#wrong(`${truth.probe}: the ledger gives up ${reasons} packs, only ${absent.length} are not there`);
     if (absent.length <= reasons) return;
     this.sums.lost += absent.length - reasons;

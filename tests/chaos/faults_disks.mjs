@@ -11,6 +11,8 @@ const SEEN_MS = 15000;
 const NAMED_MS = 240000; // the way to the database may be bad for long, a start may be slow
 const BATCH_HEAD = 64;
 const FILE_HEAD = 36;
+const RECORD_HEAD = 8;
+const NUMBER_AT = 8;
 
 // Fills the disk under `folder` to the last byte.
 function fill(folder) {
@@ -96,18 +98,41 @@ async function outboxFlip(run, random) {
   return `the outbox of ${probe.id} was damaged in ${name}`;
 }
 
+// Where the records of a segment end (probes/io/segment.h), and the number of the last whole one
+// (probes/shell/outbox_record.h).
+function recordsOf(file) {
+  const bytes = fs.readFileSync(file);
+  const ends = [FILE_HEAD];
+  let last = 0;
+  for (;;) {
+    const at = ends.at(-1);
+    const end = at + RECORD_HEAD + (at + RECORD_HEAD <= bytes.length ? bytes.readUInt32LE(at) : Infinity);
+    if (end > bytes.length) return { ends, last, size: bytes.length };
+    last = Number(bytes.readBigUInt64LE(at + RECORD_HEAD + NUMBER_AT));
+    ends.push(end);
+  }
+}
+
+// Half of the time exactly between two records, which leaves nothing that is torn. What the centre has
+// not acknowledged of it is named either way, and counted (compare.mjs).
 async function outboxCut(run, random) {
   const probe = run.stage.real[random.pick([0, 3])];
   await probe.part.hold();
   const name = files(probe.outbox, '.seg').findLast((f) => fs.statSync(path.join(probe.outbox, f)).size > FILE_HEAD + 64);
+  const from = fs.statSync(probe.part.log).size;
+  let lost = false;
   if (name) {
     const file = path.join(probe.outbox, name);
-    const to = random.between(FILE_HEAD, fs.statSync(file).size - 1);
+    const { ends, last, size } = recordsOf(file);
+    const to = random.between(0, 1) && ends.length > 1 ? random.pick(ends.slice(0, -1)) : random.between(FILE_HEAD, size - 1);
+    const whole = probe.held.isWhole(name);
     probe.held.beforeDamage(name, to);
+    lost = whole && Math.min(last, probe.held.noted) >= probe.held.state.low;
     fs.truncateSync(file, to);
   }
   probe.part.start();
   if (!name) return null;
+  if (lost && !(await within(NAMED_MS, () => /outbox\.lost_tail/.test(logged(probe.part, from))))) return run.books.wrong(`${probe.id}: the cut in ${name} is not named`) ?? null;
   run.books.count('outbox cut short');
   return `the outbox of ${probe.id} was cut short in ${name}`;
 }

@@ -81,16 +81,26 @@ export class Held {
     this.states.push({ epoch: word('epoch'), base: Number(word('base')), low: Number(word('low')), high: Number(word('high')), dropped: Number(word('dropped')), clocks });
   }
 
+  // Nobody damaged the file by hand so far.
+  isWhole(name) {
+    return !this.torn.some((t) => t.file === number(name));
+  }
+
+  // Number of the newest pack that the probe knows as durable (probes/shell/outbox_newest.h).
+  get noted() {
+    return Number(fs.readFileSync(path.join(this.outbox, 'newest'), 'utf8'));
+  }
+
   // The outbox is about to be damaged by hand in `name`, its probe being dead: what the file held
-  // stays the truth, for all packs but those behind a cut at byte `cutAt`: they are lost without a
-  // trace, a torn tail is what a crash leaves, too.
+  // stays the truth. Packs behind a cut at byte `cutAt` are marked torn: they are to be counted as
+  // lost, but for one that was being written when the probe died.
   beforeDamage(name, cutAt = Infinity) {
     this.look();
     this.#finish(name, this.files.get(name));
-    this.torn.push({ file: number(name), from: cutAt });
+    this.torn.push({ file: number(name), from: cutAt, noted: this.noted });
   }
 
-  // [{number, boot, torn, timed, readings, file, body}] in order of files; a number may come twice
+  // [{number, boot, torn, unheld, timed, readings, file, body}] in order of files; a number may come twice
   // where a file was cut and written on.
   records() {
     this.look();
@@ -100,8 +110,9 @@ export class Held {
     if (told.status !== 0) throw new Error(`outbox_truth ${this.folder}: ${told.signal ?? told.error ?? ''} ${told.stderr}`);
     return told.stdout.split('\n').filter(Boolean).map((line) => {
       const [n, boot, kind, , readings, file, end, body] = line.split('\t');
-      const torn = this.torn.some((t) => t.file === Number(file) && Number(end) > t.from);
-      return { number: Number(n), boot, torn, timed: kind === '0' || body !== '', readings: Number(readings), file: Number(file), body };
+      const cuts = this.torn.filter((t) => t.file === Number(file) && Number(end) > t.from);
+      const [torn, unheld] = [cuts.length > 0, cuts.some((t) => Number(n) > t.noted)];
+      return { number: Number(n), boot, torn, unheld, timed: kind === '0' || body !== '', readings: Number(readings), file: Number(file), body };
     });
   }
 

@@ -1,6 +1,6 @@
 // What the outboxes durably held, real and simulated ones in one form:
 //
-//     {probe, base, epoch, packs: [{number, readings, torn, points}], empty, renumbered, droppedTo}
+//     {probe, base, epoch, packs: [{number, readings, torn, unheld, points}], empty, renumbered, droppedTo}
 //
 // number minus base is the pack's seq under the newest epoch; below droppedTo packs may have been given
 // up by the outbox; `empty` numbers below the highest were never a pack's. points: Map "series ns" -> fields.

@@ -1,10 +1,12 @@
 #include "shell/outbox_runs.h"
 
 #include "base/err.h"
+#include "io/file.h"
 #include "outbox_bench.h"
 #include "unit.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -156,6 +158,47 @@ static void test_lost_files_are_a_hole(void **state)
     outbox_bench_expect(b, 4, "[four]");
 }
 
+/* Killed, and the segment in use cut off exactly between two records, so that nothing is torn and
+ * nothing does not check: the packs that stood there are lost and counted, and their numbers are
+ * not given again, for the centre may have them. */
+static void test_a_cut_between_two_packs_is_seen(void **state)
+{
+    struct outbox_bench *b = *state;
+    for (off_t cut = 1; cut <= 5; cut += 2) {
+        uint64_t first = outbox_view(b->outbox).high + 1;
+        outbox_bench_put_many(b, (int)first, (int)first + 4);
+        char path[FOLDER_PATH_MAX];
+        outbox_bench_kill(b);
+        outbox_bench_newest_segment(b, path);
+        assert_int_equal(truncate(path, OUTBOX_BENCH_FILE_HEAD + (5 - cut) * OUTBOX_BENCH_RECORD),
+                         0);
+        outbox_bench_start(b);
+        assert_int_equal(outbox_view(b->outbox).high, first + 4);
+        outbox_bench_put(b, "[new]");
+        outbox_bench_expect(b, first + 5, "[new]");
+        outbox_bench_lose(b, first + 5 - (uint64_t)cut, first + 5);
+    }
+}
+
+/* The note is believed as far as numbers were reserved: whatever else it says loses nothing. */
+static void test_a_note_that_cannot_be_is_ignored(void **state)
+{
+    static const char *const notes[] = {"", "x", "-1", "9999999", "18446744073709551616"};
+
+    struct outbox_bench *b = *state;
+    for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
+        uint64_t first = outbox_view(b->outbox).high + 1;
+        outbox_bench_put_many(b, (int)first, (int)first + 1);
+        char path[FOLDER_PATH_MAX];
+        outbox_bench_kill(b);
+        folder_path(path, b->folder, "newest");
+        assert_int_equal(file_replace(path, notes[i], strlen(notes[i]), 0600), 0);
+        outbox_bench_start(b);
+        assert_int_equal(outbox_view(b->outbox).high, first + 1);
+        outbox_bench_expect(b, first + 1, "[pack ");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +211,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_damaged_pack_is_lost_and_the_rest_goes_on,
                                         outbox_bench_setup, outbox_bench_teardown),
         cmocka_unit_test_setup_teardown(test_a_torn_tail_is_no_pack, outbox_bench_setup,
+                                        outbox_bench_teardown),
+        cmocka_unit_test_setup_teardown(test_a_cut_between_two_packs_is_seen, outbox_bench_setup,
+                                        outbox_bench_teardown),
+        cmocka_unit_test_setup_teardown(test_a_note_that_cannot_be_is_ignored, outbox_bench_setup,
                                         outbox_bench_teardown),
         cmocka_unit_test_setup_teardown(test_lost_files_are_a_hole, outbox_bench_setup,
                                         outbox_bench_teardown),
