@@ -38,7 +38,7 @@ void api_figure_put(struct emit *e, const struct availability *a, bool enough)
     emit_int(e, "outages_unverified", a->unverified);
     put_positive(e, "mttr_ms", availability_mttr_ms(a));
     put_positive(e, "mtbf_ms", availability_mtbf_ms(a));
-    emit_int(e, "uncertainty_ms", a->uncertainty_ms);
+    emit_int(e, "uncertainty_ms", availability_uncertainty_ms(a));
     emit_object(e, "down_ms_by_cause");
     for (int cause = 0; cause < CAUSE_NONE; cause++)
         if (a->cause_ms[cause])

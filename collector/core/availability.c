@@ -1,6 +1,7 @@
 #include "core/availability.h"
 
 #include "base/err.h"
+#include "base/num.h"
 #include "core/excuse.h"
 
 static const struct {
@@ -46,6 +47,7 @@ struct walk {
     bool ever_down;   /* anywhere in its life so far */
     bool down_inside; /* at least a millisecond of it in the window */
     bool silent_inside;
+    int64_t doubted;             /* uncertain time has been counted up to here */
     const struct excuse *excuse; /* where declarations made in retrospect count */
 };
 
@@ -65,11 +67,17 @@ static void close_outage(struct walk *walk)
     walk->out = walk->ever_down = walk->down_inside = walk->silent_inside = false;
 }
 
-/* A start or end of an outage: in the window its uncertainty counts. */
+/* A start or end of an outage: what of the gap around it lies in the window, and was not counted
+ * with the other one. */
 static void edge(struct walk *walk, int64_t t)
 {
-    if (t >= walk->from && t < walk->to && !excuse_ends(walk->excuse, t))
-        walk->sum->uncertainty_ms += world_uncertainty_ms(walk->w, walk->unit, (struct wall_ms){t});
+    if (excuse_ends(walk->excuse, t))
+        return;
+    struct validity gap = world_uncertain(walk->w, walk->unit, (struct wall_ms){t});
+    int64_t begin = num_max(num_max(gap.from.ms, walk->from), walk->doubted);
+    int64_t end = num_min(gap.to.ms, walk->to);
+    walk->sum->uncertainty_ms += end > begin ? end - begin : 0;
+    walk->doubted = num_max(walk->doubted, gap.to.ms);
 }
 
 static void pass_outage(struct walk *walk, const struct unit_view *view, int64_t at, bool inside)
@@ -158,6 +166,7 @@ static struct availability sum_up(const struct world *w, uint32_t unit, struct v
         .from = window.from.ms,
         .to = window.to.ms < world_now(w).ms ? window.to.ms : world_now(w).ms,
         .sum = &sum,
+        .doubted = INT64_MIN,
         .excuse = excuse,
     };
     if (walk.to <= walk.from)
@@ -258,10 +267,18 @@ int64_t availability_mtbf_ms(const struct availability *a)
     return a->outages ? availability_up_ms(a) / a->outages : -1;
 }
 
+int64_t availability_uncertainty_ms(const struct availability *a)
+{
+    int64_t all_ms = 0;
+    for (int i = 0; i < STATE_COUNT; i++)
+        all_ms += a->state_ms[i];
+    return num_min(a->uncertainty_ms, all_ms);
+}
+
 int availability_decimals(const struct availability *a)
 {
     double whole = (double)(availability_up_ms(a) + a->state_ms[STATE_DOWN]);
-    double percent = 100.0 * (double)a->uncertainty_ms;
+    double percent = 100.0 * (double)availability_uncertainty_ms(a);
     int decimals = 0;
     for (double digit = 0.1; decimals < AVAILABILITY_DECIMALS_MAX; digit /= 10, decimals++)
         if (percent > digit * whole)

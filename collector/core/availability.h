@@ -36,7 +36,9 @@ enum availability_window { AVAILABILITY_WINDOW_MAP(AVAILABILITY_ENUM) AVAILABILI
 struct availability {
     int64_t state_ms[STATE_COUNT]; /**< time in each state as shown, overlays applied */
     int64_t cause_ms[CAUSE_NONE];  /**< time down, by cause */
-    int64_t uncertainty_ms; /**< of the starts and ends of outages inside the window, summed */
+    int64_t uncertainty_ms; /**< the gaps around starts and ends of outages, each once: of a window
+                               what lies in it, of a period those of the outages that begin or end
+                               in it; to be read through availability_uncertainty_ms() */
     uint32_t outages;       /**< with at least 1 ms of downtime in the window */
     uint32_t unverified;    /**< only ever silent, with at least 1 ms of it in the window */
     int64_t retroactive_ms; /**< of maintenance in state_ms, what only a declaration made in
@@ -79,6 +81,9 @@ bool availability_enough(const struct availability *a, double enough);
 int64_t availability_mttr_ms(const struct availability *a);
 /** Whole milliseconds of uptime per outage, rounded down; -1 (null) without outages. */
 int64_t availability_mtbf_ms(const struct availability *a);
+/** How far off the times may be at most, in ms: the gaps around starts and ends of outages, never
+ * more than all the time that the figure is about. */
+int64_t availability_uncertainty_ms(const struct availability *a);
 /** How many decimals of the confirmed percentage the summed uncertainty supports: the most, up to
  * AVAILABILITY_DECIMALS_MAX, with which it is at most one unit of the last digit; 0 if none. */
 int availability_decimals(const struct availability *a);

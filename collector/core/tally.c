@@ -1,6 +1,7 @@
 #include "core/tally.h"
 
 #include "base/err.h"
+#include "base/num.h"
 
 #include <string.h>
 
@@ -56,11 +57,57 @@ static bool only_silent(const struct walk *walk, int64_t at)
     return true;
 }
 
-static void edge(struct walk *walk, int64_t t)
+static void doubt(struct walk *walk, int64_t t, int64_t ms)
 {
     if (t >= walk->from && !excuse_ends(walk->excuse, t))
-        walk->tally.sum.uncertainty_ms +=
-            world_uncertainty_ms(walk->w, walk->unit, (struct wall_ms){t});
+        walk->tally.sum.uncertainty_ms += ms;
+}
+
+static struct validity gap_at(const struct walk *walk, int64_t t)
+{
+    return world_uncertain(walk->w, walk->unit, (struct wall_ms){t});
+}
+
+/* Where the outage began that ends at t; false if the timeline has forgotten it. */
+static bool began_at(const struct walk *walk, int64_t t, int64_t *ret_t)
+{
+    *ret_t = t;
+    for (int64_t at = timeline_index(walk->states, (struct wall_ms){t - 1}); at >= 0; at--) {
+        struct timeline_span span = timeline_span_at(walk->states, at);
+        struct unit_view view = view_of(span.code);
+        if (state_turn(&view) == STATE_TURN_BACK)
+            return true;
+        if (state_turn(&view) == STATE_TURN_OUT)
+            *ret_t = span.from.ms;
+    }
+    return false;
+}
+
+static int64_t overlap_ms(struct validity a, struct validity b)
+{
+    return num_max(0, num_min(a.to.ms, b.to.ms) - num_max(a.from.ms, b.from.ms));
+}
+
+static void edge_of_begin(struct walk *walk, int64_t t)
+{
+    struct validity gap = gap_at(walk, t);
+    doubt(walk, t, gap.to.ms - gap.from.ms);
+}
+
+/* Where one gap holds both ends of an outage, the begin has counted its part of it: wherever that
+ * was, so that hours, days and months add up. A forgotten outage that was only ever silent is
+ * such a one. */
+static void edge_of_end(struct walk *walk, int64_t t)
+{
+    struct validity gap = gap_at(walk, t);
+    int64_t ms = gap.to.ms - gap.from.ms;
+    int64_t began;
+    int64_t until = t;
+    if (!began_at(walk, t, &began))
+        ms = walk->carry.down ? ms : 0;
+    else if (!excuse_at(walk->excuse, began, &until))
+        ms -= overlap_ms(gap, gap_at(walk, began));
+    doubt(walk, t, ms);
 }
 
 /* The first time that counts, since anything ended an outage, counts one. */
@@ -85,14 +132,14 @@ static void pass_outage(struct walk *walk, const struct unit_view *view, int64_t
     enum state_turn turn = state_turn(view);
     if (turn == STATE_TURN_BACK) {
         if (walk->carry.out)
-            edge(walk, begins);
+            edge_of_end(walk, begins);
         walk->carry = (struct tally_carry){0};
         end_outages(&walk->tally);
     }
     if (turn != STATE_TURN_OUT)
         return;
     if (!walk->carry.out)
-        edge(walk, begins);
+        edge_of_begin(walk, begins);
     walk->carry.out = true;
     walk->carry.down |= view->state == STATE_DOWN;
     if (view->state == STATE_DOWN)

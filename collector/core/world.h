@@ -149,6 +149,9 @@ struct unit_view world_unit_at(const struct world *w, uint32_t unit, struct wall
 /** Uncertainty of the change of @p unit at @p t in ms: the gap between the samples around it
  * (FIGURES 7.24). */
 int64_t world_uncertainty_ms(const struct world *w, uint32_t unit, struct wall_ms t);
+/** That gap itself: the change may have happened anywhere in it. Empty, at @p t, where it is exact.
+ */
+struct validity world_uncertain(const struct world *w, uint32_t unit, struct wall_ms t);
 /** The probes that stand or stood at @p site; *ret_len of them, valid until the next inventory. */
 const uint32_t *world_own_probes(const struct world *w, uint32_t site, size_t *ret_len);
 /** When the last message of @p probe came (FIGURES 7.19); INT64_MIN if none did since the start. */

@@ -2,8 +2,6 @@
  * of the check that caused it; in silence from the last sample to the next one, or now. */
 #include "core/world_inside.h"
 
-#include "base/num.h"
-
 /* Silent or unheard at t; the last result, while it is held, is a word. */
 static bool without_word(const struct world *w, const struct check *check, int64_t t)
 {
@@ -13,25 +11,31 @@ static bool without_word(const struct world *w, const struct check *check, int64
     return status == CHECK_SILENT || status == CHECK_UNHEARD;
 }
 
-/* Distance of the samples around `t`, as far as the check's line knows them; INT64_MAX if the check
- * has nothing to do with a change there. */
-static int64_t around(const struct world *w, const struct check *check, int64_t t)
+static struct validity stretch(int64_t from, int64_t to)
 {
+    return (struct validity){{from}, {to}};
+}
+
+/* Between the samples around `t`, as far as the check's line knows them; endless if the check has
+ * nothing to do with a change there. */
+static struct validity around(const struct world *w, const struct check *check, int64_t t)
+{
+    static const struct validity endless = {{0}, {WALL_NEVER_MS}};
     const struct check_line *line = &check->line;
     int index = check_line_index(line, t, -1);
     if (index < 0)
-        return INT64_MAX;
+        return endless;
     struct check_span span = check_line_span(line, index);
     int64_t gap = without_word(w, check, t) ? check_read_gap(check, t) : INT64_MAX;
     if (gap == t) /* silence begins with the last sample: until the next one, or now */
-        return (span.kind == LINE_GAP ? span.to : w->now) - t;
+        return stretch(t, span.kind == LINE_GAP ? span.to : w->now);
     if (gap != INT64_MAX) /* something else in a silence: a gasp, a parent */
-        return t - gap;
+        return stretch(gap, t);
     if (span.from != t || span.kind == LINE_ENDED)
-        return INT64_MAX;
+        return endless;
     if (index > 0 && check_line_span(line, index - 1).kind == LINE_GAP)
-        return t - check_line_span(line, index - 1).from;
-    return span.gap_ms;
+        return stretch(check_line_span(line, index - 1).from, t);
+    return stretch(t - span.gap_ms, t);
 }
 
 static bool speaks_for(const struct world *w, const struct check *check, uint32_t unit, int64_t t)
@@ -41,14 +45,27 @@ static bool speaks_for(const struct world *w, const struct check *check, uint32_
            terms_name(&w->terms, listed, unit);
 }
 
-int64_t world_uncertainty_ms(const struct world *w, uint32_t unit, struct wall_ms t)
+static int64_t length_ms(struct validity v)
+{
+    return v.to.ms - v.from.ms;
+}
+
+struct validity world_uncertain(const struct world *w, uint32_t unit, struct wall_ms t)
 {
     const struct world_unit *own = vec_at(&w->units, unit);
-    int64_t least = INT64_MAX;
+    struct validity least = {{0}, {WALL_NEVER_MS}};
     for (unsigned i = 0; i < own->checks_len; i++) {
         const struct check *check = check_table_at(&w->checks, world_inside_unit_checks(own)[i]);
-        if (speaks_for(w, check, unit, t.ms))
-            least = num_min(least, around(w, check, t.ms));
+        if (!speaks_for(w, check, unit, t.ms))
+            continue;
+        struct validity its = around(w, check, t.ms);
+        if (length_ms(its) < length_ms(least))
+            least = its;
     }
-    return least == INT64_MAX ? 0 : least;
+    return least.to.ms == WALL_NEVER_MS ? (struct validity){t, t} : least;
+}
+
+int64_t world_uncertainty_ms(const struct world *w, uint32_t unit, struct wall_ms t)
+{
+    return length_ms(world_uncertain(w, unit, t));
 }

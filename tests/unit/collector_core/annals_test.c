@@ -209,6 +209,26 @@ static void an_outage_over_a_boundary_counts_once(void **state)
     stage_close(&s);
 }
 
+/* Both ends of a silence lie in one gap: it counts once, where the outage began, however the period
+ * is put together. */
+static void a_gap_is_uncertain_once(void **state)
+{
+    struct stage s;
+    (void)state;
+    stage_open(&s);
+    say(&s, 0, 22, VERDICT_OK); /* last result ten minutes before 22 h */
+    pass(&s, 25);
+    say(&s, 25, 72.0 * 24 + 8, VERDICT_OK);
+    assert_int_equal(hours_end(s.a->hours, s.unit).ms, at(&s, 48).ms);
+    int64_t gap_ms = hours_ms(3) + STEP_MS;
+    assert_int_equal(figure(&s, 0, 2, PRESENT).unverified, 1);
+    assert_int_equal(figure(&s, 0, 2, PRESENT).uncertainty_ms, gap_ms);
+    assert_int_equal(figure(&s, 0, 1, PRESENT).uncertainty_ms, gap_ms);
+    assert_int_equal(figure(&s, 1, 2, PRESENT).uncertainty_ms, 0);
+    assert_int_equal(figure(&s, 0, 30, PRESENT).uncertainty_ms, gap_ms);
+    stage_close(&s);
+}
+
 /* A unit that flaps at every result for days keeps every millisecond, with restarts in between. */
 static void flapping_loses_nothing(void **state)
 {
@@ -381,6 +401,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(settled_hours_say_what_the_timeline_said),
         cmocka_unit_test(an_outage_over_a_boundary_counts_once),
+        cmocka_unit_test(a_gap_is_uncertain_once),
         cmocka_unit_test(flapping_loses_nothing),
         cmocka_unit_test(late_evidence_makes_one_revision),
         cmocka_unit_test(evidence_of_71_days_ago_is_refused),

@@ -138,6 +138,27 @@ static void silence_lowers_the_lower_bound_only(void **state)
     stage_close(&st);
 }
 
+/* Both ends of a silence lie in one gap, between 990 s and 1100 s: no figure is further off. */
+static void a_gap_is_uncertain_once(void **state)
+{
+    (void)state;
+    struct stage st;
+    stage_open(&st, "");
+    say(&st, 1000, VERDICT_OK); /* last result at 990 */
+    pass(&st, 1100);
+    say(&st, HOUR_S, VERDICT_OK);
+    pass(&st, HOUR_S);
+    assert_int_equal(hour(&st).unverified, 1);
+    assert_int_equal(hour(&st).uncertainty_ms, 110 * 1000);
+    struct validity behind = {at(1050), at(HOUR_S)};
+    assert_int_equal(availability_of_unit(st.w, st.units[0], behind).uncertainty_ms, 50 * 1000);
+    struct availability longer = {.state_ms[STATE_SILENT] = 70, .uncertainty_ms = 100};
+    assert_int_equal(availability_uncertainty_ms(&longer), 70);
+    struct validity within = {at(1000), at(1080)};
+    assert_int_equal(availability_of_unit(st.w, st.units[0], within).uncertainty_ms, 80 * 1000);
+    stage_close(&st);
+}
+
 static void silence_then_failure_is_one_outage(void **state)
 {
     (void)state;
@@ -266,6 +287,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_hour_with_one_failure),
         cmocka_unit_test(silence_lowers_the_lower_bound_only),
+        cmocka_unit_test(a_gap_is_uncertain_once),
         cmocka_unit_test(silence_then_failure_is_one_outage),
         cmocka_unit_test(maintenance_leaves_the_figure),
         cmocka_unit_test(nothing_known_is_null_not_zero),
