@@ -306,10 +306,20 @@ void page_box_answered(struct page_box *box, uint64_t id, const struct page_outc
         finish(box, p, PAGE_FAILED, now);
 }
 
-void page_box_land(struct page_box *box)
+void page_box_told(struct page_box *box, uint64_t id, const char *told)
 {
-    for (size_t i = 0; i < box->pages.len; i++)
-        at(box, i)->flying = false;
+    struct page *p = find(box, id);
+    if (!p)
+        return;
+    snprintf(p->told, sizeof p->told, "%s", told);
+    p->dirty = true;
+}
+
+void page_box_land(struct page_box *box, uint64_t id)
+{
+    struct page *p = find(box, id);
+    if (p)
+        p->flying = false;
 }
 
 #define PAGE_WORD(name, value, word) word,

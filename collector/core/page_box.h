@@ -125,8 +125,10 @@ void page_box_answered(struct page_box *box, uint64_t id, const struct page_outc
 const struct page *page_box_find(const struct page_box *box, uint64_t id);
 /** The link in page @p id is used up: false if it was before, or the page is forgotten. */
 bool page_box_use_link(struct page_box *box, uint64_t id);
-/** What was under way is not any more: its sender is gone. */
-void page_box_land(struct page_box *box);
+/** Phones that have page @p id so far, while it is under way to others. */
+void page_box_told(struct page_box *box, uint64_t id, const char *told);
+/** Page @p id is not under way any more, and nobody knows what became of it: it is due. */
+void page_box_land(struct page_box *box, uint64_t id);
 /** Hands changed rows to @p sink: 0 or its error. */
 int page_box_save(struct page_box *box, const struct row_sink *sink) MUST_USE;
 /** Takes a ROW_PAGE back: 0, ERR_CORRUPT, ERR_VERSION or ERR_NOMEM. */

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TICK_MS = 1000, STOP_MS_MAX = 8000 };
+enum { TICK_MS = 1000, STOP_MS_MAX = 7000 + NOTIFY_FINISH_MS };
 
 static void on_wake(void *arg)
 {
@@ -171,10 +171,16 @@ static void on_stored(void *arg)
     loop_stop(app->loop);
 }
 
-static void on_link_closed(void *arg)
+static void on_all_told(void *arg)
 {
     struct app *app = arg;
     keeper_finish(app->keeper, on_stored, app);
+}
+
+static void on_link_closed(void *arg)
+{
+    struct app *app = arg;
+    notify_finish(app->notify, on_all_told, app);
 }
 
 static void on_term(void *arg)

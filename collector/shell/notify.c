@@ -53,9 +53,13 @@ struct notify {
     int64_t heartbeat_ms;
     struct loop_timer *heartbeat;
     struct http_call *beat;
+    struct loop_timer *patience; /* until finished is called */
+    loop_fn *finished;           /* NULL: it goes on */
+    void *finished_arg;
 };
 
 static void on_heartbeat(void *arg);
+static void on_patience(void *arg);
 
 int notify_open(const struct notify_setup *setup, struct notify **ret_notify)
 {
@@ -65,9 +69,12 @@ int notify_open(const struct notify_setup *setup, struct notify **ret_notify)
     n->setup = *setup;
     int err = loop_timer_open(setup->loop, on_heartbeat, n, &n->heartbeat);
     if (!err)
+        err = loop_timer_open(setup->loop, on_patience, n, &n->patience);
+    if (!err)
         err = mail_client_open(setup->loop, setup->dns, &n->mailer);
     if (err) {
         loop_timer_close(n->heartbeat);
+        loop_timer_close(n->patience);
         free(n);
         return err;
     }
@@ -94,7 +101,48 @@ static void let_go(struct target *t)
     http_cancel(f->call);
     mail_cancel(f->mail);
     notify_leave_modem(f);
+    page_box_land(pager_box(f->owner->setup.pager), f->page.id);
     free_flight(f);
+}
+
+static bool is_flying(const struct notify *n)
+{
+    bool flying = n->at_work != NULL;
+    for (size_t i = 0; i < n->targets; i++)
+        flying = flying || n->target[i].flight;
+    return flying;
+}
+
+static void on_patience(void *arg)
+{
+    struct notify *n = arg;
+    if (is_flying(n))
+        log_event(LOG_WARNING, "pages.unanswered", "do=\"the next start sends them again\"");
+    n->finished(n->finished_arg);
+}
+
+void notify_finish(struct notify *n, loop_fn *finished, void *arg)
+{
+    if (!n || !is_flying(n)) {
+        finished(arg);
+        return;
+    }
+    log_event(LOG_INFO, "pages.awaited", "patience_ms=%d", NOTIFY_FINISH_MS);
+    n->finished = finished;
+    n->finished_arg = arg;
+    loop_timer_after(n->patience, NOTIFY_FINISH_MS);
+}
+
+bool notify_is_finishing(const struct notify_flight *flight)
+{
+    return flight->owner->finished != NULL;
+}
+
+/* The last one that was awaited ends the waiting, from the loop. */
+static void look_finished(struct notify *n)
+{
+    if (n->finished && !is_flying(n))
+        loop_timer_after(n->patience, 0);
 }
 
 void notify_close(struct notify *n)
@@ -109,7 +157,7 @@ void notify_close(struct notify *n)
     mail_client_close(n->mailer);
     http_cancel(n->beat);
     loop_timer_close(n->heartbeat);
-    page_box_land(pager_box(n->setup.pager));
+    loop_timer_close(n->patience);
     free(n);
 }
 
@@ -182,6 +230,37 @@ void notify_taken(struct notify *n, const char *device, uint32_t index)
         sms_modem_taken(modem, index);
 }
 
+/* The same target in all that says how it is reached: both were zeroed before they were read. */
+static bool is_same(const struct target *a, const struct target *b)
+{
+    return memcmp(&a->conf, &b->conf, sizeof a->conf) == 0 && strcmp(a->secret, b->secret) == 0 &&
+           strcmp(a->token, b->token) == 0;
+}
+
+/* What is under way to a target that stays goes on, as does what is known of it. */
+static void carry_over(struct target *t, struct target *to, size_t at)
+{
+    *to = *t;
+    if (to->flight)
+        to->flight->target = at;
+}
+
+static void replace_targets(struct notify *n, struct target *fresh, const struct rules_file *file)
+{
+    for (size_t i = 0; i < n->targets; i++) {
+        struct target *t = &n->target[i];
+        int at = rules_find_target(&file->rules, t->conf.name);
+        bool stays =
+            at >= 0 && is_same(t, &fresh[at]) && notify_modems_stay(&n->modems, file, &t->conf);
+        if (stays)
+            carry_over(t, &fresh[at], (size_t)at);
+        else
+            let_go(t);
+    }
+    memcpy(n->target, fresh, sizeof n->target);
+    n->targets = file->rules.targets;
+}
+
 int notify_set(struct notify *n, const struct rules_file *file, char ret_why[FIELD_WHY_MAX])
 {
     struct target *fresh = calloc(RULE_TARGETS_MAX, sizeof *fresh);
@@ -193,11 +272,7 @@ int notify_set(struct notify *n, const struct rules_file *file, char ret_why[FIE
             err = read_secret(file->target[i].token_file, fresh[i].token, ret_why);
     }
     if (!err) {
-        for (size_t i = 0; i < n->targets; i++)
-            let_go(&n->target[i]);
-        page_box_land(pager_box(n->setup.pager));
-        memcpy(n->target, fresh, sizeof n->target);
-        n->targets = file->rules.targets;
+        replace_targets(n, fresh, file);
         set_heartbeat(n, file);
         set_links(n, file);
         if (notify_modems_set(&n->modems, file, n->setup.loop, on_came, n) != 0)
@@ -282,7 +357,15 @@ void notify_landed(struct notify_flight *f, const struct page_outcome *outcome)
                           loop_now(n->setup.loop).wall);
         n->setup.answered(n->setup.context);
     }
+    if (n)
+        look_finished(n);
     free_flight(f);
+}
+
+void notify_told(struct notify_flight *f)
+{
+    page_box_told(pager_box(f->owner->setup.pager), f->page.id, f->told);
+    f->owner->setup.answered(f->owner->setup.context);
 }
 
 static void on_work(void *arg)
@@ -362,7 +445,7 @@ static void send_next(struct notify *n, size_t at)
 {
     struct target *t = &n->target[at];
     bool by_worker = KINDS[t->conf.kind].work != NULL;
-    if (t->flight || (by_worker && n->at_work))
+    if (n->finished || t->flight || (by_worker && n->at_work))
         return;
     struct notify_flight *f = next_flight(n, at);
     if (!f)

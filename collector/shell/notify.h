@@ -39,14 +39,22 @@ struct notify_setup {
 
 struct notify;
 
+/** How long a collector that stops waits for the answers to what is under way. */
+#define NOTIFY_FINISH_MS 5000
+
 /** Opens it without targets: 0 or ERR_NOMEM. */
 int notify_open(const struct notify_setup *setup, struct notify **ret_notify) MUST_USE;
+/** Sends nothing more, but awaits what becomes of what is under way, which its targets may have:
+ * NOTIFY_FINISH_MS at most. Then calls @p finished with @p arg, from the loop or at once; commit
+ * what was answered after that. Accepts NULL. */
+void notify_finish(struct notify *n, loop_fn *finished, void *arg);
 /** What is under way is let go of: it is sent again by the next start. Work on a worker ends by
  * itself; run the loop until it has (loop_close() does). Accepts NULL. */
 void notify_close(struct notify *n);
 /** Goes on with the targets of @p file (copied), which the pager has as its rules; what is under
- * way to a target that changed is sent again. Reads the files of secrets: 0, or as
- * file_read_secret() with a sentence in @p ret_why; then the old ones stay. */
+ * way to a target that stays as it was goes on, to one that changed it is sent again. Reads the
+ * files of secrets: 0, or as file_read_secret() with a sentence in @p ret_why; then the old ones
+ * stay. */
 int notify_set(struct notify *n, const struct rules_file *file,
                char ret_why[FIELD_WHY_MAX]) MUST_USE;
 /** The message at @p index of the modem on @p device is stored: it may go. */

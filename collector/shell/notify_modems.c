@@ -5,12 +5,18 @@
 #include <stdio.h>
 #include <string.h>
 
-struct sms_modem *notify_modems_find(const struct notify_modems *m, const char *device)
+static const struct notify_modems_row *row_of(const struct notify_modems *m, const char *device)
 {
     for (size_t i = 0; i < m->len; i++)
         if (strcmp(m->row[i].device, device) == 0)
-            return m->row[i].modem;
+            return &m->row[i];
     return NULL;
+}
+
+struct sms_modem *notify_modems_find(const struct notify_modems *m, const char *device)
+{
+    const struct notify_modems_row *row = row_of(m, device);
+    return row ? row->modem : NULL;
 }
 
 void notify_modems_close(struct notify_modems *m)
@@ -20,13 +26,17 @@ void notify_modems_close(struct notify_modems *m)
     m->len = 0;
 }
 
+static bool is_same(const struct notify_modems_row *a, const struct notify_modems_row *b)
+{
+    return strcmp(a->device, b->device) == 0 && a->baud == b->baud && a->look_ms == b->look_ms;
+}
+
 /* Takes over the modem that is on the device already, if nothing else about it is new. */
 static struct sms_modem *take_over(struct notify_modems *old, const struct notify_modems_row *row)
 {
     for (size_t i = 0; i < old->len; i++) {
         struct notify_modems_row *was = &old->row[i];
-        if (strcmp(was->device, row->device) != 0 || was->baud != row->baud ||
-            was->look_ms != row->look_ms)
+        if (!is_same(was, row))
             continue;
         struct sms_modem *modem = was->modem;
         was->modem = NULL;
@@ -72,15 +82,35 @@ static int open_all(struct notify_modems *m, struct notify_modems *old, struct l
     return err;
 }
 
-int notify_modems_set(struct notify_modems *m, const struct rules_file *file, struct loop *loop,
-                      sms_modem_came *came, void *context)
+static int list_all(struct notify_modems *m, const struct rules_file *file)
 {
-    struct notify_modems old = *m;
     int err = 0;
     m->len = 0;
     for (size_t i = 0; !err && i < file->rules.targets; i++)
         if (file->target[i].kind == NOTIFY_MODEM)
             err = list(m, &file->target[i]);
+    return err;
+}
+
+bool notify_modems_stay(const struct notify_modems *m, const struct rules_file *file,
+                        const struct notify_conf *conf)
+{
+    struct notify_modems fresh = {.len = 0};
+    int err = list_all(&fresh, file);
+    for (size_t i = 0; !err && i < conf->devices.len; i++) {
+        const struct notify_modems_row *was = row_of(m, conf->devices.text[i]);
+        const struct notify_modems_row *is = row_of(&fresh, conf->devices.text[i]);
+        if (!was || !is || !is_same(was, is))
+            return false;
+    }
+    return !err;
+}
+
+int notify_modems_set(struct notify_modems *m, const struct rules_file *file, struct loop *loop,
+                      sms_modem_came *came, void *context)
+{
+    struct notify_modems old = *m;
+    int err = list_all(m, file);
     int opened = open_all(m, &old, loop, came, context);
     notify_modems_close(&old);
     return err ? err : opened;

@@ -23,8 +23,11 @@ struct notify_modems {
     size_t len;                                       /**< of row */
 };
 
+/** True if those of @p conf stay as they are with the devices of @p file. */
+bool notify_modems_stay(const struct notify_modems *m, const struct rules_file *file,
+                        const struct notify_conf *conf);
 /** Goes on with the devices of @p file: those that stay as they were are kept, nothing may be under
- * way at any. 0, or ERR_FULL or ERR_NOMEM with those that there was room for. */
+ * way at others. 0, or ERR_FULL or ERR_NOMEM with those that there was room for. */
 int notify_modems_set(struct notify_modems *m, const struct rules_file *file, struct loop *loop,
                       sms_modem_came *came, void *context) MUST_USE;
 /** Closes all. */

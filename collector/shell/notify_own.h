@@ -76,6 +76,10 @@ struct mail_client *notify_mailer(const struct notify_flight *flight);
 struct sms_modem *notify_modem_of(const struct notify_flight *flight, const char *device);
 /** The modem that worked last is the first for the next page. */
 void notify_use_device(const struct notify_flight *flight, size_t device);
+/** One more number has the page: the next commit says so. */
+void notify_told(struct notify_flight *flight);
+/** Nothing more is to be begun. */
+bool notify_is_finishing(const struct notify_flight *flight);
 /** The flight has ended; it is gone after that. */
 void notify_landed(struct notify_flight *flight, const struct page_outcome *outcome);
 

@@ -65,6 +65,7 @@ static void note_told(struct notify_flight *f, const char *phone)
     size_t len = strlen(f->told);
     if (len + strlen(phone) + 2 <= sizeof f->told)
         snprintf(f->told + len, sizeof f->told - len, "%s%s", len ? " " : "", phone);
+    notify_told(f);
 }
 
 static void next_number(struct notify_flight *f);
@@ -195,10 +196,20 @@ static void end(struct notify_flight *f)
     notify_landed(f, &outcome);
 }
 
+/* The numbers that are left are told by the next start. */
+static void give_up_rest(struct notify_flight *f)
+{
+    f->missed += f->numbers - f->at;
+    snprintf(f->words, sizeof f->words, "the collector stops");
+    end(f);
+}
+
 static void next_number(struct notify_flight *f)
 {
     if (f->at == f->numbers)
         end(f);
+    else if (notify_is_finishing(f))
+        give_up_rest(f);
     else if (f->conf.kind == NOTIFY_MODEM)
         send_by_modem(f);
     else

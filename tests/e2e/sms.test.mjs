@@ -135,6 +135,61 @@ test('with both gone the page waits, and comes when one is back, to each number 
   assert.equal(modems[1].sent.length, seen[1]);
 });
 
+// Two numbers: the network has the first one's SMS, the modem has not said so yet. Who gets SMS from then on, by number, and the page.
+async function anSmsOnItsWay() {
+  const patient = MODEM.replace('send_timeout: 1s', 'send_timeout: 10s');
+  await load(`${PAGING}targets:\n${patient}${rule(['modem'])}`);
+  fault('p2', 0);
+  await until('nothing is out', async () => (await centre.get('/api/v1/outages?open=1')).outages_total === 0);
+  const [before_, other] = modems.map((modem) => modem.sent.length);
+  modems[0].mode('slow');
+  fault('p2', 2);
+  await until('the network has it', () => modems[0].sent.length === before_ + 1);
+  const number = Number(modems[0].sent.at(-1).text.match(/SC(\d+)/)[1]);
+  const heard = () => [...modems[0].sent.slice(before_), ...modems[1].sent.slice(other)].map((sms) => sms.number).sort();
+  const page = async () => (await centre.get('/api/v1/pages')).pages.find((one) => one.target === 'modem' && one.number === number);
+  const allTold = () => until('it is recorded', async () => (await page()).state === 'sent');
+  return { heard, page, allTold };
+}
+
+const BOTH = [LAN, '+84900000009'];
+
+test('a collector that is stopped while its modem has an SMS in hand waits for the answer: nobody hears it twice', async () => {
+  const { heard, allTold } = await anSmsOnItsWay();
+  const ended = centre.stop();
+  await until('it waits for it', () => /pages\.awaited/.test(centre.log()));
+  modems[0].mode('well');
+  await ended;
+  assert.ok(await centre.start(), centre.log());
+  await allTold();
+  assert.deepEqual(heard(), BOTH);
+});
+
+test('rules that are loaded while a modem has an SMS in hand leave it to it', async () => {
+  const { heard, allTold } = await anSmsOnItsWay();
+  const loaded = centre.log().split('rules.loaded').length;
+  fs.appendFileSync(rulesFile, '  - {name: more, type: silent, severity: warning, targets: [modem]}\n');
+  centre.child.kill('SIGHUP');
+  await until('the rules are loaded', () => centre.log().split('rules.loaded').length > loaded);
+  modems[0].mode('well');
+  await allTold();
+  assert.deepEqual(heard(), BOTH);
+});
+
+test('kill -9 between two numbers of one page: whoever has it does not get it again', async () => {
+  const { heard, page, allTold } = await anSmsOnItsWay();
+  const [first] = heard();
+  modems[0].mode('well');
+  modems[0].mode('slow');
+  await until('the second is on its way', () => heard().length === 2);
+  await until('the first is recorded', async () => (await page()).told.includes(first.slice(1)));
+  await centre.kill();
+  modems[0].mode('well');
+  assert.ok(await centre.start(), centre.log());
+  await allTold();
+  assert.equal(heard().filter((number) => number === first).length, 1);
+});
+
 test('TN and the number, from a number on the rota, acknowledges; strangers are refused, counted, recorded', async () => {
   await load(`${PAGING}targets:\n${MODEM}${rule(['modem'])}`);
   const [one, two] = await newOutages('modem');
