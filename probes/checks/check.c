@@ -194,7 +194,7 @@ void check_finish(struct check *check)
     check_judge_limits(check);
     check->phase = CHECK_FINISHED;
     check_release(check);
-    loop_timer_after(check->timer, 0);
+    loop_timer_soon(check->timer);
 }
 
 void check_conclude(struct check *check, enum verdict verdict, const char *reason)

@@ -126,8 +126,8 @@ const struct check_env *check_env(const struct check *check); /**< what it works
 const void *check_config(const struct check *check);          /**< the type's configuration */
 void *check_state(struct check *check);                       /**< the type's state */
 struct check_report *check_draft(struct check *check);        /**< the report of this run */
-/** Judges the draft by the limits, releases the run and delivers the report in the loop's next
- * turn. */
+/** Judges the draft by the limits, releases the run and delivers the report once its caller has
+ * returned to the loop. */
 void check_finish(struct check *check);
 /** The same, after judging @p verdict for @p reason. */
 void check_conclude(struct check *check, enum verdict verdict, const char *reason);

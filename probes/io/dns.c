@@ -160,7 +160,7 @@ static void answered(struct dns_request *r)
     r->asked = false;
     r->answered = true;
     if (r->timer)
-        loop_timer_after(r->timer, 0);
+        loop_timer_soon(r->timer);
     else
         free_if_let_go(r);
 }

@@ -155,6 +155,11 @@ void loop_timer_after(struct loop_timer *timer, int64_t delay_ms)
     uv_timer_start(&timer->uv, timer_fired, delay_ms > 0 ? (uint64_t)delay_ms : 1, 0);
 }
 
+void loop_timer_soon(struct loop_timer *timer)
+{
+    uv_timer_start(&timer->uv, timer_fired, 0, 0);
+}
+
 void loop_timer_every(struct loop_timer *timer, int64_t first_ms, int64_t period_ms)
 {
     assert(period_ms > 0);

@@ -53,6 +53,10 @@ int loop_timer_open(struct loop *loop, loop_fn *fn, void *arg,
 void loop_timer_at(struct loop_timer *timer, struct mono_ms when);
 /** Fires once after @p delay_ms (>= 0), never in this turn; replaces what was set. */
 void loop_timer_after(struct loop_timer *timer, int64_t delay_ms);
+/** Fires once as soon as whoever calls this has returned to the loop, which does not wait before:
+ * for handing on what is already there, without the wake-up that loop_timer_after() costs. Not for
+ * a timer that may set itself so again and again: that keeps everything else from the loop. */
+void loop_timer_soon(struct loop_timer *timer);
 /** Fires after @p first_ms and then every @p period_ms (> 0); late turns skip, they do not pile up.
  */
 void loop_timer_every(struct loop_timer *timer, int64_t first_ms, int64_t period_ms);

@@ -183,7 +183,7 @@ static int icmp_begin(struct check *check)
         return err;
     burst.id = (uint16_t)burst.token;
     icmp_machine_init(&state->machine, &burst, loop_stopwatch_us());
-    loop_timer_after(state->pace, 0);
+    loop_timer_soon(state->pace);
     return 0;
 }
 

@@ -165,7 +165,8 @@ static void tcp_on_dialled(void *arg, int error, int err)
     }
     state->machine.started_us = state->dial.started_us;
     tcp_machine_connected(&state->machine, loop_stopwatch_us());
-    if (loop_poll_open(check_env(check)->loop, state->dial.fd, tcp_on_event, check, &state->poll))
+    if (tcp_machine_talking(&state->machine) &&
+        loop_poll_open(check_env(check)->loop, state->dial.fd, tcp_on_event, check, &state->poll))
         check_conclude(check, VERDICT_UNKNOWN, "the socket cannot be watched");
     else
         tcp_talk(check);

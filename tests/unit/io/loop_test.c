@@ -108,6 +108,31 @@ static void a_timer_that_is_set_again_at_once_leaves_the_loop_its_turns(void **s
     loop_close(seen.loop);
 }
 
+static void hand_on(void *arg)
+{
+    struct seen *seen = arg;
+    if (++seen->count < 5000)
+        loop_timer_soon(seen->timer);
+    else
+        loop_timer_close(seen->timer);
+}
+
+/* Five thousand times a millisecond, the shortest wait, would be five seconds. */
+static void soon_is_without_a_wait(void **state)
+{
+    (void)state;
+    struct seen seen = {0};
+    assert_int_equal(loop_open(&seen.loop), 0);
+    assert_int_equal(loop_timer_open(seen.loop, hand_on, &seen, &seen.timer), 0);
+    int64_t begun_us = loop_stopwatch_us();
+    loop_timer_soon(seen.timer);
+    assert_int_equal(seen.count, 0); /* not from within */
+    loop_run(seen.loop);
+    assert_int_equal(seen.count, 5000);
+    assert_true(loop_stopwatch_us() - begun_us < 4000000);
+    loop_close(seen.loop);
+}
+
 static void *wake_from_outside(void *arg)
 {
     loop_wake_send(arg);
@@ -212,6 +237,7 @@ int main(void)
         cmocka_unit_test(now_stands_still_within_a_turn),
         cmocka_unit_test(a_past_deadline_fires_at_once),
         cmocka_unit_test(a_timer_that_is_set_again_at_once_leaves_the_loop_its_turns),
+        cmocka_unit_test(soon_is_without_a_wait),
         cmocka_unit_test(another_thread_wakes),
         cmocka_unit_test(signals_come_on_the_loop),
         cmocka_unit_test(a_descriptor_is_watched),
