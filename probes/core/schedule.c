@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { STEP_MS = 1000 };
+enum { STEP_MS = 5000 };
 
 /* Any of the steps within the interval; the first where it is shorter than a step. */
 static struct mono_ms splayed(const struct schedule *s, int64_t interval_ms, struct rng *rng)

@@ -2,7 +2,9 @@
  * @file
  * When each check runs: every check once right after start, then on a grid of its own interval,
  * splayed so that a thousand probes that lost power together do not measure together. The checks of
- * one probe begin in steps of a second that they share: a small machine is woken once for several.
+ * one probe begin in steps of 5 s that they share: waking a small machine costs more than a check
+ * does. What ten checks send at once is a kilobyte, 1 ms of a link of 10 Mbit/s, by which the last
+ * of them may measure too much.
  *
  * A check never overlaps itself, and runs that come too late are skipped, not piled up. It starts
  * nothing and stops nothing: timeouts within a run are the check's own.
