@@ -9,6 +9,10 @@ enum {
     MESSAGE_NS_MIN = 5000,
     MESSAGE_NS_MAX = 2000000,
     SINCE_MS_MAX = 1000,
+    PARTS = 64, /* of the time */
+    PAST = 32,  /* the most of them for the past */
+    PAST_MIN = 1,
+    GIVEN_BACK = 2, /* in a second without a queue */
 };
 
 static const int64_t MS_NS = 1000000;
@@ -39,9 +43,22 @@ void pace_worked(struct pace_work *work, uint64_t messages, int64_t us)
     work->message_ns = work->message_ns ? (3 * work->message_ns + ns) / 4 : ns;
 }
 
+void pace_lag(struct pace_work *work, int64_t lag_ms)
+{
+    unsigned left = PAST - work->yielded;
+    if (lag_ms > PACE_LAG_MS)
+        left = left / 2 > PAST_MIN ? left / 2 : PAST_MIN;
+    else
+        left = left + GIVEN_BACK < PAST ? left + GIVEN_BACK : PAST;
+    work->yielded = PAST - left;
+}
+
 uint64_t pace_packs(const struct pace_work *work, int64_t since_ms)
 {
     int64_t message_ns = work->message_ns ? work->message_ns : MESSAGE_NS;
     since_ms = since_ms < SINCE_MS_MAX ? since_ms : SINCE_MS_MAX;
-    return since_ms > 0 ? (uint64_t)(since_ms * MS_NS / 2 / message_ns) : 0;
+    if (since_ms <= 0)
+        return 0;
+    int64_t packs = since_ms * MS_NS / PARTS * (PAST - (int64_t)work->yielded) / message_ns;
+    return packs > 0 ? (uint64_t)packs : 1;
 }

@@ -19,8 +19,12 @@
 /** A change set stays open no longer than this. */
 #define PACE_OPEN_MS 400
 /** Time alone (holds that end, gaps to be judged) is followed for no longer than this in one change
- * set; the rest waits for the next, so that what comes meanwhile is answered. */
-#define PACE_SETTLE_MS 300
+ * set; the rest waits for the next, so that what comes meanwhile is answered. What it brings is
+ * rows, and committing them takes two to four times as long: a live reading waits for two change
+ * sets. */
+#define PACE_SETTLE_MS 50
+/** When live readings wait longer than this, the past makes way. */
+#define PACE_LAG_MS 500
 /** The longest distance of commits while batches wait for the database. */
 #define PACE_PERIOD_MS_MAX 5000
 
@@ -35,12 +39,17 @@ struct pace_turn {
 /** How much the centre can take, as far as is known. Zeroed: nothing is. */
 struct pace_work {
     int64_t message_ns; /**< what one message costs to take and to commit, of late */
+    unsigned yielded; /**< 64ths of the time that the past gave back of its half, as it made way */
 };
 
 /** A change set of so many @p messages took @p us of work, its commit included. */
 void pace_worked(struct pace_work *work, uint64_t messages, int64_t us);
+/** A live reading waits for @p lag_ms (core/marker_lag.h), told once a second: beyond PACE_LAG_MS
+ * the past is left half of what it had, else it gets back a little. What one message costs us does
+ * not show what broker and network are short of; this does. */
+void pace_lag(struct pace_work *work, int64_t lag_ms);
 /** How many packs of the past may be asked for, @p since_ms after the last ones were: as many as
- * leave half of the time to others, so that what is live finds no queue. */
+ * leave half of the time to others, and more where live readings wait all the same. Never none. */
 uint64_t pace_packs(const struct pace_work *work, int64_t since_ms);
 /** True if the change set is worth keeping open: more has come, or it is large and more is coming.
  * A window of packs is then answered by one ack instead of one each. */

@@ -102,9 +102,11 @@ static void on_marker(void *arg)
     struct app *app = arg;
     if (!mqtt_is_up(app->mqtt))
         return;
+    struct mono_ms now = loop_now(app->loop).mono;
+    keeper_lag(app->keeper, marker_lag_ms(&app->lag, now));
     char topic[TOPIC_MAX];
     struct buf out;
-    struct centre_echo echo = {.boot = app->boot, .number = ++app->markers};
+    struct centre_echo echo = {.boot = app->boot, .number = marker_lag_sent(&app->lag, now)};
     snprintf(echo.id, sizeof echo.id, "%s", app->config.centre.id);
     buf_init(&out, TEXT_MAX);
     centre_write_echo(&out, &echo);
@@ -185,6 +187,7 @@ static void send_ack(void *context, const char *topic, struct slice payload)
 void app_link_answer(struct app *app)
 {
     struct wall_ms now = loop_now(app->loop).wall;
+    marker_lag_heard(&app->lag, app->centre->marker.number, loop_now(app->loop).mono);
     if (app_clock(app)) /* nobody is told a time that may be wrong */
         now.ms = 0;
     int err = keeper_answer(app->keeper, now, send_ack, app);

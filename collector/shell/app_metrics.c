@@ -98,6 +98,9 @@ static void flow_metrics(const struct app *app, const struct routes_view *view, 
            view->ledger.logged);
     metric(out, "intake_waiting", "gauge", "Messages in the intake log that wait",
            view->ledger.in_intake);
+    metric(out, "lag_milliseconds", "gauge",
+           "How long our own marker takes from the broker into the store, as a live reading does",
+           (uint64_t)marker_lag_ms(&app->lag, loop_now(app->loop).mono));
     metric(out, "acks_waiting", "gauge", "Probes whose packs of the past are answered in turn",
            keeper_acks_waiting(app->keeper));
     metric(out, "batches_pending", "gauge", "Batches that wait for the database", s->pending);

@@ -5,6 +5,7 @@
 #ifndef SHELL_APP_OWN_H
 #define SHELL_APP_OWN_H
 
+#include "core/marker_lag.h"
 #include "io/http_client.h"
 #include "io/mqtt.h"
 #include "shell/ack_link.h"
@@ -94,7 +95,7 @@ struct app {
     uint64_t events;               /**< id of the last event */
     struct mono_ms overview_at;    /**< when the pages were last sent the overview */
     uint64_t boot;                 /**< of this start */
-    uint64_t markers;              /**< sent */
+    struct marker_lag lag;         /**< how long our own markers take */
     uint64_t processed_before;     /**< messages processed before this start */
     uint64_t pending_bytes;        /**< of all in pending */
     uint64_t pending_readings;     /**< of all in pending */

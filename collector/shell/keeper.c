@@ -458,6 +458,11 @@ int keeper_answer(struct keeper *k, struct wall_ms now,
                                  context);
 }
 
+void keeper_lag(struct keeper *k, int64_t lag_ms)
+{
+    pace_lag(&k->work, lag_ms);
+}
+
 size_t keeper_acks_waiting(const struct keeper *k)
 {
     return k->late.waiting;

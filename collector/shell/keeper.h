@@ -94,6 +94,9 @@ int keeper_requeue(struct keeper *k, const struct reception_message *message,
 int keeper_line(struct keeper *k, struct slice line, uint64_t readings) MUST_USE;
 /** From now on packs are held with @p reason, until it is called with NULL. */
 void keeper_hold(struct keeper *k, const char *reason);
+/** A live reading waits for @p lag_ms, told once a second: with much, packs of the past make way.
+ */
+void keeper_lag(struct keeper *k, int64_t lag_ms);
 /** How many acks of packs of the past wait for their turn. */
 size_t keeper_acks_waiting(const struct keeper *k);
 /** Sends the answers that the last commit allowed, those to packs of the past at the pace of what
