@@ -215,10 +215,13 @@ static const struct api_schema schemas[] = {
      "One thing that happened: note, handover_given, handover_taken, collector_started, "
      "rules_taken, "
      "rules_refused, outage_opened, outage_restored, outage_ and what was done about it, "
+     "outage_joined (others' root, its number in root, holds it now), outage_own (it goes on by "
+     "itself, without the root that held it), "
      "maintenance_began, maintenance_ended, escalated or page_failed. sites and cause are an "
-     "outage's, until is an expected end, to is to whom.",
+     "outage's, until is an expected end, to is to whom, waiting what work waits for (parts, "
+     "access, mains), others how many outages came along.",
      "at:instant kind:text outage:text? site:text? name:text? sites:int? cause:text? by:text? "
-     "to:text? until:instant? text:text?"},
+     "to:text? until:instant? text:text? waiting:text? root:text? others:int?"},
     {"note_wish", "A note; by: who, where a token is shared.", "text:text by?:text"},
     {"note", "A note as it was taken.", "at:instant by:text text:text"},
     {"reply_wish", "An SMS that came to a gateway: the sender's number and what he wrote.",

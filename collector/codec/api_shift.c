@@ -13,6 +13,7 @@ struct shown {
     const char *name;
     const char *text; /* what is said of a restricted site is not for everybody */
     char outage[32];
+    char root[32];
 };
 
 static struct shown show(const struct api_scope *scope, const struct shift_line *line)
@@ -21,14 +22,24 @@ static struct shown show(const struct api_scope *scope, const struct shift_line 
     const struct site_row *row =
         line->site == INV_NONE ? NULL : inventory_site(inv, line->site, scope->now);
     bool hidden = line->site != INV_NONE && !api_site_shown(scope, row);
-    struct shown s = {.line = line, .text = hidden ? "" : line->text, .outage = ""};
+    struct shown s = {.line = line, .text = hidden ? "" : line->text, .outage = "", .root = ""};
     if (row && !hidden) {
         s.site = names_text(&inv->sites, line->site);
         s.name = row->name;
     }
     if (line->outage)
         snprintf(s.outage, sizeof s.outage, "SC%llu", (unsigned long long)line->outage);
+    if (line->root)
+        snprintf(s.root, sizeof s.root, "SC%llu", (unsigned long long)line->root);
     return s;
+}
+
+static void put_count(struct emit *e, const char *key, uint32_t count)
+{
+    if (count)
+        emit_int(e, key, count);
+    else
+        emit_null(e, key);
 }
 
 static void put_line(const struct shown *s, struct emit *e)
@@ -40,15 +51,15 @@ static void put_line(const struct shown *s, struct emit *e)
     emit_filled(e, "outage", s->outage);
     emit_text(e, "site", s->site);
     emit_text(e, "name", s->name);
-    if (l->sites)
-        emit_int(e, "sites", l->sites);
-    else
-        emit_null(e, "sites");
+    put_count(e, "sites", l->sites);
     emit_filled(e, "cause", l->cause == CAUSE_NONE ? "" : cause_word((int)l->cause));
     emit_filled(e, "by", l->by);
     emit_filled(e, "to", l->to);
     emit_instant(e, "until", l->until.ms ? l->until : (struct wall_ms){WALL_NEVER_MS});
     emit_filled(e, "text", s->text);
+    emit_filled(e, "waiting", l->waiting);
+    emit_filled(e, "root", s->root);
+    put_count(e, "others", l->others);
     emit_end(e);
 }
 
@@ -98,17 +109,21 @@ static void put_row(const struct shown *s, struct buf *out)
     char at[ISO_TEXT_MAX];
     char until[ISO_TEXT_MAX];
     char sites[16] = "";
+    char others[16] = "";
     put_instant(l->at, at);
     put_instant(l->until, until);
     if (l->sites)
         snprintf(sites, sizeof sites, "%u", l->sites);
+    if (l->others)
+        snprintf(others, sizeof others, "%u", l->others);
     const char *cause = l->cause == CAUSE_NONE ? "" : cause_word((int)l->cause);
     const char *cells[] = {at,        shift_kind_word((int)l->kind),
                            s->outage, s->site,
                            s->name,   sites,
                            cause,     l->by,
                            l->to,     until,
-                           s->text};
+                           s->text,   l->waiting,
+                           s->root,   others};
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
         if (i)
             buf_char(out, ',');
@@ -120,7 +135,7 @@ static void put_row(const struct shown *s, struct buf *out)
 static void put_csv(const struct api_scope *scope, const struct vec *lines, struct buf *out)
 {
     buf_str(out, "\xEF\xBB\xBF"
-                 "at,kind,outage,site,name,sites,cause,by,to,until,text\r\n");
+                 "at,kind,outage,site,name,sites,cause,by,to,until,text,waiting,root,others\r\n");
     for (size_t i = lines->len; i > 0; i--) {
         struct shown s = show(scope, vec_at(lines, i - 1));
         put_row(&s, out);

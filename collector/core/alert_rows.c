@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-/* Bits of the flags; the first two versions knew one step only. */
-enum { ROW_VERSION = 3, ROW_MAX = 4096, FLAG_ESCALATED = 1, FLAG_MERGED = 2, STEPS_SHIFT = 4 };
+/* Bits of the flags; the first two versions knew one step only, the third no was_of. */
+enum { ROW_VERSION = 4, ROW_MAX = 4096, FLAG_ESCALATED = 1, FLAG_MERGED = 2, STEPS_SHIFT = 4 };
 
 static void put_name(struct buf *b, const char *name)
 {
@@ -71,6 +71,7 @@ static void put_alert(struct buf *b, const struct alert_table *t, const struct a
     buf_le64(b, (uint64_t)a->fired.ms);
     buf_le64(b, (uint64_t)a->acked.ms);
     buf_le64(b, (uint64_t)a->stepped.ms);
+    buf_le64(b, a->was_of);
     buf_le32(b, a->flaps);
     buf_le32(b, a->sites);
     buf_le64(b, (uint64_t)a->people);
@@ -175,6 +176,7 @@ static int get_alert(struct cursor *c, uint8_t version, struct alert *a, double 
     a->fired.ms = (int64_t)cursor_le64(c);
     a->acked.ms = (int64_t)cursor_le64(c);
     a->stepped.ms = version < 3 ? 0 : (int64_t)cursor_le64(c);
+    a->was_of = version < 4 ? 0 : cursor_le64(c);
     a->flaps = cursor_le32(c);
     if (version == 1)
         *value = get_number(c);

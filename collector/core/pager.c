@@ -21,6 +21,7 @@ struct pager *pager_new(const struct centre *centre, int64_t zone_ms)
     page_box_init(&p->box);
     vec_init(&p->units, sizeof(struct pager_unit), UNITS_MAX);
     vec_init(&p->touched, sizeof(struct wall_ms), UNITS_MAX);
+    vec_init(&p->rooted, sizeof(struct pager_rooted), UNITS_MAX);
     struct vec *numbers[] = {
         &p->members, &p->base_units, &p->area_sites, &p->area_bases, &p->site_down, &p->area_out,
         NULL};
@@ -51,9 +52,10 @@ void pager_free(struct pager *p)
         return;
     alert_table_done(&p->alerts);
     page_box_done(&p->box);
-    struct vec *all[] = {&p->units,      &p->members,       &p->base_units, &p->area_sites,
-                         &p->area_bases, &p->site_down,     &p->area_out,   &p->parents,
-                         &p->expecting,  &p->series_checks, &p->touched,    NULL};
+    struct vec *all[] = {
+        &p->units,    &p->members, &p->base_units, &p->area_sites,    &p->area_bases, &p->site_down,
+        &p->area_out, &p->parents, &p->expecting,  &p->series_checks, &p->touched,    &p->rooted,
+        NULL};
     for (struct vec **v = all; *v; v++)
         vec_done(*v);
     due_done(&p->absent);
@@ -321,7 +323,9 @@ static size_t in_order(const struct pager *p, const struct alert *a,
 static int step(struct pager *p, uint32_t slot)
 {
     uint8_t rules[ALERT_WATCHES_MAX];
-    int err = is_ripe(p, alert_at(&p->alerts, slot)) ? pager_collapse(p, slot) : 0;
+    int err = pager_roots_step(p, slot);
+    if (!err && is_ripe(p, alert_at(&p->alerts, slot)))
+        err = pager_collapse(p, slot);
     struct alert *a = alert_at(&p->alerts, slot);
     size_t n = in_order(p, a, rules);
     for (size_t i = 0; !err && i < n; i++)

@@ -26,6 +26,16 @@
 
 struct pager;
 
+/** An outage that people knew as one of its own came under another one's root, or goes on without
+ * the root that held it. */
+struct pager_rooted {
+    uint64_t number; /**< SC of the outage; of several at once the lowest */
+    uint32_t site;   /**< where it is */
+    uint64_t root;   /**< SC of the other one */
+    uint32_t others; /**< outages that came along */
+    bool joined;     /**< it is part of the other one now; else it was */
+};
+
 /** A pager of @p centre, which outlives it, without rules. @p zone_ms: local time minus UTC, for
  * texts. NULL without memory. */
 struct pager *pager_new(const struct centre *centre, int64_t zone_ms) MUST_USE;
@@ -75,6 +85,12 @@ bool pager_acknowledged_alert(struct pager *p, uint32_t id, struct wall_ms now);
  */
 int pager_standing(struct pager *p, size_t target, uint32_t *ret_at,
                    struct page *ret_page) MUST_USE;
+
+/** Which outages came under other roots, or left them, since pager_rooted_clear(); *ret_len of
+ * them. What joins, or returns, within page_settle is not among them. */
+const struct pager_rooted *pager_rooted(const struct pager *p, size_t *ret_len);
+/** Forgets them. */
+void pager_rooted_clear(struct pager *p);
 
 /** Alerts that go on; for lists. */
 const struct alert_table *pager_alerts(const struct pager *p);

@@ -70,6 +70,7 @@ struct pager {
     struct wall_ms now;       /**< of the last pager_advance() */
     struct wall_ms next;      /**< when something of the alerts is due */
     struct wall_ms looks;     /**< when something else is to be looked at */
+    struct vec rooted;        /**< struct pager_rooted not told yet */
     bool regroup;             /**< something above others changed: look at all members */
     bool restoring;           /**< the first look after a restart */
 };
@@ -84,6 +85,10 @@ const struct site_row *pager_site(const struct pager *p, uint32_t site);
 struct rule_thing pager_thing(const struct pager *p, uint32_t site, uint32_t op);
 /** Rule @p rule speaks of it. */
 bool pager_speaks_of(const struct pager *p, size_t rule, const struct rule_thing *thing);
+/** @p unit is about to leave the alert at @p from for the one at @p to. 0 or ERR_NOMEM. */
+int pager_roots_move(struct pager *p, uint32_t unit, uint32_t from, uint32_t to);
+/** Once the alert at @p slot has settled, what held it before is told. 0 or ERR_NOMEM. */
+int pager_roots_step(struct pager *p, uint32_t slot);
 /** Puts @p unit, of @p class and standing for @p base, into the alert at @p slot or out of any
  * (ALERT_NONE). @p merged: what it leaves has not recovered. 0 or ERR_NOMEM. */
 int pager_move(struct pager *p, uint32_t unit, uint32_t slot, enum pager_class class, uint32_t base,

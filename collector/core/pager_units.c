@@ -251,7 +251,11 @@ int pager_move(struct pager *p, uint32_t unit, uint32_t slot, enum pager_class c
     struct pager_unit *u = pager_unit_of(p, unit);
     if (u->alert == slot + 1 && u->class == class && u->base == base)
         return 0;
-    int err = u->alert ? leave(p, unit, u, merged) : 0;
+    int err = u->alert && slot != ALERT_NONE && u->alert != slot + 1
+                  ? pager_roots_move(p, unit, u->alert - 1, slot)
+                  : 0;
+    if (!err && u->alert)
+        err = leave(p, unit, u, merged);
     u->class = (uint8_t) class;
     u->base = base;
     if (err)

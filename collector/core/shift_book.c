@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROW_VERSION = 1, ROW_BYTES_MAX = 2048, KINDS = SHIFT_CLOSE + 1 };
+/* The first version knew no outages. */
+enum { ROW_VERSION = 2, FIRST_VERSION = 1, ROW_BYTES_MAX = 2048, KINDS = SHIFT_CLOSE + 1 };
 
 #define SHIFT_WORD(name, number, word) [name] = (word),
 
@@ -37,29 +38,47 @@ void shift_book_done(struct shift_book *b)
     vec_done(&b->dropped);
 }
 
-/* The oldest goes; its row with the next save, if it ever had one. */
-static int drop_first(struct shift_book *b)
+/* One goes; its row with the next save, if it ever had one. */
+static int drop_at(struct shift_book *b, size_t at)
 {
-    const struct shift_kept *first = vec_at(&b->kept, 0);
-    if (first->number < b->saved) {
+    const struct shift_kept *entry = vec_at(&b->kept, at);
+    if (entry->number < b->saved) {
         uint64_t *number = vec_push(&b->dropped);
         if (!number)
             return ERR_NOMEM;
-        *number = first->number;
+        *number = entry->number;
     }
-    free(first->own);
-    vec_remove(&b->kept, 0, 1);
+    free(entry->own);
+    vec_remove(&b->kept, at, 1);
     return 0;
 }
 
-static int make_room(struct shift_book *b, struct wall_ms now)
+static bool is_of_roots(enum shift_kind kind)
 {
-    int err = 0;
+    return kind == SHIFT_JOINED || kind == SHIFT_OWN;
+}
+
+/* Of outages that came under another root the oldest goes when there are many. */
+static int make_room_of_roots(struct shift_book *b)
+{
+    size_t n = 0;
+    size_t oldest = 0;
+    for (size_t i = b->kept.len; i > 0; i--) {
+        const struct shift_kept *k = vec_at(&b->kept, i - 1);
+        oldest = is_of_roots(k->kind) ? i - 1 : oldest;
+        n += is_of_roots(k->kind);
+    }
+    return n < SHIFT_ROOTS_MAX ? 0 : drop_at(b, oldest);
+}
+
+static int make_room(struct shift_book *b, enum shift_kind kind, struct wall_ms now)
+{
+    int err = is_of_roots(kind) ? make_room_of_roots(b) : 0;
     while (!err && b->kept.len > 0) {
         const struct shift_kept *first = vec_at(&b->kept, 0);
         if (b->kept.len < SHIFT_KEPT_MAX && first->at.ms > now.ms - b->keep_ms)
             break;
-        err = drop_first(b);
+        err = drop_at(b, 0);
     }
     return err;
 }
@@ -90,7 +109,7 @@ int shift_book_add(struct shift_book *b, const struct shift_kept *entry)
 {
     struct shift_kept fresh = *entry;
     fresh.number = b->next;
-    int err = make_room(b, entry->at);
+    int err = make_room(b, entry->kind, entry->at);
     if (!err)
         err = append(b, &fresh);
     b->next += !err;
@@ -138,6 +157,10 @@ static int save_entry(const struct shift_kept *k, const struct row_sink *sink)
     buf_text(&value, k->by);
     buf_text(&value, k->token);
     buf_text(&value, k->text);
+    buf_le64(&value, k->outage);
+    buf_le32(&value, k->site);
+    buf_le64(&value, k->root);
+    buf_le32(&value, k->others);
     int err = key.err ? key.err : value.err;
     if (!err)
         err = sink->put(sink->context, ROW_SHIFT, (struct slice){key.data, key.len},
@@ -191,13 +214,20 @@ int shift_book_load(struct shift_book *b, struct slice key, struct slice value)
     if (c.err || !entry.number || b->kept.len > SHIFT_KEPT_MAX)
         return ERR_CORRUPT;
     cursor_init(&c, value.at, value.len);
-    if (cursor_u8(&c) != ROW_VERSION)
-        return ERR_VERSION;
+    uint8_t version = cursor_u8(&c);
+    if (version != FIRST_VERSION && version != ROW_VERSION)
+        return c.err ? ERR_CORRUPT : ERR_VERSION;
     entry.kind = (enum shift_kind)cursor_u8(&c);
     entry.at.ms = (int64_t)cursor_le64(&c);
     cursor_text(&c, by, sizeof by);
     cursor_text(&c, token, sizeof token);
     cursor_text(&c, text, sizeof text);
+    if (version == ROW_VERSION) {
+        entry.outage = cursor_le64(&c);
+        entry.site = cursor_le32(&c);
+        entry.root = cursor_le64(&c);
+        entry.others = cursor_le32(&c);
+    }
     if (c.err || entry.kind >= SHIFT_KEPT_KINDS)
         return ERR_CORRUPT;
     int err = append(b, &entry);

@@ -1,7 +1,7 @@
 /**
  * @file
  * What the shift log keeps of its own: what people wrote into it, who handed a shift over to whom,
- * and what happened to the collector itself.
+ * what happened to the collector itself, and when an outage came under another root.
  *
  * Nothing stands here that another module knows: outages, what people did about them, maintenance
  * and pages are found where they are (core/shift_log.h). Bounded in number and age; the oldest
@@ -23,21 +23,23 @@
     X(SHIFT_STARTED, 3, "collector_started")        \
     X(SHIFT_RULES, 4, "rules_taken")                \
     X(SHIFT_RULES_WRONG, 5, "rules_refused")        \
-    X(SHIFT_KEPT_KINDS, 6, "")                      \
-    X(SHIFT_OPENED, 7, "outage_opened")             \
-    X(SHIFT_RESTORED, 8, "outage_restored")         \
-    X(SHIFT_MAINTENANCE, 9, "maintenance_began")    \
-    X(SHIFT_MAINTAINED, 10, "maintenance_ended")    \
-    X(SHIFT_ESCALATED, 11, "escalated")             \
-    X(SHIFT_PAGE_FAILED, 12, "page_failed")         \
-    X(SHIFT_ACKNOWLEDGE, 13, "outage_acknowledged") \
-    X(SHIFT_ASSIGN, 14, "outage_assigned")          \
-    X(SHIFT_PROGRESS, 15, "outage_in_progress")     \
-    X(SHIFT_COMMENT, 16, "outage_comment")          \
-    X(SHIFT_SHELVE, 17, "outage_shelved")           \
-    X(SHIFT_UNSHELVE, 18, "outage_unshelved")       \
-    X(SHIFT_EXPECT, 19, "outage_expected")          \
-    X(SHIFT_CLOSE, 20, "outage_closed")
+    X(SHIFT_JOINED, 6, "outage_joined")             \
+    X(SHIFT_OWN, 7, "outage_own")                   \
+    X(SHIFT_KEPT_KINDS, 8, "")                      \
+    X(SHIFT_OPENED, 9, "outage_opened")             \
+    X(SHIFT_RESTORED, 10, "outage_restored")        \
+    X(SHIFT_MAINTENANCE, 11, "maintenance_began")   \
+    X(SHIFT_MAINTAINED, 12, "maintenance_ended")    \
+    X(SHIFT_ESCALATED, 13, "escalated")             \
+    X(SHIFT_PAGE_FAILED, 14, "page_failed")         \
+    X(SHIFT_ACKNOWLEDGE, 15, "outage_acknowledged") \
+    X(SHIFT_ASSIGN, 16, "outage_assigned")          \
+    X(SHIFT_PROGRESS, 17, "outage_in_progress")     \
+    X(SHIFT_COMMENT, 18, "outage_comment")          \
+    X(SHIFT_SHELVE, 19, "outage_shelved")           \
+    X(SHIFT_UNSHELVE, 20, "outage_unshelved")       \
+    X(SHIFT_EXPECT, 21, "outage_expected")          \
+    X(SHIFT_CLOSE, 22, "outage_closed")
 
 /** Makes one enumerator. */
 #define SHIFT_ENUM(name, number, word) name = number,
@@ -48,8 +50,9 @@ enum shift_kind { SHIFT_KIND_MAP(SHIFT_ENUM) };
 
 #undef SHIFT_ENUM
 
-/** Bounds: entries kept, and bytes of their texts with the NUL. */
-enum { SHIFT_KEPT_MAX = 4096, SHIFT_BY_MAX = 65, SHIFT_TEXT_MAX = 1001 };
+/** Bounds: entries kept, of them of outages that came under another root (so that these drive out
+ * no signature), and bytes of their texts with the NUL. */
+enum { SHIFT_KEPT_MAX = 4096, SHIFT_ROOTS_MAX = 1024, SHIFT_BY_MAX = 65, SHIFT_TEXT_MAX = 1001 };
 
 /** How long entries are kept where nobody says otherwise: 400 days. */
 #define SHIFT_KEEP_MS (INT64_C(400) * 24 * 60 * 60 * 1000)
@@ -62,6 +65,10 @@ struct shift_kept {
     const char *by;       /**< who; "" = the collector */
     const char *token;    /**< name of the token that he used; "" = none */
     const char *text;     /**< what was said along */
+    uint64_t outage;      /**< SHIFT_JOINED, SHIFT_OWN: number of the outage; 0 = none */
+    uint32_t site;        /**< where it is */
+    uint64_t root;        /**< of the outage that it is part of now, or was until now */
+    uint32_t others;      /**< outages that came along with it */
     char *own;            /**< memory of the texts, the book's */
 };
 

@@ -38,11 +38,15 @@ static int add_kept(struct search *s)
         const struct shift_kept *k = vec_at(kept, i - 1);
         struct shift_line line = {.at = k->at,
                                   .kind = k->kind,
-                                  .site = INV_NONE,
+                                  .outage = k->outage,
+                                  .site = k->outage ? k->site : INV_NONE,
                                   .cause = CAUSE_NONE,
                                   .by = k->by,
                                   .to = "",
-                                  .text = k->text};
+                                  .text = k->text,
+                                  .waiting = "",
+                                  .root = k->root,
+                                  .others = k->others};
         err = add(s, &line);
     }
     return err;
@@ -72,7 +76,8 @@ static int add_outage(struct search *s, const struct outage_groups *groups,
                               .cause = g->root.cause,
                               .by = "",
                               .to = "",
-                              .text = ""};
+                              .text = "",
+                              .waiting = ""};
     int err = add(s, &line);
     line.at = end_of(groups, g);
     line.kind = SHIFT_RESTORED;
@@ -100,6 +105,7 @@ static int add_act(struct search *s, uint64_t number, uint32_t unit, const struc
     const struct centre *c = s->question->centre;
     bool ends =
         (act->deed == LIFE_SHELVE || act->deed == LIFE_EXPECT) && act->until.ms != WALL_NEVER_MS;
+    bool waits = act->deed == LIFE_PROGRESS && act->wait != LIFE_WAITS_NOT;
     struct shift_line line = {.at = act->at,
                               .kind = (enum shift_kind)((int)SHIFT_ACKNOWLEDGE + (int)act->deed),
                               .outage = number,
@@ -108,7 +114,8 @@ static int add_act(struct search *s, uint64_t number, uint32_t unit, const struc
                               .cause = CAUSE_NONE,
                               .by = act->by,
                               .to = act->to,
-                              .text = act->text};
+                              .text = act->text,
+                              .waiting = waits ? life_wait_word((int)act->wait) : ""};
     return add(s, &line);
 }
 
@@ -142,7 +149,8 @@ static int add_declaration(struct search *s, const struct declaration *d)
                               .cause = CAUSE_NONE,
                               .by = d->by,
                               .to = "",
-                              .text = d->reason};
+                              .text = d->reason,
+                              .waiting = ""};
     int err = add(s, &line);
     line.at = end;
     line.kind = SHIFT_MAINTAINED;
@@ -168,7 +176,8 @@ static int add_page(struct search *s, const struct page *p)
                               .cause = CAUSE_NONE,
                               .by = "",
                               .to = p->target,
-                              .text = p->sms};
+                              .text = p->sms,
+                              .waiting = ""};
     int err = p->transition == PAGE_ESCALATED ? add(s, &line) : 0;
     line.at = p->done;
     line.kind = SHIFT_PAGE_FAILED;
@@ -203,7 +212,8 @@ static int compare(const void *a, const void *b)
 static bool is_repeated(const struct shift_line *a, const struct shift_line *b)
 {
     return a->kind >= SHIFT_ACKNOWLEDGE && a->kind == b->kind && a->at.ms == b->at.ms &&
-           strcmp(a->by, b->by) == 0 && strcmp(a->text, b->text) == 0 && strcmp(a->to, b->to) == 0;
+           strcmp(a->waiting, b->waiting) == 0 && strcmp(a->by, b->by) == 0 &&
+           strcmp(a->text, b->text) == 0 && strcmp(a->to, b->to) == 0;
 }
 
 static void drop_repeated(struct vec *lines)

@@ -30,6 +30,9 @@ struct shift_line {
     const char *by;       /**< who */
     const char *to;       /**< whom, or which target */
     const char *text;     /**< what was said */
+    const char *waiting;  /**< of work on it: what that waits for, as life_wait_word() */
+    uint64_t root;        /**< of the outage that it came under or left, 0 = none */
+    uint32_t others;      /**< outages that came along with it */
 };
 
 /** What is asked for. */

@@ -201,9 +201,34 @@ int app_pager_reload(struct app *app)
     return err;
 }
 
+/* Whoever reads the log by the numbers of before finds where they went. */
+static int note_roots(struct app *app, struct wall_ms now)
+{
+    size_t n = 0;
+    const struct pager_rooted *rooted = pager_rooted(app->pager, &n);
+    int err = 0;
+    for (size_t i = 0; !err && i < n; i++) {
+        struct shift_kept entry = {.kind = rooted[i].joined ? SHIFT_JOINED : SHIFT_OWN,
+                                   .at = now,
+                                   .by = "",
+                                   .token = "",
+                                   .text = "",
+                                   .outage = rooted[i].number,
+                                   .site = rooted[i].site,
+                                   .root = rooted[i].root,
+                                   .others = rooted[i].others};
+        err = shift_book_add(&app->centre->shifts, &entry);
+    }
+    pager_rooted_clear(app->pager);
+    return err;
+}
+
 int app_pager_sealing(struct app *app, const struct row_sink *rows)
 {
-    int err = pager_advance(app->pager, loop_now(app->loop).wall);
+    struct wall_ms now = loop_now(app->loop).wall;
+    int err = pager_advance(app->pager, now);
+    if (!err)
+        err = note_roots(app, now);
     return err ? err : pager_save(app->pager, rows);
 }
 

@@ -8,6 +8,8 @@ import { freshFolder } from '../support/servers.mjs';
 
 const folder = freshFolder('outage_life');
 const broker = new Mosquitto(folder);
+// What work may wait for, and what an outage then shows: nothing is said where it waits for nothing.
+const WAITS = [['parts', 'parts'], ['access', 'access'], ['nothing', null], ['mains', 'mains']];
 const ROLES = ['viewer', 'operator', 'admin'];
 let centre;
 let probe;
@@ -76,8 +78,13 @@ test('passed on, worked on, expected: each is in the list too', async () => {
   assert.equal((await act('assign', {})).status, 409);
   assert.equal((await act('assign', { to: 'VNPT', ticket: 'T-77' })).life.stage, 'assigned');
   assert.equal((await act('progress', { waiting: 'holidays' })).status, 400);
-  const waiting = await act('progress', { waiting: 'mains' });
-  assert.deepEqual([waiting.life.stage, waiting.life.waiting, waiting.life.assigned_to, waiting.life.ticket], ['in_progress', 'mains', 'VNPT', 'T-77']);
+  for (const [waiting, shown] of WAITS) {
+    const answer = await act('progress', { waiting, comment: `đợi ${waiting}` });
+    assert.deepEqual([answer.status, answer.life.stage, answer.life.waiting], [200, 'in_progress', shown]);
+    for (const { life } of [await whole(), (await read('/api/v1/outages?open=1')).outages[0], (await read('/api/v1/handover')).outages[0]])
+      assert.deepEqual([life.stage, life.waiting, life.assigned_to, life.ticket], ['in_progress', shown, 'VNPT', 'T-77']);
+  }
+  assert.deepEqual((await whole()).acts.slice(-WAITS.length).map((a) => [a.deed, a.waiting, a.comment]), WAITS.map(([waiting]) => ['progress', waiting, `đợi ${waiting}`]));
   assert.equal((await act('expect', { until: minutes(-1) })).status, 409);
   assert.equal((await act('expect', { until: iso(Date.now() + 400) })).status, 200);
   await until('it is overdue', async () => (await read('/api/v1/outages?open=1')).outages[0].life.overdue);
@@ -115,12 +122,14 @@ test('the shift log tells what happened and what people wrote, through a kill -9
   assert.deepEqual(present.lines.map((l) => [l.kind, l.by]), [['collector_started', null], ['note', 'Minh'], ['handover_taken', 'Minh']]);
   const whole_ = await read(`/api/v1/shift?from=${iso(Date.now() - 3600e3)}&limit=100`);
   assert.deepEqual(whole_.lines.filter((l) => l.outage === number).reverse().map((l) => [l.kind, l.by]),
-    [['outage_opened', null], ['outage_acknowledged', 'Lan'], ['outage_assigned', 'operator'], ['outage_in_progress', 'operator'], ['outage_expected', 'operator']]);
+    [['outage_opened', null], ['outage_acknowledged', 'Lan'], ['outage_assigned', 'operator'], ...WAITS.map(() => ['outage_in_progress', 'operator']), ['outage_expected', 'operator']]);
+  assert.deepEqual(whole_.lines.filter((l) => l.kind === 'outage_in_progress').reverse().map((l) => [l.waiting, l.text]), WAITS.map(([waiting, shown]) => [shown, `đợi ${waiting}`]));
   assert.equal(whole_.lines.filter((l) => l.kind === 'collector_started').length, 3);
   assert.deepEqual((await read(`/api/v1/shift?from=${iso(Date.now() - 3600e3)}&offset=1&limit=1`)).lines, [whole_.lines[1]]);
   const table = await ask('GET', `${centre.url}/api/v1/shift?format=csv`, { headers: token('viewer') });
   assert.match(table.headers['content-type'], /^text\/csv/);
-  assert.match(table.body, /"note","","","","","","Minh","","","'=gọi ""điện lực"""\r\n/);
+  assert.match(table.body.split('\r\n')[0], /until,text,waiting,root,others$/);
+  assert.match(table.body, /"note","","","","","","Minh","","","'=gọi ""điện lực""","","",""\r\n/);
   for (const wrong of ['from=yesterday', 'format=xml', `from=${iso(Date.now() - 40 * 86400e3)}`, `from=${minutes(5)}`])
     assert.equal((await ask('GET', `${centre.url}/api/v1/shift?${wrong}`, { headers: token('viewer') })).status, 400, wrong);
 });
@@ -147,6 +156,6 @@ test('closed when it is over, not before; a new one is another', async () => {
   assert.notEqual(next.outage, number);
   assert.equal(next.life.stage, 'new');
   const found = await whole();
-  assert.deepEqual(found.acts.map((a) => a.deed), ['acknowledge', 'assign', 'progress', 'expect', 'shelve', 'close']);
+  assert.deepEqual(found.acts.map((a) => a.deed), ['acknowledge', 'assign', ...WAITS.map(() => 'progress'), 'expect', 'shelve', 'close']);
   assert.deepEqual(found.by_operator_and_service.map((p) => [p.operator, p.service, p.units]), [['a', '4g', 1]]);
 });

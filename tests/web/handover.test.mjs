@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { Collector, Mosquitto, Probe, ask, nowUs, until } from '../support/centre.mjs';
+import { Collector, INVENTORY, Mosquitto, Probe, ask, nowUs, until } from '../support/centre.mjs';
 import { freshFolder } from '../support/servers.mjs';
 import { album, openBrowser } from './browser.mjs';
 
@@ -15,6 +15,16 @@ const shoot = album(folder);
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const broker = new Mosquitto(folder);
 const probe = new Probe('p1', 'S1');
+const link = new Probe('pl', 'L1');
+// S1 hangs on a link; people know of an outage after half a second.
+const inventory = {
+  ...INVENTORY,
+  sites: `${INVENTORY.sites}L1,TR-1,Tuyến trục,link,22738,,,,public,,,\n`,
+  units: `${INVENTORY.units}L1,link,,,,\n`,
+  depends: 'child,on,kind,group\nS1,L1,transport,\n',
+  probes: `${INVENTORY.probes}pl,L1,,\n`,
+};
+const RULES = 'paging: {settle: 500ms}\ntargets: [{name: shift, type: program, program: /bin/true}]\nrules: [{name: out, type: down, severity: major, targets: [shift]}]\n';
 const tokens = {};
 let centre;
 let browser;
@@ -36,12 +46,24 @@ function line(name, role) {
   return `${name}:${role}:${crypto.createHash('sha256').update(tokens[name]).digest('hex')}\n`;
 }
 
+async function linkIs(verdict) {
+  link.results([['icmp/core-1', nowUs(), verdict, {}]]);
+  await link.acked();
+}
+
+const logged = (kind) => until(kind, async () => JSON.parse((await ask('GET', `${centre.url}/api/v1/shift?limit=100`, { headers: bearer('wall') })).body).lines.find((line) => line.kind === kind));
+
 before(async () => {
   const file = path.join(folder, 'tokens');
   fs.writeFileSync(file, line('wall', 'viewer') + line('lan', 'operator') + line('minh', 'operator'), { mode: 0o600 });
   await broker.start();
-  centre = new Collector(folder, { http: { tokens_file: file } });
+  const rules = path.join(folder, 'rules.yaml');
+  fs.writeFileSync(rules, RULES);
+  centre = new Collector(folder, { inventory, centre: { rules }, http: { tokens_file: file } });
   await centre.start();
+  await link.connect(broker);
+  link.checklist(nowUs() - 1000n, [['icmp/core-1', ['link'], { ttl_ms: 600000 }]]);
+  await linkIs(0);
   await probe.connect(broker);
   probe.checklist(nowUs() - 1000n, [['icmp/core-1', ['4g@a'], { ttl_ms: 600000 }]]);
   probe.results([['icmp/core-1', nowUs(), 0, {}]]);
@@ -55,7 +77,7 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  await probe.close();
+  for (const one of [probe, link]) await one.close();
   for (const server of [centre, broker]) await server.kill();
 });
 
@@ -72,6 +94,25 @@ test('an outage stands in the one list that says what is to be done', async () =
   await page.reload();
   await shows('chờ điện lưới');
   assert.match(await partOf('Đã gác cảnh báo'), new RegExp(number));
+});
+
+test('the log tells what work waits for, and which root an outage came under and left, in both languages', async () => {
+  await send(`outages/${number}/progress`, { waiting: 'access' });
+  await until('it is paged', async () => JSON.parse((await ask('GET', `${centre.url}/api/v1/pages`, { headers: bearer('lan') })).body).pages.length > 0);
+  await linkIs(2);
+  const { root } = await logged('outage_joined');
+  await linkIs(0);
+  await logged('outage_own');
+  const words = { vi: [`gộp vào sự cố gốc`, `nay thuộc ${root}`, 'tách thành sự cố riêng', `trước thuộc ${root}`, 'chưa vào được trạm'],
+    en: ['came under a root', `part of ${root} now`, 'goes on by itself', `was part of ${root}`, 'no access'] };
+  for (const [scheme, lang] of [['light', 'en'], ['dark', 'vi']]) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.goto(`${centre.url}/?token=${tokens.wall}&lang=${lang}#handover`);
+    await page.reload();
+    for (const word of words[lang]) await shows(word);
+    await shoot(page, `shift-log-${scheme}-${lang}`, { fullPage: true });
+  }
+  assert.match(await partOf('Nhật ký ca trực'), new RegExp(`${number}[^\\n]*nay thuộc ${root}`));
 });
 
 test('by keyboard: a note, then one signs and the other, and nobody takes what he gave', async () => {

@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
 import { Collector, Mosquitto, Probe, ask, nowUs, until } from '../support/centre.mjs';
 import { freshFolder } from '../support/servers.mjs';
+import { album, openBrowser } from './browser.mjs';
 
 const folder = freshFolder('outage_desk');
+const shoot = album(folder);
 const broker = new Mosquitto(folder);
 const ROLES = ['viewer', 'operator'];
 const probe = new Probe('p1', 'S1');
@@ -31,10 +32,7 @@ before(async () => {
   probe.results([['icmp/core-1', nowUs(), 2, {}]]);
   await probe.acked();
   number = await until('an outage', async () => (await read('/api/v1/outages?open=1')).outages[0]?.outage);
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
+  browser = await openBrowser();
   page = await browser.newPage({ viewport: { width: 1280, height: 900 }, timezoneId: 'Asia/Ho_Chi_Minh' });
   await page.goto(`${centre.url}/?token=viewer-secret#outages`);
 });
@@ -67,6 +65,34 @@ test('an operator is asked for a token once; what is done shows, and what is typ
   await submit();
   await shows('đã chuyển xử lý');
   assert.equal(await page.locator('form.act input[type=password]').count(), 0);
+});
+
+// Of each, what the stage and what it waits for read like, and the row of the list of what was done.
+const WAITS = [['parts', 'chờ vật tư', 'waiting for parts'], ['access', 'chưa vào được trạm', 'no access'], ['mains', 'chờ điện lưới', 'waiting for mains']];
+const headOf = () => page.locator('.outage-head').innerText();
+
+test('what work waits for is chosen, stands at the top and in what was done, in both languages and themes', async () => {
+  await page.selectOption('form.act select[name=deed]', 'progress');
+  for (const [wait, vi] of WAITS) {
+    await page.selectOption('form.act select[name=waiting]', { label: vi });
+    await submit();
+    await page.waitForFunction((w) => document.querySelector('.outage-head').innerText.includes(w), vi, { timeout: 8000 });
+    assert.match(await headOf(), /đang xử lý/);
+    assert.equal((await read(`/api/v1/outages/${number}`)).life.waiting, wait);
+  }
+  for (const [scheme, lang] of [['light', 'en'], ['dark', 'vi']]) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.goto(`${centre.url}/?token=viewer-secret&lang=${lang}#outage/${number}`);
+    await page.waitForSelector('.outage-head');
+    const says = WAITS.map(([, vi, en]) => (lang === 'vi' ? vi : en));
+    const last = says.at(-1);
+    await shows(last);
+    assert.match(await headOf(), lang === 'vi' ? /đang xử lý/ : /in progress/);
+    assert.ok((await headOf()).includes(last));
+    const done = await page.locator('.outage-facts tbody tr', { hasText: lang === 'vi' ? 'đang xử lý' : 'in progress' }).allInnerTexts();
+    assert.deepEqual(done.map((row) => row.split('\t').at(-1)), says.reverse());
+    await shoot(page, `outage-waits-${scheme}-${lang}`, { fullPage: true });
+  }
 });
 
 test('what is refused is said', async () => {

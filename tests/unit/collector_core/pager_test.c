@@ -41,55 +41,6 @@ static void what_fails_in_maintenance_is_told_only_if_it_outlasts_it(void **stat
            "NN thiet bi. Da bao shift. Tra loi TN 1\n");
 }
 
-static void children_join_the_root_in_whatever_order(void **state)
-{
-    (void)state;
-    const char *page = "00:01:20 shift fired critical out: KHAN CAP SC1 00:01 22/11 link-1: mat "
-                       "lien lac, 9 tram, NN thiet bi. Da bao shift. Tra loi TN ";
-    struct pager_rig f;
-    pager_rig_open(&f, 4);
-    const char *pages =
-        pager_rig_told(&f, "at 60s down m0 m1 m2 m3 m4 m5 m6 m7\nat 75s down link-1\n"
-                           "at 10min end\n");
-    assert_int_equal(pager_rig_lines(pages), 1);
-    assert_non_null(strstr(pages, "link-1: mat lien lac, 9 tram"));
-    pager_rig_close(&f);
-    pager_rig_open(&f, 4);
-    pages = pager_rig_told(
-        &f, "at 60s down link-1\nat 61s down m0 m1 m2 m3 m4 m5 m6 m7\nat 10min end\n");
-    assert_int_equal(pager_rig_lines(pages), 1);
-    assert_memory_equal(pages, page, 30);
-    pager_rig_close(&f);
-}
-
-static void a_root_one_minute_after_its_children_is_one_page_more(void **state)
-{
-    (void)state;
-    struct pager_rig f;
-    pager_rig_open(&f, 4);
-    const char *pages = pager_rig_told(
-        &f, "at 60s down m0 m1\nat 2min down link-1 m2 m3 m4 m5 m6 m7\nat 10min end\n");
-    assert_int_equal(pager_rig_lines(pages), 3);
-    assert_non_null(strstr(pages, "00:02:20 shift fired critical out: KHAN CAP SC"));
-    assert_non_null(strstr(pages, "link-1: mat lien lac, 9 tram"));
-    pager_rig_close(&f);
-}
-
-static void the_recovery_of_a_root_pages_nobody_for_what_returns_with_it(void **state)
-{
-    (void)state;
-    struct pager_rig f;
-    pager_rig_open(&f, 4);
-    const char *pages =
-        pager_rig_told(&f, "at 60s down link-1 m0 m1 m2 m3 m4 m5 m6 m7\nat 5min up link-1\n"
-                           "at 315s up m0 m1 m2 m3 m4 m5 m6\nat 20min end\n");
-    /* m7 stays out: it becomes its own. */
-    assert_int_equal(pager_rig_lines(pages), 2);
-    assert_non_null(strstr(pages, "00:05:20 shift fired"));
-    assert_non_null(strstr(pages, " m7: mat lien lac, 1 tram"));
-    pager_rig_close(&f);
-}
-
 static void four_hundred_sites_without_power_are_one_page(void **state)
 {
     (void)state;
@@ -571,9 +522,6 @@ int main(void)
         cmocka_unit_test(an_outage_is_told_once_after_settling),
         cmocka_unit_test(what_is_back_within_the_settling_is_not_told),
         cmocka_unit_test(what_fails_in_maintenance_is_told_only_if_it_outlasts_it),
-        cmocka_unit_test(children_join_the_root_in_whatever_order),
-        cmocka_unit_test(a_root_one_minute_after_its_children_is_one_page_more),
-        cmocka_unit_test(the_recovery_of_a_root_pages_nobody_for_what_returns_with_it),
         cmocka_unit_test(four_hundred_sites_without_power_are_one_page),
         cmocka_unit_test(many_at_once_that_are_no_area_are_bounded_by_a_digest),
         cmocka_unit_test(a_backlog_of_a_day_pages_nobody),

@@ -51,6 +51,61 @@ static void old_ones_go_by_age_and_by_number(void **state)
     shift_book_done(&b);
 }
 
+/* A province that shakes for weeks drives out no signature. */
+static void outages_that_change_their_root_have_a_bound_of_their_own(void **state)
+{
+    (void)state;
+    struct shift_book b;
+    shift_book_init(&b, 0);
+    add(&b, SHIFT_GIVEN, 1, "op", "Lan");
+    for (int i = 0; i < SHIFT_KEPT_MAX + 3; i++)
+        add(&b, i % 2 ? SHIFT_JOINED : SHIFT_OWN, 2, "", "");
+    assert_int_equal(b.kept.len, 1 + SHIFT_ROOTS_MAX);
+    assert_string_equal(shift_book_waits(&b)->by, "Lan");
+    assert_int_equal(((const struct shift_kept *)vec_at(&b.kept, 1))->number,
+                     2 + SHIFT_KEPT_MAX + 3 - SHIFT_ROOTS_MAX);
+    shift_book_done(&b);
+}
+
+static void a_change_of_root_comes_back_and_so_does_a_row_of_the_first_version(void **state)
+{
+    (void)state;
+    struct shift_book b, again;
+    struct memory_rows rows;
+    memory_rows_init(&rows);
+    struct row_sink sink = memory_rows_sink(&rows);
+    struct shift_kept entry = {.kind = SHIFT_JOINED,
+                               .at = {5},
+                               .by = "",
+                               .token = "",
+                               .text = "",
+                               .outage = 7,
+                               .site = 3,
+                               .root = 9,
+                               .others = 2};
+    shift_book_init(&b, 0);
+    assert_int_equal(shift_book_add(&b, &entry), 0);
+    assert_int_equal(shift_book_save(&b, &sink), 0);
+    shift_book_init(&again, 0);
+    const struct memory_row *row = vec_at(&rows.rows, 0);
+    assert_int_equal(shift_book_load(&again, (struct slice){row->key, row->key_len},
+                                     (struct slice){row->value, row->value_len}),
+                     0);
+    /* key u64 2; version 1, note, at 6, "a", "", "x" (u16 lengths) */
+    static const char old[] = "\1\0\6\0\0\0\0\0\0\0\1\0a\0\0\1\0x";
+    assert_int_equal(shift_book_load(&again, (struct slice){"\2\0\0\0\0\0\0\0", 8},
+                                     (struct slice){old, sizeof old - 1}),
+                     0);
+    const struct shift_kept *one = vec_at(&again.kept, 0), *other = vec_at(&again.kept, 1);
+    assert_int_equal(one->kind, SHIFT_JOINED);
+    assert_true(one->outage == 7 && one->site == 3 && one->root == 9 && one->others == 2);
+    assert_true(other->outage == 0 && other->root == 0 && other->at.ms == 6);
+    assert_string_equal(other->text, "x");
+    shift_book_done(&b);
+    shift_book_done(&again);
+    memory_rows_done(&rows);
+}
+
 static void it_comes_back_as_it_was_and_numbers_go_on(void **state)
 {
     (void)state;
@@ -110,10 +165,10 @@ static void damaged_rows_are_refused(void **state)
     struct shift_book b;
     struct slice key = {"\1\0\0\0\0\0\0\0", 8};
     shift_book_init(&b, 0);
-    assert_int_equal(shift_book_load(&b, key, (struct slice){"\2", 1}), ERR_VERSION);
+    assert_int_equal(shift_book_load(&b, key, (struct slice){"\3", 1}), ERR_VERSION);
     assert_int_equal(shift_book_load(&b, key, (struct slice){"\1\0", 2}), ERR_CORRUPT);
     assert_int_equal(
-        shift_book_load(&b, key, (struct slice){"\1\6\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 16}),
+        shift_book_load(&b, key, (struct slice){"\1\x8\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 16}),
         ERR_CORRUPT); /* a kind that is never kept */
     assert_int_equal(shift_book_load(&b, (struct slice){"", 0}, (struct slice){"", 0}),
                      ERR_CORRUPT);
@@ -126,6 +181,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_taker_is_somebody_else_than_the_giver),
         cmocka_unit_test(old_ones_go_by_age_and_by_number),
+        cmocka_unit_test(outages_that_change_their_root_have_a_bound_of_their_own),
+        cmocka_unit_test(a_change_of_root_comes_back_and_so_does_a_row_of_the_first_version),
         cmocka_unit_test(it_comes_back_as_it_was_and_numbers_go_on),
         cmocka_unit_test(texts_are_cut_between_characters),
         cmocka_unit_test(damaged_rows_are_refused),

@@ -12,7 +12,7 @@ import { drawPaper, labelled, part, printButton, tile } from './paper.js';
 interface Signature { at: string; by: string }
 interface Declared { site: string; from: string; to: string | null; reason: string; by: string | null }
 interface Handover { as_of: string; taken: Signature | null; given: Signature | null; outages: Outage[]; outages_total: number; maintenance: Declared[] }
-interface Line { at: string; kind: string; outage: string | null; site: string | null; name: string | null; sites: number | null; cause: string | null; by: string | null; to: string | null; until: string | null; text: string | null }
+interface Line { at: string; kind: string; outage: string | null; site: string | null; name: string | null; sites: number | null; cause: string | null; by: string | null; to: string | null; until: string | null; text: string | null; waiting: string | null; root: string | null; others: number | null }
 interface Log { since: string | null; lines: Line[]; total: number }
 interface Late { site: string; name: string; probe: string; heard: string | null }
 interface Sheet { handover: Handover; log: Log; late: { probes: Late[]; total: number } }
@@ -63,6 +63,7 @@ const LATE = (): Column<Late>[] => [
 ];
 
 const detailsOf = (l: Line): string => [
+  l.root ? say(l.kind === 'outage_joined' ? 'part of now' : 'was part of', l.root) : '', l.others ? say('and others', number(l.others)) : '', l.waiting ? sayOf('waiting', l.waiting) : '',
   l.cause ? sayOf('cause', l.cause) : '', l.sites ? say('outage sites', number(l.sites)) : '', l.to ?? '', l.until ? `→ ${time(l.until)}` : '', l.text ?? '',
 ].filter(Boolean).join(' · ');
 
