@@ -1,35 +1,22 @@
 // The lines of the demo's story that show on the wall: the whole province played by ioc-fleet, its faults one after the other, each
 // awaited where people look: wall, power, coverage, banner, report. Each number is the story's.
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { Collector, Mosquitto, until } from '../support/centre.mjs';
-import { BIN, freshFolder } from '../support/servers.mjs';
+import { PlayedProvince } from '../support/played.mjs';
+import { freshFolder, until } from '../support/servers.mjs';
 import { album, openBrowser } from './browser.mjs';
 
-const DATA = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../deploy/data/ninh-thuan');
-const NAMES = ['areas', 'operators', 'sites', 'units', 'serves', 'depends', 'declared', 'probes'];
 const FOREVER = '60min';
 const PATIENCE_MS = 60000;
 const FLAPPING = { id: 'bts-22912-1', name: 'Trạm BTS Phước Vinh 1' }; // on mains and on no cut link
 
 const folder = freshFolder('demo');
-const socket = path.join(folder, 'fleet.sock');
-const broker = new Mosquitto(folder);
-const inventory = Object.fromEntries(NAMES.map((name) => [name, fs.readFileSync(path.join(DATA, `${name}.csv`), 'utf8')]));
-const centre = new Collector(folder, { inventory, centre: { name: 'IOC Ninh Thuận', simulated: true }, wall: { dwell: '3600s' }, evidence: { pack_period: '2s', will_hold: '5s', connect_settle: '10s' } });
+const province = new PlayedProvince(folder, { wall: { dwell: '3600s' } });
+const { broker, centre } = province;
+const fault = (...what) => province.fault(...what);
 const shoot = album(folder);
-let fleet;
 let browser;
 let page;
-
-function fault(...what) {
-  const done = spawnSync(path.join(BIN, 'ioc-fleet'), ['fault', ...what, '--control', socket], { timeout: 10000, encoding: 'utf8' });
-  assert.equal(done.status, 0, done.stdout + done.stderr);
-}
 
 // The text of what matches, on one line.
 const shows = (selector, pattern) => page.waitForFunction(([s, p]) => new RegExp(p).test([...document.querySelectorAll(s)].map((node) => node.innerText).join(' ').replace(/\s+/g, ' ')),
@@ -39,13 +26,8 @@ const shows = (selector, pattern) => page.waitForFunction(([s, p]) => new RegExp
 const go = (hash) => page.evaluate((to) => { location.hash = to; }, hash);
 
 before(async () => {
-  await broker.start();
-  assert.ok(await centre.start(), centre.log());
-  await centre.ready();
-  const log = fs.openSync(path.join(folder, 'fleet.log'), 'a');
-  fleet = spawn(path.join(BIN, 'ioc-fleet'), ['run', '--inventory', centre.inventory, '--except', 'ioc-host', '--broker', '127.0.0.1:1883', '--interval', '5s', '--ttl', '15s', '--pack', '2s',
-    '--truth', path.join(folder, 'truth'), '--control', socket], { stdio: ['ignore', log, log] });
-  await until('all stations are up', async () => (await centre.get('/api/v1/overview')).sites.bts.up === 375, PATIENCE_MS);
+  await province.start();
+  await province.play({ options: ['--except', 'ioc-host'] });
   browser = await openBrowser();
   page = await browser.newPage({ viewport: { width: 1920, height: 1080 }, colorScheme: 'dark' });
   await page.goto(`${centre.url}/#province`);
@@ -54,8 +36,7 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  fleet?.kill('SIGKILL');
-  for (const server of [centre, broker]) await server.kill();
+  await province.stop();
 });
 
 test('T+0:00 calm: all villages, 5G 75/75, conference endpoints 65/65', async () => {
