@@ -16,3 +16,15 @@ export function bar(parts: readonly Part[], total: number): HTMLElement {
   }
   return node;
 }
+
+const NARROW = 0.65; // of a digit: what stands between them
+
+const widthOf = (text: string): number => [...text].reduce((width, letter) => width + (/[\d%]/.test(letter) ? 1 : NARROW), 0);
+
+// A bar before its figure. `figures` is all that stand in the column: as wide as the longest of them, so that the bars begin and end
+// beneath one another.
+export function withBar(parts: readonly Part[], total: number, figure: string, figures: readonly string[]): HTMLElement {
+  const text = h('span', '', figure);
+  text.style.minWidth = `${Math.max(...figures.map(widthOf))}ch`;
+  return h('span', 'with-bar', bar(parts, total), text);
+}

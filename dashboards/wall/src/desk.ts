@@ -10,7 +10,7 @@ interface Page { id: string; title: Word; hidden?: boolean }
 const PAGES: readonly Page[] = [
   { id: 'outages', title: 'outages word' },
   { id: 'handover', title: 'handover' },
-  { id: 'areas', title: 'area' },
+  { id: 'areas', title: 'areas word' },
   { id: 'sites', title: 'sites' },
   { id: 'availability', title: 'availability word' },
   { id: 'trends', title: 'trends' },

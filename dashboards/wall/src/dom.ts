@@ -53,10 +53,13 @@ export interface Column<T> {
   title: string;
   cell: (row: T) => Child;
   number?: boolean;
+  long?: boolean; // may take several lines
 }
 
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 export function table<T>(columns: readonly Column<T>[], rows: readonly T[], className = ''): HTMLTableElement {
-  const align = (column: Column<T>) => (column.number ? 'number' : '');
+  const align = (column: Column<T>) => (column.number ? 'number' : column.long ? 'long' : '');
   const head = h('tr', '', ...columns.map((column) => {
     const cell = h('th', align(column), column.title);
     cell.scope = 'col';
@@ -65,7 +68,7 @@ export function table<T>(columns: readonly Column<T>[], rows: readonly T[], clas
   // A phone shows a row as a card, each value that there is behind the name of its column (css/desk.css).
   const cellOf = (column: Column<T>, row: T): HTMLElement => {
     const cell = h('td', align(column), column.cell(row));
-    cell.dataset.title = column.title;
+    cell.dataset.title = capital(column.title);
     cell.classList.toggle('none', cell.textContent === '' || cell.textContent === '–');
     return cell;
   };

@@ -2,6 +2,7 @@
 import { ApiError, address, get, getAll, type Values } from './api.js';
 import { changed, changedLive, model, type Model, type Trouble } from './model.js';
 import { settings } from './settings.js';
+import { daysAgo } from './spans.js';
 import type { Area, Coverage, DarkVillage, Indicator, Outage, Overview, Power, Site, TemporaryCover } from './types.js';
 
 declare const BUILD: string;
@@ -58,14 +59,13 @@ async function loadAll(): Promise<void> {
   takeAll(overview, areas, sites);
 }
 
-const DAY_MS = 24 * 3600 * 1000;
 const RESTORED_MOST = 50;
 const POWER_MOST = 200;
 
 // Of the outages of the last day those that are over; the past that is replayed knows only what lasted then.
 async function loadRestored(): Promise<Outage[]> {
   if (settings.at !== null) return [];
-  const from = new Date(Math.floor((Date.now() - DAY_MS) / SLOW_MS) * SLOW_MS).toISOString();
+  const from = daysAgo(1, SLOW_MS);
   const { outages } = await get<{ outages: Outage[] }>('outages', { area: settings.area, from, limit: RESTORED_MOST });
   return outages.filter((o) => !o.open && o.to !== null && o.verified).sort((a, b) => Date.parse(b.to!) - Date.parse(a.to!));
 }

@@ -44,5 +44,5 @@ export function takeaway<T>(box: HTMLElement, name: string, columns: readonly Co
 // shown: how many rows the page has; the file has all.
 export function listing<T>(name: string, columns: readonly Column<T>[], rows: readonly T[], shown = rows.length): HTMLElement {
   if (rows.length === 0) return h('p', 'rest', say('none'));
-  return h('div', 'listing', table(columns, rows.slice(0, shown)), csvButton(name, columns, rows));
+  return h('div', 'listing', table(columns, rows.slice(0, shown), 'cards'), csvButton(name, columns, rows));
 }

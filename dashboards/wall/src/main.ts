@@ -151,6 +151,7 @@ async function start(): Promise<void> {
   begin();
   addEventListener('resize', onResize);
   onTheme(draw);
+  document.fonts.addEventListener('loadingdone', draw); // other letters need other room
   addEventListener('hashchange', onHash);
   addEventListener('keydown', onKey);
   fit();

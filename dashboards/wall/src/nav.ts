@@ -4,12 +4,12 @@ import { model, ownArea } from './model.js';
 import { compareNames, currentLanguage, say, setLanguage } from './say.js';
 import type { Scene } from './scene.js';
 import { settings } from './settings.js';
+import { MINUTE_MS } from './spans.js';
 import { isBlocked } from './sound.js';
 import { atDesk, currentScene, DESK, heldUntil, WALL } from './stage.js';
 import { zoom } from './zoom.js';
 import { isStorm } from './news.js';
 
-const MINUTE_MS = 60000;
 
 interface Mark { text: string; alarm?: boolean }
 

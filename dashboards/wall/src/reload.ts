@@ -1,7 +1,8 @@
 // When the page begins anew by itself, so that weeks leave nothing behind: on another build at once, else in a quiet hour. Pure.
+import { HOUR_MS } from './spans.js';
 
 export const QUIET_HOUR = 3;
-const OPEN_LEAST_MS = 2 * 3600 * 1000; // not twice in one night
+const OPEN_LEAST_MS = 2 * HOUR_MS; // not twice in one night
 
 export interface Moment {
   now: number;

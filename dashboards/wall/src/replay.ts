@@ -7,8 +7,8 @@ import { changed } from './model.js';
 import { standingOf, type DayFigures } from './revised.js';
 import { inputInstant, inputText, say, sayOf, time } from './say.js';
 import { settings } from './settings.js';
+import { MINUTE_MS } from './spans.js';
 
-const MINUTE_MS = 60000;
 const SPAN_MIN = 7 * 24 * 60;
 const STEPS_MIN = [-60, -5, 5, 60] as const;
 const DAY_AGAIN_MS = 60000;

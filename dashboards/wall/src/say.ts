@@ -1,4 +1,5 @@
 // Words, numbers and times in the language of the moment.
+import { HOUR_MS, MINUTE_MS } from './spans.js';
 import { words, type Word } from './words.js';
 
 export type Language = 'vi' | 'en';
@@ -56,7 +57,7 @@ export function ratio(value: number | null, decimals = 2): string {
 
 export const share = (part: number, whole: number): string => ratio(whole > 0 ? part / whole : null);
 
-let offsetMs = 7 * 3600 * 1000;
+let offsetMs = 7 * HOUR_MS;
 
 // Times are those of the centre, wherever the browser believes to be.
 export function setOffset(ms: number): void {
@@ -93,13 +94,16 @@ export const inputInstant = (text: string): number => Date.parse(`${text}Z`) - o
 // A day of the calendar stays that day; an instant is the centre's.
 export const day = (text: string | null): string => (text === null ? NO_FIGURE : /^\d{4}-\d\d-\d\d$/.test(text) ? dayOf(new Date(text)) : dayOf(local(text)));
 
+// 24 hours and nothing more are not "24 h 0 min".
+const twoUnits = (unit: 'hours' | 'days', whole: number, rest: number): string => (rest > 0 ? say(unit, whole, rest) : say(`whole ${unit}`, whole));
+
 export function duration(ms: number | null): string {
   if (ms === null) return NO_FIGURE;
-  const minutes = Math.floor(ms / 60000);
+  const minutes = Math.floor(ms / MINUTE_MS);
   if (minutes < 1) return say('seconds', Math.max(0, Math.floor(ms / 1000)));
   if (minutes < 60) return say('minutes', minutes);
   const hours = Math.floor(minutes / 60);
-  return hours < 48 ? say('hours', hours, minutes % 60) : say('days', Math.floor(hours / 24), hours % 24);
+  return hours < 48 ? twoUnits('hours', hours, minutes % 60) : twoUnits('days', Math.floor(hours / 24), hours % 24);
 }
 
 const collator = new Intl.Collator('vi', { numeric: true });

@@ -1,6 +1,7 @@
 // What this page is to show: from the address (?area= &lang= &scene= &guest &token=) and from the collector's configuration (/api/v1/wall).
 // The address follows what a person chooses, so that a reload shows the same again.
 import { setOffset } from './say.js';
+import { DAY_MS, HOUR_MS } from './spans.js';
 
 export interface WallConfig {
   scenes: string[];
@@ -25,8 +26,8 @@ export const DEFAULTS: WallConfig = {
   outlines: false,
   guest: false,
   sound: false,
-  standing_ms: 24 * 3600 * 1000,
-  utc_offset_ms: 7 * 3600 * 1000,
+  standing_ms: DAY_MS,
+  utc_offset_ms: 7 * HOUR_MS,
   insets: [],
 };
 

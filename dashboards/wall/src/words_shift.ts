@@ -28,7 +28,6 @@ export const shiftWords = {
   'signed giver': { vi: 'Người giao ca', en: 'Handed over by' },
   'signed taker': { vi: 'Người nhận ca', en: 'Taken over by' },
   'more lines': { vi: 'và {0} dòng cũ hơn', en: 'and {0} older lines' },
-  'outage sites': { vi: '{0} trạm', en: '{0} sites' },
   'line note': { vi: 'ghi chú', en: 'note' },
   'line handover_given': { vi: 'giao ca', en: 'shift handed over' },
   'line handover_taken': { vi: 'nhận ca', en: 'shift taken over' },

@@ -22,7 +22,7 @@ export const takeawayWords = {
   'count unverified': { vi: 'chưa xác minh', en: 'unverified' },
   'count restored': { vi: 'khôi phục trong 24 giờ', en: 'restored in 24 h' },
   'no operator': { vi: 'không rõ nhà mạng', en: 'none given' },
-  'power watched': { vi: 'có giám sát nguồn', en: 'power watched' },
+  'power watched': { vi: 'Có giám sát nguồn', en: 'Power watched' },
   'power': { vi: 'Nguồn điện của trạm BTS', en: 'Power of base stations' },
   'power absent': { vi: 'Chạy ắc quy, chạy máy phát: không có số liệu', en: 'On battery, on generator: no data' },
   'cut routes': { vi: 'Tuyến truyền dẫn, cáp quang gián đoạn', en: 'Links and fibre routes cut' },

@@ -1,5 +1,5 @@
 // Desk page: the areas on the map as a table, the darkest first.
-import { bar } from '../bar.js';
+import { withBar } from '../bar.js';
 import { h, section, type Column } from '../dom.js';
 import { listing } from '../listing.js';
 import { familyOf } from '../map/map.js';
@@ -35,10 +35,10 @@ const without = (area: Area): number => {
   return live ? Math.max(0, live.population_total - live.population - live.population_unknown) : 0;
 };
 
-function withBar(area: Area): HTMLElement {
+function withoutBar(area: Area, areas: readonly Area[]): HTMLElement {
   const live = familyOf(area);
   const parts = [{ group: 'up', value: live?.population ?? 0 }, { group: 'unknown', value: live?.population_unknown ?? 0 }, { group: 'down', value: without(area) }] as const;
-  return h('span', 'with-bar', bar(parts, people(area)), h('span', '', number(without(area))));
+  return withBar(parts, people(area), number(without(area)), areas.map((other) => number(without(other))));
 }
 
 function columns(areas: readonly Area[]): Column<Area>[] {
@@ -47,7 +47,7 @@ function columns(areas: readonly Area[]): Column<Area>[] {
     { title: say('area'), cell: named },
     { title: say('population'), cell: (a) => number(people(a)), number: true },
     ...technologies.map((t) => ({ title: technologyName(t), cell: (a: Area) => cell(a.live[t]), number: true })),
-    { title: say('without service'), cell: withBar, number: true },
+    { title: say('without service'), cell: (a) => withoutBar(a, areas), number: true },
   ];
 }
 

@@ -1,6 +1,6 @@
 // Where a span of time gets its marks, and what they say: round hours or days of the centre's clock. Pure.
-const HOUR_MS = 3600000;
-const DAY_MS = 24 * HOUR_MS;
+import { DAY_MS, HOUR_MS } from '../spans.js';
+
 const STEPS = [HOUR_MS, 2 * HOUR_MS, 3 * HOUR_MS, 6 * HOUR_MS, 12 * HOUR_MS, DAY_MS, 2 * DAY_MS, 5 * DAY_MS, 10 * DAY_MS, 30 * DAY_MS] as const;
 
 export interface Mark { at: number; text: string }

@@ -80,7 +80,7 @@ function axes(chart: Chart): uPlot.Axis[] {
   const font = `${Math.round(0.75 * rem())}px "Be Vietnam Pro", sans-serif`;
   const hours = () => marks(chart.trend.at[0] ?? 0, chart.trend.to, offset(), innerWidth < NARROW_PX ? 4 : 10);
   return [
-    { ...look, font, size: 1.6 * rem(), splits: () => hours().map((mark) => mark.at / 1000), values: () => hours().map((mark) => mark.text) },
+    { ...look, font, size: 1.9 * rem(), gap: 0.5 * rem(), splits: () => hours().map((mark) => mark.at / 1000), values: () => hours().map((mark) => mark.text) },
     { ...look, font, size: AXIS_REM * rem(), splits: () => {
       const [low, high] = rangeOf(chart.trend);
       return [low, (low + high) / 2, high];

@@ -10,6 +10,7 @@ import { refill } from '../refill.js';
 import { duration, number, say, sayOf, time } from '../say.js';
 import { groupOf } from '../states.js';
 import type { State } from '../types.js';
+import { complaint } from './complaints.js';
 
 const SHOWN = 200;
 
@@ -53,7 +54,7 @@ const FEEDS = (): Column<Feed>[] => [
   { title: say('delay'), cell: (f) => duration(f.delay_ms), number: true },
   { title: say('rows'), cell: (f) => number(f.rows), number: true },
   { title: say('rows refused'), cell: (f) => number(f.rows_refused), number: true },
-  { title: say('what is wrong'), cell: (f) => f.problem ?? f.notes[0] ?? '' },
+  { title: say('what is wrong'), long: true, cell: (f) => complaint(f.problem ?? f.notes[0] ?? '') },
 ];
 
 const word = (state: State, cause: string | null): HTMLElement => stateText(groupOf(state), cause ? `${say(state)}, ${sayOf('cause', cause)}` : say(state));

@@ -19,7 +19,7 @@ export const FIGURE_COLUMNS = (): Column<Figure>[] => [
   { title: say('availability word'), cell: availabilityText, number: true },
   { title: say('observed'), cell: (f) => ratio(f.observed), number: true },
   { title: say('downtime'), cell: downtimeOf, number: true },
-  { title: say('causes'), cell: causesOf },
+  { title: say('causes'), cell: causesOf, long: true },
   { title: say('outages count'), cell: outagesOf, number: true },
   { title: say('mttr'), cell: (f) => duration(f.mttr_ms), number: true },
   { title: say('mtbf'), cell: (f) => duration(f.mtbf_ms), number: true },

@@ -59,7 +59,7 @@ const COLUMNS = (asOf: string, ranks: Map<Probe, number>): Column<Probe>[] => [
   { title: say('rank'), cell: (p) => number(ranks.get(p) ?? 0), number: true },
   { title: say('site'), cell: (p) => link(`site/${encodeURIComponent(p.site)}`, p.name) },
   { title: say('probe'), cell: (p) => p.probe },
-  { title: say('state'), cell: (p) => stateText(isLate(p, asOf) ? 'unknown' : 'up', p.status ? sayOf('status', p.status) : say('never heard')) },
+  { title: say('state'), cell: (p) => stateText(isLate(p, asOf) || p.status !== 'online' ? 'unknown' : 'up', p.status ? sayOf('status', p.status) : say('never heard')) },
   { title: say('heard last'), cell: (p) => (p.heard ? time(p.heard, true) : say('never heard')) },
   { title: say('heard before'), cell: (p) => (p.heard ? duration(age(p, asOf)) : '–'), number: true },
   { title: say('backlog'), cell: (p) => number(p.backlog), number: true },

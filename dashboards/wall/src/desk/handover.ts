@@ -33,7 +33,7 @@ let acted = 0; // what somebody did here is looked at again at once
 
 const OUTAGES = (): Column<Outage>[] => [
   { title: say('outage'), cell: (o) => link(`outage/${o.outage}`, o.outage) },
-  { title: say('place'), cell: (o) => o.root_name ?? say('restricted') },
+  { title: say('place'), cell: (o) => o.root_name ?? say('restricted'), long: true },
   { title: say('cause'), cell: (o) => (o.group_verified ? sayOf('cause', o.cause ?? 'unknown') : say('count unverified')) },
   { title: say('from'), cell: (o) => time(o.from) },
   { title: say('duration'), cell: (o) => duration(o.duration_ms), number: true },
@@ -45,7 +45,7 @@ const OUTAGES = (): Column<Outage>[] => [
 const SHELVED = (): Column<Outage>[] => [
   ...OUTAGES().slice(0, 5),
   { title: say('shelved until'), cell: (o) => time(o.life.shelved_until) },
-  { title: say('reason given'), cell: (o) => o.life.shelved_reason ?? '' },
+  { title: say('reason given'), cell: (o) => o.life.shelved_reason ?? '', long: true },
 ];
 
 const MAINTENANCE = (): Column<Declared>[] => [
@@ -64,16 +64,16 @@ const LATE = (): Column<Late>[] => [
 
 const detailsOf = (l: Line): string => [
   l.root ? say(l.kind === 'outage_joined' ? 'part of now' : 'was part of', l.root) : '', l.others ? say('and others', number(l.others)) : '', l.waiting ? sayOf('waiting', l.waiting) : '',
-  l.cause ? sayOf('cause', l.cause) : '', l.sites ? say('outage sites', number(l.sites)) : '', l.to ?? '', l.until ? `→ ${time(l.until)}` : '', l.text ?? '',
+  l.cause ? sayOf('cause', l.cause) : '', l.sites ? say('sites count', number(l.sites)) : '', l.to ?? '', l.until ? `→ ${time(l.until)}` : '', l.text ?? '',
 ].filter(Boolean).join(' · ');
 
 const LINES = (): Column<Line>[] => [
   { title: say('at'), cell: (l) => time(l.at) },
   { title: say('what happened'), cell: (l) => sayOf('line', l.kind) },
   { title: say('outage'), cell: (l) => (l.outage ? link(`outage/${l.outage}`, l.outage) : '') },
-  { title: say('place'), cell: (l) => l.name ?? '' },
+  { title: say('place'), cell: (l) => l.name ?? '', long: true },
   { title: say('by'), cell: (l) => l.by ?? '' },
-  { title: say('details'), cell: detailsOf },
+  { title: say('details'), cell: detailsOf, long: true },
 ];
 
 // Each outage stands in one list: the one that asks most of the next shift.
@@ -100,7 +100,7 @@ function figures({ handover, late }: Sheet): HTMLElement {
   const [unacknowledged, overdue, shelved] = (['unacknowledged', 'overdue', 'shelved'] as const).map((which) => rowsOf(handover, which).length) as [number, number, number];
   return h('div', 'tiles', tile(number(handover.outages_total), say('outages open'), group(handover.outages_total)),
     tile(number(unacknowledged), say('to unacknowledged'), group(unacknowledged)), tile(number(overdue), say('to overdue'), group(overdue)),
-    tile(number(shelved), say('to shelved'), 'maintenance'), tile(number(late.total), say('to late'), group(late.total)));
+    tile(number(shelved), say('to shelved'), shelved > 0 ? 'maintenance' : 'up'), tile(number(late.total), say('to late'), group(late.total)));
 }
 
 function signedBy({ taken, given }: Handover): HTMLElement[] {

@@ -5,6 +5,7 @@ import { fetched } from '../fetched.js';
 import { listing } from '../listing.js';
 import { refill } from '../refill.js';
 import { number, say, sayOf, time } from '../say.js';
+import { fact, facts } from './fact.js';
 
 type Counts = Record<string, number>;
 
@@ -31,7 +32,7 @@ const EQUATIONS = [
 const OWN_TERMS = new Set<string>(EQUATIONS.filter(({ name }) => name !== 'packs').flatMap(({ terms }) => [...terms]));
 
 function term(name: string, value: number, sign: string): HTMLElement {
-  return h('div', value === 0 && sign !== '' ? 'naught' : '', h('dt', '', sayOf('term', name)), h('dd', '', `${sign} ${number(value)}`.trim()));
+  return fact(sayOf('term', name), `${sign} ${number(value)}`.trim(), value === 0 && sign !== '' ? 'naught' : '');
 }
 
 const LESS = new Set(['requeued', 'readings_requeued']);
@@ -41,7 +42,7 @@ function equation(data: Ledger, { name, terms }: (typeof EQUATIONS)[number]): HT
   const own = data[name];
   const valueOf = (one: string): number => (name === 'packs' ? own[one] : own[one] ?? data.counters[one]) ?? 0;
   const verdict = stateText(own.balanced ? 'up' : 'down', say(own.balanced ? 'balanced' : 'not balanced'));
-  return h('div', 'equation', h('p', '', h('b', '', sayOf('equation', name)), verdict), h('dl', 'facts', ...terms.map((one, i) => term(one, valueOf(one), signOf(one, i)))));
+  return h('div', 'equation', h('p', '', h('b', '', sayOf('equation', name)), verdict), facts(...terms.map((one, i) => term(one, valueOf(one), signOf(one, i)))));
 }
 
 interface Row { name: string; value: number }

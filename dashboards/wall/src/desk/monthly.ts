@@ -7,18 +7,18 @@ import { changed, model, ownArea } from '../model.js';
 import { operatorOfCoverage, operatorOfFigure } from '../operators.js';
 import { currentLanguage, duration, number, ratio, say, sayOf, share, technologyName, time } from '../say.js';
 import { availabilityText } from '../scenes/tiles.js';
-import { settings } from '../settings.js';
+import { DAY_MS, HOUR_MS } from '../spans.js';
 import type { Coverage, Figure } from '../types.js';
+import { causesOf } from './figure.js';
 import { drawPaper, labelled, part, printButton, signatures } from './paper.js';
+import type { Period, PeriodFigure, Revision } from './site_data.js';
+import { monthBefore } from './span.js';
 
-interface Revision { revision: number; at: string | null; reason: string; old: Figure | null; new: Figure }
-type PeriodFigure = Figure & { revision?: number | null; revisions?: Revision[] };
-interface Period { period: string; from: string; to: string; provisional: boolean; final_at: string | null; figures: PeriodFigure[] }
 interface Month { period: Period; coverage: Coverage[] | null; at: string }
 interface RevisionRow extends Revision { figure: PeriodFigure }
 
-const NEVER_AGAIN_MS = 3600000;
-const KEPT_MS = 70 * 24 * 3600 * 1000; // how far back coverage is known in detail
+const NEVER_AGAIN_MS = HOUR_MS;
+const KEPT_MS = 70 * DAY_MS; // how far back coverage is known in detail
 const DEFINITIONS = ['define availability', 'define lower', 'define observed', 'define mttr', 'define coverage', 'define final'] as const;
 let chosen = ''; // "2026-10"
 
@@ -32,7 +32,6 @@ async function load(about: string): Promise<Month> {
 
 const loaded = fetched(load, NEVER_AGAIN_MS);
 
-const causes = (f: Figure): string => Object.entries(f.down_ms_by_cause).map(([cause, ms]) => `${sayOf('cause', cause)} ${duration(ms)}`).join(', ');
 const kindOf = (f: Figure): string => sayOf('kind', f.kind ?? '');
 const operatorOf = (f: Figure): string => operatorOfFigure(f.operator);
 const standing = (f: PeriodFigure): string => (f.revision ? say('final n', f.revision) : say('provisional'));
@@ -46,7 +45,7 @@ const FIGURES = (): Column<PeriodFigure>[] => [
   { title: say('outages count'), cell: (f) => (f.enough_data ? number(f.outages) : '–'), number: true },
   { title: say('mttr'), cell: (f) => duration(f.mttr_ms), number: true },
   { title: say('mtbf'), cell: (f) => duration(f.mtbf_ms), number: true },
-  { title: say('causes'), cell: causes },
+  { title: say('causes'), cell: causesOf, long: true },
   { title: say('stands'), cell: standing },
 ];
 
@@ -92,12 +91,6 @@ function sheet(month: Month): (Node | string)[] {
   ];
 }
 
-// The month before this one, by the centre's calendar.
-function lastMonth(now: number): string {
-  const local = new Date(now + settings.wall.utc_offset_ms);
-  return new Date(Date.UTC(local.getUTCFullYear(), local.getUTCMonth() - 1, 1)).toISOString().slice(0, 7);
-}
-
 function form(): HTMLElement[] {
   const input = h('input');
   input.type = 'month';
@@ -111,7 +104,7 @@ function form(): HTMLElement[] {
 
 // #monthly/2026-10 is a link to that month.
 export function drawMonthly(root: HTMLElement, about: string): void {
-  if (chosen === '') chosen = /^\d{4}-\d\d$/.test(about) ? about : lastMonth(Date.now());
+  if (chosen === '') chosen = /^\d{4}-\d\d$/.test(about) ? about : monthBefore(Date.now(), 1);
   const area = ownArea()?.id ?? '';
   const { data } = loaded(`${area} ${chosen}`);
   const key = `${area} ${chosen} ${currentLanguage()} ${data !== null}`;

@@ -44,7 +44,7 @@ const ACT_COLUMNS = (): Column<Act>[] => [
   { title: say('at'), cell: (a) => time(a.at, true) },
   { title: say('by'), cell: (a) => a.by },
   { title: say('deed'), cell: (a) => sayOf('deed', a.deed) },
-  { title: say('said'), cell: said },
+  { title: say('said'), cell: said, long: true },
 ];
 
 function standing(o: Case): string[] {

@@ -7,18 +7,15 @@ import { ownArea } from '../model.js';
 import { refill } from '../refill.js';
 import { duration, number, say, sayOf, time } from '../say.js';
 import { peopleWithout } from '../news.js';
+import { daysAgo, MINUTE_MS } from '../spans.js';
 import type { Outage } from '../types.js';
 
-const WEEK_MS = 7 * 24 * 3600 * 1000;
+const DAYS = 7;
 const SHOWN = 200;
-const ROUND_MS = 60000; // so that the question stays the same for a while
 
 interface Answer { outages: Outage[]; outages_total: number }
 
-const loaded = fetched((area) => {
-  const from = new Date(Math.floor((Date.now() - WEEK_MS) / ROUND_MS) * ROUND_MS).toISOString();
-  return get<Answer>('outages', { area, from, limit: SHOWN });
-});
+const loaded = fetched((area) => get<Answer>('outages', { area, from: daysAgo(DAYS, MINUTE_MS), limit: SHOWN }));
 
 const byTime = (a: Outage, b: Outage): number => Number(b.open) - Number(a.open) || Date.parse(b.from) - Date.parse(a.from);
 

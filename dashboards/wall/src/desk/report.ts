@@ -5,6 +5,7 @@ import { fetched } from '../fetched.js';
 import { listing } from '../listing.js';
 import { changed, model, ownArea } from '../model.js';
 import { currentLanguage, duration, inputInstant, inputText, number, say, sayOf, time } from '../say.js';
+import { HOUR_MS } from '../spans.js';
 import type { Cause, Kind, People, PowerCounts } from '../types.js';
 import { drawPaper, labelled, part, printButton, signatures, tile } from './paper.js';
 
@@ -23,7 +24,6 @@ interface Report {
   power: PowerCounts | null; people: Without[]; outages: Lasting[]; outages_total: number; text: string;
 }
 
-const HOUR_MS = 3600000;
 const NEVER_AGAIN_MS = HOUR_MS; // an instant's report stays as it was read
 let chosen = ''; // the instant; fixed when the page is opened
 
@@ -40,7 +40,7 @@ const countColumns = (standingMs: number): Column<Count>[] => [
   { title: say('count standing', number(standingMs / HOUR_MS)), cell: (c) => number(c.standing), number: true },
   { title: say('count unverified'), cell: (c) => number(c.unverified), number: true },
   { title: say('count restored'), cell: (c) => number(c.restored), number: true },
-  { title: say('causes'), cell: (c) => causeText(c.causes) },
+  { title: say('causes'), cell: (c) => causeText(c.causes), long: true },
 ];
 
 const kindColumns = (r: Report): Column<KindCount>[] => [{ title: say('kind'), cell: (c) => sayOf('kind', c.kind) }, ...countColumns(r.standing_ms)];
@@ -48,14 +48,14 @@ const kindColumns = (r: Report): Column<KindCount>[] => [{ title: say('kind'), c
 const operatorColumns = (r: Report): Column<OperatorCount>[] => [{ title: say('operator'), cell: (c) => c.name ?? say('no operator') }, ...countColumns(r.standing_ms)];
 
 const ROUTES = (): Column<Route>[] => [
-  { title: say('name'), cell: (route) => route.name },
+  { title: say('name'), cell: (route) => route.name, long: true },
   { title: say('from'), cell: (route) => time(route.since) },
   { title: say('cause'), cell: (route) => (route.verified ? sayOf('cause', route.cause) : say('count unverified')) },
 ];
 
 const OUTAGES = (): Column<Lasting>[] => [
   { title: say('outage'), cell: (o) => o.outage },
-  { title: say('place'), cell: (o) => o.name ?? say('restricted') },
+  { title: say('place'), cell: (o) => o.name ?? say('restricted'), long: true },
   { title: say('from'), cell: (o) => time(o.from) },
   { title: say('duration'), cell: (o) => duration(o.duration_ms), number: true },
   { title: say('cause'), cell: (o) => (o.verified ? sayOf('cause', o.cause) : say('count unverified')) },
@@ -120,7 +120,7 @@ function sheet(r: Report): (Node | string)[] {
     figures(r),
     part(say('of operators'), listing('operators', operatorColumns(r), r.operators)),
     part(say('of kinds'), listing('kinds', kindColumns(r), r.kinds)),
-    part(say('power'), r.power ? listing('power', POWER(), SUPPLIES.map((supply) => ({ supply, sites: r.power![supply] }))) : h('p', 'quiet', say('power absent'))),
+    part(say('power'), r.power ? h('div', 'narrow', listing('power', POWER(), SUPPLIES.map((supply) => ({ supply, sites: r.power![supply] })))) : h('p', 'quiet', say('power absent'))),
     part(say('cut routes'), tableOrNone(r.routes_total, () => listing('routes', ROUTES(), r.routes))),
     communes(r),
     part(say('report outages'), tableOrNone(r.outages_total, () => listing('report-outages', OUTAGES(), r.outages))),

@@ -6,11 +6,12 @@ import { say } from '../say.js';
 import { unitNameOf } from '../names.js';
 import { daysSection } from './days.js';
 import { daysOfSite } from './series.js';
-import { about, around, lately, nowOf, periods, type SpanName } from './site_data.js';
+import { about, around, lately, nowOf, periods } from './site_data.js';
 import { changesSection, evidenceSection } from './site_evidence.js';
 import { siteHead } from './site_head.js';
 import { monthsNow, periodsSection } from './site_periods.js';
 import { unitsSection } from './site_units.js';
+import type { SpanName } from './span.js';
 import { outagesSection, workSection } from './site_work.js';
 
 let span: SpanName = '24h';

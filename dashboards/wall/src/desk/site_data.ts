@@ -1,10 +1,9 @@
 // What the page of one site asks the collector, and how often: how it is now every few seconds, what changes slowly less often.
 import { get } from '../api.js';
 import { fetched } from '../fetched.js';
+import { daysAgo, MINUTE_MS } from '../spans.js';
 import type { Cause, Figure, Kind, Outage, OutageMember, PowerSite, State } from '../types.js';
-
-export const SPANS = ['24h', '7d', '30d'] as const;
-export type SpanName = (typeof SPANS)[number];
+import { DAYS_OF, type SpanName } from './span.js';
 
 export interface Unit {
   unit: string;
@@ -59,15 +58,11 @@ export interface Period { period: string; from: string; to: string; provisional:
 // Of an outage as far as the site has part in it, with the group it belongs to.
 export interface Part { member: OutageMember; group: Outage }
 
-const DAY_MS = 24 * 3600 * 1000;
-const DAYS: Record<SpanName, number> = { '24h': 1, '7d': 7, '30d': 30 };
-const ROUND_MS = 60000;
 const SLOW_MS = 20000;
 const PERIODS_MS = 60000;
 const LIST_MOST = 200;
 
 const pathOf = (id: string): string => `sites/${encodeURIComponent(id)}`;
-const before = (days: number): string => new Date(Math.floor((Date.now() - days * DAY_MS) / ROUND_MS) * ROUND_MS).toISOString();
 
 export const nowOf = fetched((id) => get<SiteDetail>(pathOf(id)));
 
@@ -80,7 +75,7 @@ export interface Lately { timeline: Timeline; figures: Figure[]; provisional: bo
 export const lately = fetched(async (text): Promise<Lately> => {
   const [site, span] = parts(text);
   const [timeline, { figures, provisional }] = await Promise.all([
-    get<Timeline>(`${pathOf(site)}/timeline`, { from: before(DAYS[span as SpanName]) }),
+    get<Timeline>(`${pathOf(site)}/timeline`, { from: daysAgo(DAYS_OF[span as SpanName], MINUTE_MS) }),
     get<{ figures: Figure[]; provisional: boolean }>('availability', { site, window: span })]);
   return { timeline, figures, provisional };
 }, SLOW_MS / 2);
@@ -91,7 +86,7 @@ export interface Around { parts: Part[]; declarations: Declaration[]; disagreeme
 export const around = fetched(async (text): Promise<Around> => {
   const [site, area] = parts(text);
   const [outages, declared, differing, power] = await Promise.all([
-    get<{ outages: Outage[] }>('outages', { area, from: before(30), limit: LIST_MOST }), get<{ declarations: Declaration[] }>('declarations', { site, limit: LIST_MOST }),
+    get<{ outages: Outage[] }>('outages', { area, from: daysAgo(30, MINUTE_MS), limit: LIST_MOST }), get<{ declarations: Declaration[] }>('declarations', { site, limit: LIST_MOST }),
     get<{ disagreements: Disagreement[] }>('disagreements', { area, limit: LIST_MOST }), get<{ sites: PowerSite[] }>('power', { area, limit: LIST_MOST })]);
   const own = outages.outages.flatMap((group) => (group.members ?? [group]).filter((member) => member.site === site).map((member) => ({ member, group })));
   return {

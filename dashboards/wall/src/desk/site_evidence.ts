@@ -4,10 +4,9 @@ import { listing } from '../listing.js';
 import { unitNameOf } from '../names.js';
 import { duration, number, say, sayOf, time } from '../say.js';
 import { groupOf } from '../states.js';
+import { fact, facts } from './fact.js';
 import { unsure } from './figure.js';
 import type { Lately, Probe, SiteDetail, TimelineSpan } from './site_data.js';
-
-const fact = (title: string, value: Node | string): HTMLElement => h('div', '', h('dt', '', title), h('dd', '', value));
 
 function startOf(probe: Probe): HTMLElement[] {
   if (!probe.started_after) return [];
@@ -17,7 +16,7 @@ function startOf(probe: Probe): HTMLElement[] {
 function probeFacts(probe: Probe, asOf: string): HTMLElement {
   const said = probe.status ? `${sayOf('status', probe.status)}${probe.status_since ? ` · ${say('since')} ${time(probe.status_since)}` : ''}` : say('never heard');
   const heard = probe.heard ? `${time(probe.heard, true)} (${duration(Date.parse(asOf) - Date.parse(probe.heard))})` : say('never heard');
-  return h('dl', 'facts', fact(say('probe'), probe.probe), fact(say('state'), stateText(probe.status === 'online' ? 'up' : 'unknown', said)), fact(say('heard last'), heard),
+  return facts(fact(say('probe'), probe.probe), fact(say('state'), stateText(probe.status === 'online' ? 'up' : 'unknown', said)), fact(say('heard last'), heard),
     fact(say('backlog'), number(probe.backlog)), ...(probe.unwritten > 0 ? [fact(say('lost at probe'), number(probe.unwritten))] : []), ...startOf(probe),
     ...(probe.identity_conflict ? [fact(say('state'), stateText('down', say('identity conflict')))] : []));
 }

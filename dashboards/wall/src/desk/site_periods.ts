@@ -3,10 +3,10 @@ import { h, section, type Column } from '../dom.js';
 import { listing } from '../listing.js';
 import { unitNameOf } from '../names.js';
 import { number, say, sayOf, time } from '../say.js';
-import { settings } from '../settings.js';
 import { availabilityText } from '../scenes/tiles.js';
 import { FIGURE_COLUMNS } from './figure.js';
 import type { Period, PeriodFigure, Revision, SiteDetail } from './site_data.js';
+import { monthBefore } from './span.js';
 
 type Row = PeriodFigure & { of: Period };
 interface Restated extends Revision { unit: string; of: Period }
@@ -36,10 +36,7 @@ const REVISIONS = (): Column<Restated>[] => [
 ];
 
 // This month and the one before it, by the centre's calendar: "2026-11 2026-10".
-export function monthsNow(now: number): string {
-  const local = new Date(now + settings.wall.utc_offset_ms);
-  return [0, -1].map((back) => new Date(Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + back, 1)).toISOString().slice(0, 7)).join(' ');
-}
+export const monthsNow = (now: number): string => [0, 1].map((back) => monthBefore(now, back)).join(' ');
 
 export function periodsSection(site: SiteDetail, all: readonly Period[] | null): HTMLElement {
   const title = say('figures final');

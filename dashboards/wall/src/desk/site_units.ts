@@ -8,7 +8,9 @@ import type { Figure } from '../types.js';
 import { choices } from './choice.js';
 import { FIGURE_COLUMNS } from './figure.js';
 import type { Span } from './paint.js';
-import { SPANS, type Lately, type SiteDetail, type SpanName, type Timeline, type Unit } from './site_data.js';
+import { fact, facts } from './fact.js';
+import type { Lately, SiteDetail, Timeline, Unit } from './site_data.js';
+import { SPANS, type SpanName } from './span.js';
 import { strip, timeAxis } from './strip.js';
 
 const spansOf = (timeline: Timeline, unit: string): Span[] => (timeline.units.find((u) => u.unit === unit)?.spans ?? [])
@@ -26,8 +28,8 @@ function unitHead(unit: Unit, asOf: string): HTMLElement {
 
 // What a figure has nothing to say of is left out here; the table of the file has it.
 function figureLine(figure: Figure): HTMLElement {
-  const facts = FIGURE_COLUMNS().map((column) => ({ title: column.title, value: column.cell(figure) as string })).filter(({ value }) => value !== '' && value !== '–');
-  return h('dl', 'facts', ...facts.map(({ title, value }) => h('div', '', h('dt', '', title), h('dd', '', value))));
+  const said = FIGURE_COLUMNS().map((column) => ({ title: column.title, value: column.cell(figure) as string })).filter(({ value }) => value !== '' && value !== '–');
+  return facts(...said.map(({ title, value }) => fact(title, value)));
 }
 
 function unitCard(site: SiteDetail, unit: Unit, past: Lately | null): HTMLElement {

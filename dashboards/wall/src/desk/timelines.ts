@@ -4,17 +4,17 @@ import { aged, h, link, section, stateText } from '../dom.js';
 import { fetched } from '../fetched.js';
 import { changed, model } from '../model.js';
 import { number, say, sayOf } from '../say.js';
+import { DAY_MS } from '../spans.js';
 import { compareStates, groupOf, siteGroup } from '../states.js';
 import type { Site } from '../types.js';
 import { choices } from './choice.js';
 import type { Span } from './paint.js';
-import { SPANS, type SpanName, type Timeline } from './site_data.js';
+import type { Timeline } from './site_data.js';
+import { DAYS_OF, SPANS, type SpanName } from './span.js';
 import { strip, timeAxis } from './strip.js';
 
 const PAGE = 25;
 const AGAIN_MS = 20000;
-const DAYS: Record<SpanName, number> = { '24h': 1, '7d': 7, '30d': 30 };
-const DAY_MS = 24 * 3600 * 1000;
 const AT_ONCE = 4; // questions under way: a page asks for many
 
 let span: SpanName = '24h';
@@ -74,7 +74,7 @@ let latest: Answer | null = null; // while the next page comes, what is known al
 export function timelinesSection(area: string): HTMLElement {
   const all = sitesOf(area);
   const shown = all.slice(first, first + PAGE);
-  const { data: fresh, told } = loaded([DAYS[span], ...shown.map((site) => site.id)].join('\n'));
+  const { data: fresh, told } = loaded([DAYS_OF[span], ...shown.map((site) => site.id)].join('\n'));
   const data = fresh ?? latest;
   latest = fresh ?? latest;
   const head = choices(SPANS, span, (one) => sayOf('window', one), (next) => {

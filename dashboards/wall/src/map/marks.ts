@@ -8,7 +8,13 @@ type Mark = (context: Brush, x: number, y: number, r: number) => void;
 const MARKS: Record<Group, Mark> = {
   up: (c, x, y, r) => c.arc(x, y, r / 2, 0, 2 * Math.PI),
   maintenance: (c, x, y, r) => c.rect(x - r, y - r, 2 * r, 2 * r),
-  unknown: (c, x, y, r) => c.arc(x, y, r, 0, 2 * Math.PI),
+  unknown: (c, x, y, r) => {
+    c.moveTo(x - r * 0.8, y - r * 0.7);
+    c.arc(x, y - r * 0.7, r * 0.8, Math.PI, Math.PI / 2);
+    c.lineTo(x, y + r * 0.6);
+    c.moveTo(x, y + r * 1.1);
+    c.lineTo(x, y + r * 1.5);
+  },
   degraded: (c, x, y, r) => {
     c.moveTo(x, y - r * 1.2);
     c.lineTo(x + r * 1.2, y + r);

@@ -1,5 +1,5 @@
 // Vùng phủ: technology and operator, live beside what is declared, and the villages without service by name.
-import { bar } from '../bar.js';
+import { withBar } from '../bar.js';
 import { aged, h, section, stateText, table, type Column } from '../dom.js';
 import { leaveOut } from '../fit.js';
 import { takeaway } from '../listing.js';
@@ -23,10 +23,14 @@ const withUnknown = (live: number, unknown: number): string => (unknown > 0 ? `$
 // Whom nobody serves though somebody was meant to, by villages.
 const lost = (c: Coverage): number => Math.max(0, c.nominal.villages - c.live.villages - c.unknown.villages);
 
+function shareText(c: Coverage): string {
+  const upper = c.unknown.population > 0 ? ` – ${share(c.live.population + c.unknown.population, c.total.population)}` : '';
+  return share(c.live.population, c.total.population) + upper;
+}
+
 function people(c: Coverage): HTMLElement {
   const parts = [{ group: 'up', value: c.live.population }, { group: 'unknown', value: c.unknown.population }, { group: 'down', value: Math.max(0, c.nominal.population - c.live.population - c.unknown.population) }] as const;
-  const upper = c.unknown.population > 0 ? ` – ${share(c.live.population + c.unknown.population, c.total.population)}` : '';
-  return h('span', 'with-bar', bar(parts, c.total.population), h('span', '', share(c.live.population, c.total.population) + upper));
+  return withBar(parts, c.total.population, shareText(c), model.coverage.map(shareText));
 }
 
 function columns(): Column<Coverage>[] {
@@ -90,7 +94,7 @@ function temporaryCover(): HTMLElement[] {
 }
 
 function draw(root: HTMLElement): void {
-  const body = model.coverage.length > 0 ? table(columns(), model.coverage) : h('p', 'rest', say('nothing to show'));
+  const body = model.coverage.length > 0 ? table(columns(), model.coverage, 'cards') : h('p', 'rest', say('nothing to show'));
   const dark = darkVillages();
   const areas = affected();
   root.replaceChildren(

@@ -43,9 +43,14 @@ const COLUMNS: readonly Column<Outage>[] = [
 
 const titled = (columns: readonly Column<Outage>[]): Column<Outage>[] => columns.map((column) => ({ ...column, title: say(column.title as Word) }));
 
+const SHORT = 16;
+
+// A short fact stays on one line: no "6" here and its "minutes" there.
+const kept = (text: string): string => (text.length <= SHORT ? text.replaceAll(' ', '\u00a0') : text);
+
 function headline(o: Outage): HTMLElement {
   const facts = [cause(o), say('sites count', number(o.sites)), ...(peopleWithout(o) > 0 ? [`${number(peopleWithout(o))} ${say('without service')}`] : []), lasted(o), ...(o.life.stage === 'new' ? [] : [stage(o)])];
-  return h('p', `root ${o.group_verified ? 'down' : 'unknown'}`, stateText(o.group_verified ? 'down' : 'unknown', `${o.outage} · ${place(o)}`), h('span', 'facts', facts.join(' · ')));
+  return h('p', `root ${o.group_verified ? 'down' : 'unknown'}`, stateText(o.group_verified ? 'down' : 'unknown', `${o.outage} · ${place(o)}`), h('span', 'facts', facts.map(kept).join(' · ')));
 }
 
 interface List { nodes: HTMLElement[]; rows: HTMLElement[] }

@@ -8,11 +8,11 @@ import { model } from '../model.js';
 import { duration, number, say, sayOf, shortTime } from '../say.js';
 import type { Scene } from '../scene.js';
 import { settings } from '../settings.js';
+import { MINUTE_MS } from '../spans.js';
 import { compareStates, siteGroup, type Group } from '../states.js';
 import type { PowerCounts, PowerSite, Site } from '../types.js';
 import { tiles } from './tiles.js';
 
-const MINUTE_MS = 60000;
 const SOON_MIN = 60; // less than that left is nearly over
 const GROUP_OF = { mains: 'up', generator: 'maintenance', battery: 'degraded', exhausted: 'down', unknown: 'unknown' } as const satisfies Record<string, Group>;
 const SUPPLIES = ['battery', 'generator', 'exhausted', 'unknown', 'mains'] as const;
@@ -73,7 +73,7 @@ interface Box { node: HTMLElement; fit: () => void }
 // A list that shows what fits and counts the rest.
 function fitted<T>(title: string, className: string, columns: readonly Column<T>[], rows: readonly T[], beyond: number, none: string): Box {
   if (rows.length === 0) return { node: section(title, className, h('p', 'rest', none)), fit: () => undefined };
-  const list = table(columns, rows);
+  const list = table(columns, rows, 'cards');
   const note = h('p', 'rest');
   const node = takeaway(section(title, className, list, note), className, columns, rows);
   return {

@@ -16,6 +16,7 @@ import { themeNow } from '../theme.js';
 import { kindTile, serviceTile, technologyTile, tiles } from './tiles.js';
 
 const SERVICES = ['conference'] as const; // units that people ask for beside the technologies
+const AREAS_LEAST_REM = 7; // lower, their box is half a heading
 const TIGHTEST = 2; // first the third lines of the tiles go, then the second ones
 
 let map: MapPage | null = null;
@@ -30,7 +31,7 @@ let mapAt = -Infinity;
 let height = 0; // of the scene; asked of the layout when it has made one
 let waiting: ReturnType<typeof setTimeout> | undefined;
 
-const view = (): unknown[] => [innerWidth, innerHeight, devicePixelRatio, document.documentElement.style.fontSize, currentLanguage(), themeNow()];
+const view = (): unknown[] => [innerWidth, innerHeight, devicePixelRatio, document.documentElement.style.fontSize, currentLanguage(), themeNow(), document.fonts.status];
 
 // What only the size of the screen decides is read once for it: each reading may cost a layout.
 function perView<T>(read: () => T): () => T {
@@ -79,6 +80,7 @@ function drawAffected(): void {
   const areas = affected();
   areasBox.replaceChildren(aged(areas.node, model.at.overview));
   areas.fit();
+  areasBox.style.visibility = areasBox.clientHeight < AREAS_LEAST_REM * parseFloat(getComputedStyle(document.documentElement).fontSize) ? 'hidden' : '';
 }
 
 // Once, when the map may be drawn again.

@@ -3,7 +3,7 @@ import { bar } from '../bar.js';
 import { aged, h, section, stateText, table, type Column } from '../dom.js';
 import { takeaway } from '../listing.js';
 import { model } from '../model.js';
-import { day, number, ratio, say, sayOf, time } from '../say.js';
+import { day, number, ratio, say, sayOf, shortTime } from '../say.js';
 import type { Scene } from '../scene.js';
 import { settings } from '../settings.js';
 import { compareStates, siteGroup } from '../states.js';
@@ -19,11 +19,14 @@ function indicatorTile(i: Indicator): HTMLElement {
     h('small', '', `${counted(i)}${say('as of')} ${day(i.as_of)}`), h('small', 'second', `${say('source')}: ${i.source}`));
 }
 
-const SERVICE_COLUMNS = (): Column<Site>[] => [
+const now = (): number => Date.parse(model.overview!.as_of);
+
+// Why, only where something is wrong.
+const serviceColumns = (list: readonly Site[]): Column<Site>[] => [
   { title: say('state'), cell: (s) => stateText(siteGroup(s), say(s.state)) },
   { title: say('name'), cell: (s) => h('span', 'clip', settings.guest ? '–' : s.name) },
-  { title: say('cause'), cell: (s) => (s.cause ? sayOf('cause', s.cause) : '') },
-  { title: say('since'), cell: (s) => time(s.since) },
+  ...(list.some((s) => s.cause) ? [{ title: say('cause'), cell: (s: Site) => (s.cause ? sayOf('cause', s.cause) : '') }] : []),
+  { title: say('since'), cell: (s) => (s.since ? shortTime(s.since, now()) : '–') },
 ];
 
 const INDICATORS = (): Column<Indicator>[] => [
@@ -38,7 +41,7 @@ const INDICATORS = (): Column<Indicator>[] => [
 function draw(root: HTMLElement): void {
   const list = services();
   root.replaceChildren(
-    aged(takeaway(section(say('kind service'), '', list.length > 0 ? table(SERVICE_COLUMNS(), list) : h('p', 'rest', say('nothing to show'))), 'services', SERVICE_COLUMNS(), list), model.at.overview),
+    aged(takeaway(section(say('kind service'), '', list.length > 0 ? table(serviceColumns(list), list, 'cards') : h('p', 'rest', say('nothing to show'))), 'services', serviceColumns(list), list), model.at.overview),
     aged(takeaway(section(say('indicators declared'), 'indicators', model.indicators.length > 0 ? h('div', 'tiles', ...model.indicators.map(indicatorTile)) : h('p', 'rest', say('nothing to show'))), 'indicators', INDICATORS(), model.indicators), model.at.indicators));
 }
 
