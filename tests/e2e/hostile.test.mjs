@@ -121,18 +121,25 @@ test('a head of 10 MB is not taken, whoever sends it on however many lines', asy
   await stillWell();
 });
 
-// A page that is the same for everybody: nothing of the request is in it, nothing in it can run, and the connection ends.
+const LIBRARYS = ['400', '413', '414', '431', '505'];
+
+// A page that is the same for everybody: nothing of the request is in it, nothing of us, nothing in it can run, and the connection ends.
+// Gives the status.
 function assertLibrarys(socket) {
-  if (!socket.got) return;
-  assert.match(socket.got, /^HTTP\/1\.[01] (4|5)\d\d [^]*^connection: close\r$/im);
-  assert.doesNotMatch(socket.got, /aaaa|%41|X-A|HTTP\/9|<script|on\w+=/i);
+  if (!socket.got) return '';
+  const [, status, head] = /^HTTP\/1\.1 (\d\d\d) [^\r]*\r\n([^]*?)\r\n\r\n/.exec(socket.got) ?? assert.fail(socket.got);
+  assert.deepEqual(head.split('\r\n').map((line) => line.split(':')[0].toLowerCase()).sort(), ['connection', 'content-length', 'date'], socket.got);
+  assert.match(head, /^Connection: close$/m);
+  assert.ok(LIBRARYS.includes(status) && socket.got.length < 1000, socket.got);
+  assert.doesNotMatch(socket.got, /aaaa|%41|X-A|HTTP\/9|<script|on\w+=|microhttpd|ioc|\d+\.\d+\.\d+/i);
+  return status;
 }
 
 test('broken requests get an answer or an end, never a crash', async () => {
   const requests = [
     `GET /${'a'.repeat(60000)} HTTP/1.1\r\nHost: x\r\n\r\n`,
     `GET /api/v1/sites?area=${'%41'.repeat(9000)} HTTP/1.1\r\nHost: x\r\n\r\n`,
-    `GET / HTTP/1.1\r\nHost: x\r\n${'X-A: b\r\n'.repeat(3000)}\r\n`,
+    `GET / HTTP/1.1\r\nHost: x\r\n${'X-A: b\r\n'.repeat(3000)}\r\n`, `GET / HTTP/1.1\r\nHost: x\r\nX-A: ${'a'.repeat(60000)}\r\n\r\n`, 'GET / HTTP/1.1\r\nHost: x\r\nbroken head\r\n\r\n',
     'GET / HTTP/1.1\r\nHost: x\r\nX-A:\r\n\r\n', 'GET / HTTP/9.9\r\n\r\n', '\0\0\0\0\r\n\r\n', 'GET\r\n\r\n',
     'POST /api/v1/sites HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n',
     'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffff\r\n',
@@ -142,11 +149,13 @@ test('broken requests get an answer or an end, never a crash', async () => {
   ];
   const sockets = await Promise.all(requests.map((text) => dial('127.0.0.1', text)));
   await sleep(WATCH_MS);
+  const librarys = new Set();
   for (const s of sockets) {
     assert.doesNotMatch(s.got, /root:/);
-    if (!/^content-security-policy:/im.test(s.got)) assertLibrarys(s); // what libmicrohttpd answers by itself takes no headers of ours
+    if (!/^content-security-policy:/im.test(s.got)) librarys.add(assertLibrarys(s)); // what libmicrohttpd answers by itself takes no headers of ours
     s.destroy();
   }
+  assert.deepEqual([...librarys].filter(Boolean).sort(), LIBRARYS);
   for (const [path, status] of [['/api/v1/sites?limit=abc', 400], ['/api/v1/sites?limit=-1', 400], ['/api/v1/sites?limit=99999', 400], ['/api/v1/sites?state=broken', 400],
     ['/api/v1/sites?kind=x', 400], ['/api/v1/outages?from=yesterday', 400], ['/api/v1/outages?from=2026-11-22T00:00:00Z&to=2020-01-01T00:00:00Z', 400], ['/api/v1/coverage?at=99999-01-01', 400],
     ['/api/v1/areas/nowhere', 404], ['/api/v1/sites/nowhere', 404], ['/api/v1/sites?area=nowhere', 404], ['/api/v1/sites/', 404], ['/api/v2/sites', 404], ['/api/v1/sites/S1/timeline/x', 404],
