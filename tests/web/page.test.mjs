@@ -51,6 +51,47 @@ after(async () => {
   await broker.kill();
 });
 
+const FIRST_MOST = 60 * 1024; // DESIGN section 5: compressed, without fonts
+
+// Files of the page that a browser fetches: {name without its hash: bytes as they came}; what it asks the API is data.
+function fetching(opened) {
+  const files = {};
+  const known = [];
+  opened.on('requestfinished', (request) => known.push((async () => {
+    const { pathname } = new URL(request.url());
+    if (pathname.startsWith('/api/') || pathname.endsWith('.woff2')) return;
+    const response = await request.response();
+    assert.equal(response.headers()['content-encoding'], 'gzip', pathname);
+    files[pathname.replace(/-[0-9A-Z]{8}\./, '.')] = (await request.sizes()).responseBodySize;
+  })()));
+  return async () => {
+    await Promise.all(known);
+    return files;
+  };
+}
+
+test('a wall fetches at most 60 kB without fonts, the desk its pages when somebody goes there, and charts where there is one', async () => {
+  const context = await browser.newContext();
+  const opened = await context.newPage();
+  const fetched = fetching(opened);
+  await opened.goto(`${centre.url}/?lang=vi`);
+  for (const scene of ['province', 'power', 'coverage', 'services']) {
+    await opened.evaluate((id) => { location.hash = id; }, scene);
+    await opened.waitForSelector(`main.scene-${scene} section`);
+  }
+  const first = { ...await fetched() };
+  const bytes = Object.values(first).reduce((sum, n) => sum + n, 0);
+  assert.ok(bytes > 20000 && bytes <= FIRST_MOST, JSON.stringify(first));
+  assert.deepEqual(Object.keys(first).filter((name) => /pages|uplot/i.test(name)), []);
+  await opened.evaluate(() => { location.hash = 'sites'; });
+  await opened.waitForSelector('main.scene-sites .listing');
+  assert.deepEqual(Object.keys(await fetched()).filter((name) => !(name in first)), ['/pages.js']);
+  await opened.evaluate(() => { location.hash = 'availability'; });
+  await opened.waitForSelector('main.scene-availability .uplot canvas');
+  assert.deepEqual(Object.keys(await fetched()).filter((name) => !(name in first)).sort(), ['/pages.js', '/uPlot.esm.js']);
+  await context.close();
+});
+
 test('it shows the centre, the marking and the figures of the API', async () => {
   const overview = await centre.get('/api/v1/overview');
   assert.equal(await text('#centre'), 'IOC thử nghiệm');
