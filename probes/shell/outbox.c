@@ -4,6 +4,7 @@
 #include "io/segment.h"
 #include "shell/outbox_newest.h"
 #include "shell/outbox_own.h"
+#include "wire/pack.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -148,6 +149,7 @@ static void free_all(struct outbox *o)
         file_unlock(o->lock);
     outbox_runs_done(&o->runs);
     buf_done(&o->job.state);
+    buf_done(&o->plain);
     loop_timer_close(o->retry);
     free(o);
 }
@@ -170,6 +172,7 @@ int outbox_open(struct loop *loop, const struct outbox_options *options,
     memcpy(o->folder, options->folder, strlen(options->folder) + 1);
     outbox_runs_init(&o->runs);
     buf_init(&o->job.state, STATE_MAX);
+    buf_init(&o->plain, PACK_BYTES_MAX);
     int err = loop_timer_open(loop, on_retry, o, &o->retry);
     if (!err)
         err = open_files(o);

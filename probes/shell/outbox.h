@@ -6,7 +6,9 @@
  * It is the durable half of the sending side: core/window.h decides what to publish, this holds it.
  * Everything that blocks on the disk's confirmation runs on a worker, one job at a time; events
  * tell what has become durable. A full or failing disk never ends the program: the oldest packs go,
- * then new ones wait in memory, then the oldest of those are lost and counted.
+ * then new ones wait in memory, then the oldest of those are lost and counted. Large packs stand
+ * on the disk in an eighth of their size (shell/outbox_shrink.h): it is the disk's own pages that
+ * the bound and the wear are counted in.
  *
  * Files in the folder: numbered segments (io/segment.h), `state` (shell/outbox_state.h), `newest`
  * (shell/outbox_newest.h), `lock`, `reserve`; `*.bad` are damaged ones, kept for whoever

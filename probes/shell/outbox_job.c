@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "io/file.h"
 #include "shell/outbox_newest.h"
+#include "shell/outbox_shrink.h"
 
 enum { RESERVE_BYTES = 256 * 1024 };
 
@@ -38,11 +39,17 @@ static int write_state(const struct outbox_job *job)
     return err;
 }
 
-static int append(struct outbox_job *job, struct outbox_put *put)
+static int append(struct outbox_job *job, struct outbox_shrink *shrink, struct outbox_put *put)
 {
     unsigned char head[OUTBOX_RECORD_HEAD];
-    outbox_record_head(&put->record, head);
-    struct slice parts[] = {{(const char *)head, sizeof head}, put->record.body};
+    struct outbox_record record = put->record;
+    struct slice smaller = outbox_shrink_pack(shrink, record.body);
+    if (smaller.len > 0) {
+        record.plain_bytes = (uint32_t)record.body.len;
+        record.body = smaller;
+    }
+    size_t len = outbox_record_head(&record, head);
+    struct slice parts[] = {{(const char *)head, len}, record.body};
     return segment_append(job->writer, parts, 2, &put->end);
 }
 
@@ -51,10 +58,12 @@ static void append_all(struct outbox_job *job)
 {
     size_t n = 0;
     int err = 0;
+    struct outbox_shrink shrink = {0};
     while (!err && n < job->len) {
-        err = append(job, &job->puts[n]);
+        err = append(job, &shrink, &job->puts[n]);
         n += !err;
     }
+    outbox_shrink_done(&shrink);
     int sync_err = n > 0 ? segment_sync(job->writer) : 0;
     if (sync_err) {
         /* what was in that file may be lost: the same numbers go into a new one */

@@ -49,6 +49,7 @@ struct outbox {
     int disk_err;              /**< last refusal */
 
     struct segment_reader *reader; /**< where packs are read */
+    struct buf plain;              /**< the last pack read, if it was made smaller */
     uint64_t reader_next;          /**< number it gives next, 0 = not known */
     uint64_t damage;               /**< last damage told, see outbox_runs_damage() */
     uint64_t lost_number;          /**< a number that could not be read, 0 = none */

@@ -1,6 +1,7 @@
 #include "base/err.h"
 #include "io/segment.h"
 #include "shell/outbox_own.h"
+#include "shell/outbox_shrink.h"
 
 #include <string.h>
 
@@ -66,6 +67,17 @@ static int lost(struct outbox *o, uint64_t number, uint64_t next)
     return ERR_NOT_FOUND;
 }
 
+/* The pack as it was put. */
+static int make_plain(struct outbox *o, struct outbox_record *record)
+{
+    if (record->plain_bytes == 0)
+        return 0;
+    int err = outbox_shrink_undo(record->body, record->plain_bytes, &o->plain);
+    record->body = (struct slice){o->plain.data, o->plain.len};
+    record->plain_bytes = 0;
+    return err;
+}
+
 int outbox_read(struct outbox *o, uint64_t seq, struct outbox_record *ret_record)
 {
     uint64_t number = seq + o->kept.base;
@@ -81,6 +93,13 @@ int outbox_read(struct outbox *o, uint64_t seq, struct outbox_record *ret_record
     }
     if (record.number != number)
         return lost(o, number, record.number);
+    err = make_plain(o, &record);
+    if (err == ERR_CORRUPT)
+        return lost(o, number, number + 1);
+    if (err) {
+        stop_reading(o); /* it stands behind this pack */
+        return err;
+    }
     o->reader_next = number + 1;
     *ret_record = record;
     return 0;

@@ -14,6 +14,7 @@
 #include "shell/outbox_record.h"
 #include "shell/outbox_render.h"
 #include "shell/outbox_runs.h"
+#include "shell/outbox_shrink.h"
 #include "wire/pack.h"
 
 #include <inttypes.h>
@@ -51,6 +52,16 @@ static int read_clocks(const char *folder, struct clocks *c)
     return err == ERR_NOT_FOUND ? 0 : err;
 }
 
+/* The pack as it was put, also if the outbox made it smaller. */
+static int make_plain(struct outbox_record *record, struct buf *plain)
+{
+    if (record->plain_bytes == 0)
+        return 0;
+    int err = outbox_shrink_undo(record->body, record->plain_bytes, plain);
+    record->body = (struct slice){plain->data, plain->len};
+    return err;
+}
+
 /* The pack as it was sent: absolute times, or nothing if it never got any. */
 static int as_sent(const struct outbox_record *record, const struct clocks *c, struct buf *out)
 {
@@ -75,6 +86,18 @@ static int print(const struct outbox_record *r, struct segment_pos at, const str
     return 0;
 }
 
+static int print_plain(struct outbox_record *record, struct segment_pos at, const struct clocks *c,
+                       struct buf *out)
+{
+    struct buf plain;
+    buf_init(&plain, PACK_BYTES_MAX);
+    int err = make_plain(record, &plain);
+    if (!err)
+        err = print(record, at, c, out);
+    buf_done(&plain);
+    return err;
+}
+
 static int print_all(struct segment_reader *reader, const struct clocks *clocks, struct buf *out)
 {
     uint64_t met = 0;
@@ -92,7 +115,7 @@ static int print_all(struct segment_reader *reader, const struct clocks *clocks,
         if (!err)
             err = outbox_record_read(bytes, &record);
         if (!err)
-            err = print(&record, segment_at(reader), clocks, out);
+            err = print_plain(&record, segment_at(reader), clocks, out);
         if (err)
             return err == ERR_END ? 0 : err;
     }

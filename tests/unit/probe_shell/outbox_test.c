@@ -1,8 +1,11 @@
 #include "shell/outbox.h"
 
 #include "base/err.h"
+#include "io/segment.h"
 #include "outbox_bench.h"
+#include "shell/outbox_runs.h"
 #include "unit.h"
+#include "wire/pack.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -56,6 +59,73 @@ static void test_a_kill_loses_nothing_that_was_stored(void **state)
     outbox_bench_expect(b, 4, "[pack 4 ");
     outbox_bench_put(b, "[six]");
     outbox_bench_expect(b, 6, "[six]");
+}
+
+/* A pack as long as those of twenty checks. */
+static void fill(struct buf *pack, int number)
+{
+    buf_clear(pack);
+    buf_printf(pack, "[{\"n\":\"icmp/a/rtt\",\"v\":%d}", number);
+    for (int i = 0; i < 300; i++)
+        buf_printf(pack, ",{\"n\":\"icmp/a/rtt\",\"v\":%d}", i * 37 % 100);
+    buf_str(pack, "]");
+}
+
+static void test_large_packs_are_small_on_the_disk_and_come_back_whole(void **state)
+{
+    struct outbox_bench *b = *state;
+    struct buf pack;
+    buf_init(&pack, PACK_BYTES_MAX);
+    for (int i = 1; i <= 3; i++) {
+        fill(&pack, i);
+        outbox_bench_put(b, pack.data);
+    }
+    assert_true(outbox_view(b->outbox).bytes < (int64_t)pack.len);
+    outbox_bench_reopen_image(b);
+    for (int i = 3; i >= 1; i--) {
+        struct outbox_record record;
+        fill(&pack, i);
+        assert_int_equal(outbox_read(b->outbox, (uint64_t)i, &record), 0);
+        assert_int_equal(record.plain_bytes, 0);
+        assert_int_equal(record.body.len, pack.len);
+        assert_memory_equal(record.body.at, pack.data, pack.len);
+    }
+    buf_done(&pack);
+}
+
+/* Records that check, as another program may have written them. */
+static void forge(const struct outbox_bench *b, uint64_t number, uint32_t plain_bytes,
+                  const char *body)
+{
+    struct segment_options options = {.folder = b->folder, .file_bytes = 4096, .durable = true};
+    struct segment_writer *writer;
+    unsigned char head[OUTBOX_RECORD_HEAD];
+    struct outbox_record record = {.readings = 1,
+                                   .number = number,
+                                   .boot = OUTBOX_BENCH_BOOT,
+                                   .plain_bytes = plain_bytes,
+                                   .body = slice_of(body)};
+    memcpy(options.id, OUTBOX_RUNS_ID, SEGMENT_ID_BYTES);
+    assert_int_equal(segment_writer_open(&options, &writer), 0);
+    size_t len = outbox_record_head(&record, head);
+    struct slice parts[] = {{(const char *)head, len}, record.body};
+    assert_int_equal(segment_append(writer, parts, 2, NULL), 0);
+    segment_writer_close(writer);
+}
+
+static void test_a_pack_that_cannot_be_made_whole_is_lost(void **state)
+{
+    struct outbox_bench *b = *state;
+    outbox_bench_put(b, "[one]");
+    outbox_bench_stop(b);
+    forge(b, 2, 5000, "no DEFLATE");
+    forge(b, 3, PACK_BYTES_MAX + 1, "longer than any pack");
+    forge(b, 4, 0, "[four]");
+    outbox_bench_start(b);
+    outbox_bench_expect(b, 1, "[one]");
+    outbox_bench_expect(b, 4, "[four]");
+    outbox_bench_lose(b, 2, 4);
+    outbox_bench_expect(b, 4, "[four]");
 }
 
 static void test_an_acknowledged_outbox_remembers_its_numbers(void **state)
@@ -244,6 +314,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_several_packs_of_one_moment_keep_their_order,
                                         outbox_bench_setup, outbox_bench_teardown),
         cmocka_unit_test_setup_teardown(test_a_kill_loses_nothing_that_was_stored,
+                                        outbox_bench_setup, outbox_bench_teardown),
+        cmocka_unit_test_setup_teardown(test_large_packs_are_small_on_the_disk_and_come_back_whole,
+                                        outbox_bench_setup, outbox_bench_teardown),
+        cmocka_unit_test_setup_teardown(test_a_pack_that_cannot_be_made_whole_is_lost,
                                         outbox_bench_setup, outbox_bench_teardown),
         cmocka_unit_test_setup_teardown(test_an_acknowledged_outbox_remembers_its_numbers,
                                         outbox_bench_setup, outbox_bench_teardown),
