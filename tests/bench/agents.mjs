@@ -1,52 +1,87 @@
-// What other agents cost beside ours, in the same run: collectd with plugins that look at about as much, every 10 s, over mutual TLS.
+// What another agent costs beside ours, at the same time: collectd with plugins that look at as much as it can, every 10 s, over mutual TLS.
 import fs from 'node:fs';
 import path from 'node:path';
-import { PORT, Program, freshFolder, sleep, sum } from './bed.mjs';
+import mqtt from 'mqtt';
+import { PORT, Program, freshFolder } from './bed.mjs';
+import { probeRows } from './probe.mjs';
 
 const COLLECTD = '/usr/sbin/collectd';
-const WARM_MS = 25000;
-const SECONDS = 60;
-const PLUGINS = ['cpu', 'df', 'interface', 'load', 'memory', 'processes', 'tcpconns', 'uptime'];
+const FOLDER = '/usr/lib/collectd';
+const PLUGINS = ['cpu', 'df', 'interface', 'load', 'memory', 'ping', 'tcpconns', 'uptime'];
+const ID = 'p00003';
 
 function write(folder, tls) {
   const file = path.join(folder, 'collectd.conf');
+  const hosts = Array.from({ length: 8 }, (_, i) => `  Host "127.0.0.${i + 1}"`).join('\n');
   fs.writeFileSync(file, `BaseDir "${folder}"
 PIDFile "${folder}/pid"
 Interval 10
 ${PLUGINS.map((name) => `LoadPlugin ${name}`).join('\n')}
+<Plugin ping>
+${hosts}
+  Interval 3.333
+</Plugin>
+<Plugin interface>
+  Interface "lo"
+</Plugin>
+<Plugin df>
+  MountPoint "/"
+</Plugin>
+<Plugin tcpconns>
+  LocalPort "${PORT.broker}"
+</Plugin>
 LoadPlugin mqtt
 <Plugin mqtt>
   <Publish "out">
     Host "127.0.0.1"
     Port ${PORT.tls}
-    ClientId "p00000"
+    ClientId "${ID}"
     Prefix "collectd"
     QoS 1
     CACert "${tls}/ca.crt"
-    CertificateFile "${tls}/p00000.crt"
-    CertificateKeyFile "${tls}/p00000.key"
+    CertificateFile "${tls}/${ID}.crt"
+    CertificateKeyFile "${tls}/${ID}.key"
   </Publish>
 </Plugin>
 `);
   return file;
 }
 
-// Rows of the one that was measured before, beside the peer's.
-export async function agentRows(tls, probe) {
-  if (!fs.existsSync(COLLECTD)) return [{ row: 'agents', kind: 'skipped', bound: 'there is no collectd: apt-get install collectd-core libmosquitto1' }];
-  const folder = freshFolder('collectd');
-  const peer = new Program('collectd', COLLECTD, ['-f', '-C', write(folder, tls)]);
-  await sleep(WARM_MS);
-  if (peer.code !== undefined) throw new Error(`collectd ended: see ${peer.log}`);
-  const before = sum(peer.threads());
-  await sleep(SECONDS * 1000);
-  const cpu = (sum(peer.threads()) - before) / 1e6 / SECONDS * 60;
-  const memory = peer.resident();
-  await peer.stop();
-  const theirs = { resident: memory.total / 1024, private: memory.private / 1024, CPU: cpu };
-  return ['resident', 'private', 'CPU'].map((name) => {
-    const ours = probe.find((r) => r.row === `probe: ${name}`);
-    return { row: `agents: ${name}`, measured: ours?.measured, unit: ours?.unit, reference: theirs[name], kind: 'collectd', ratio: ours && ours.measured / theirs[name],
-      bound: `20 checks with an outbox on disk beside ${PLUGINS.length} plugins of collectd, which keeps nothing; both every 10 s over TLS` };
-  });
+// Values that reach the broker, from now on: "time:value:value" a message.
+function countValues() {
+  const client = mqtt.connect(`mqtt://127.0.0.1:${PORT.broker}`);
+  const seen = { since: Date.now(), values: 0 };
+  client.on('message', (_, payload) => (seen.values += payload.toString().split(':').length - 1));
+  client.subscribe('collectd/#');
+  return { perSecond: () => (seen.values * 1000) / (Date.now() - seen.since), end: () => client.end(true) };
+}
+
+const bytesOf = (files) => files.reduce((sum, file) => sum + fs.statSync(file).size, 0);
+
+function rowsBeside(ours, theirs, perSecond) {
+  const bound = `20 checks with an outbox on disk beside ${PLUGINS.length} plugins of collectd, which keeps nothing; both every 10 s over TLS`;
+  const beside = (row, measured, unit, reference, why = bound) => ({ row: `agents: ${row}`, measured, unit, reference, kind: 'collectd', ratio: reference ? measured / reference : undefined, bound: why });
+  const perReading = (month, rate) => (month * 1e6) / (30 * 86400) / rate;
+  return [
+    beside('resident', ours.full.resident, 'MB', theirs.resident),
+    ...(ours.lean ? [beside('resident without http', ours.lean.resident, 'MB', theirs.resident)] : []),
+    beside('private', ours.full.private, 'MB', theirs.private),
+    ...(ours.lean ? [beside('private without http', ours.lean.private, 'MB', theirs.private)] : []),
+    beside('CPU', ours.full.CPU, 'ms/min', theirs.CPU),
+    beside('disk', ours.full.disk, 'MB/day', theirs.disk),
+    beside('link', perReading(ours.full.month, ours.perSecond), 'bytes/reading', perReading(theirs.month, perSecond), `${ours.perSecond.toFixed(1)} readings/s beside ${perSecond.toFixed(1)} values/s`),
+    beside('binary', ours.binary, 'kB', bytesOf([COLLECTD, ...[...PLUGINS, 'mqtt'].map((name) => path.join(FOLDER, `${name}.so`))]) / 1000, 'collectd with the plugins that it loads'),
+  ];
+}
+
+export async function agentRows(inventory, tls) {
+  if (!fs.existsSync(COLLECTD)) return [{ row: 'agents', kind: 'skipped', bound: 'there is no collectd: apt-get install collectd-core libmosquitto1 liboping0' }];
+  const run = new Program('collectd', COLLECTD, ['-f', '-C', write(freshFolder('collectd'), tls)]);
+  const values = countValues();
+  const { rows, costs, binary } = await probeRows(inventory, tls, { run });
+  if (run.code !== undefined) throw new Error(`collectd ended: see ${run.log}`);
+  const perSecond = values.perSecond();
+  values.end();
+  await run.stop();
+  return costs ? [...rows, ...rowsBeside({ ...costs, binary }, costs.peer, perSecond)] : rows;
 }
