@@ -1,8 +1,7 @@
-#include "core/centre.h"
+#include "core/centre_declare.h"
 
 #include "base/err.h"
 #include "core/inventory_accept.h"
-#include "core/inventory_store.h"
 #include "core/inventory_tree.h"
 
 #include <stdlib.h>
@@ -138,6 +137,7 @@ void centre_free(struct centre *c)
     derived_free(c->derived);
     inventory_free(c->inventory);
     inventory_free(c->stored);
+    inventory_kept_done(&c->declared);
     free(c);
 }
 
@@ -164,7 +164,7 @@ int centre_set_inventory(struct centre *c, struct inventory *inventory, struct w
     return err ? err : follow_coverage(c, reload);
 }
 
-/* Goes on with what somebody declared; the world is told site by site. Returns the one before. */
+/* Goes on with an inventory in which a unit was accepted. Returns the one before. */
 static struct inventory *go_on(struct centre *c, struct inventory *inventory)
 {
     struct inventory *before = c->inventory;
@@ -183,58 +183,10 @@ static void leave(struct centre *c, struct inventory *before)
         c->stored = before;
 }
 
-static int declared(struct centre *c, uint32_t site, struct wall_ms from)
-{
-    revisions_because(c->annals->revisions, REVISION_INVENTORY);
-    int err = world_set_declarations(c->world, c->inventory, site, from);
-    revisions_because(c->annals->revisions, REVISION_LATE_EVIDENCE);
-    return err;
-}
-
-int centre_declare_all(struct centre *c, const struct inventory_wish *wishes, size_t n,
-                       struct wall_ms now, int64_t *ret_first)
-{
-    struct inventory *fresh = NULL;
-    int err = inventory_declare_all(c->inventory, wishes, n, now, &fresh, ret_first);
-    if (err)
-        return err;
-    struct inventory *before = go_on(c, fresh);
-    for (size_t i = 0; !err && i < n; i++) {
-        struct wall_ms from = wishes[i].span.from;
-        err = declared(c, wishes[i].site, from.ms < now.ms ? from : now);
-    }
-    leave(c, before);
-    return err;
-}
-
-int centre_declare(struct centre *c, const struct inventory_wish *wish, struct wall_ms now,
-                   int64_t *ret_number)
-{
-    return centre_declare_all(c, wish, 1, now, ret_number);
-}
-
-int centre_withdraw_all(struct centre *c, const int64_t *numbers, size_t n, struct wall_ms now)
-{
-    struct inventory *fresh = NULL;
-    int err = inventory_withdraw_all(c->inventory, numbers, n, now, &fresh);
-    if (err)
-        return err;
-    struct inventory *before = go_on(c, fresh);
-    for (size_t i = 0; !err && i < n; i++)
-        err = declared(c, inventory_declared(fresh, numbers[i])->site, now);
-    leave(c, before);
-    return err;
-}
-
-int centre_withdraw(struct centre *c, int64_t number, struct wall_ms now)
-{
-    return centre_withdraw_all(c, &number, 1, now);
-}
-
 static int accepted(struct centre *c, struct inventory *inventory, uint32_t site, struct wall_ms t)
 {
     struct inventory *before = go_on(c, inventory);
-    int err = declared(c, site, t);
+    int err = centre_declared(c, &(struct world_declared){site, t}, 1);
     leave(c, before);
     return err;
 }
@@ -263,7 +215,7 @@ static int save_inventory(struct centre *c, const struct row_sink *sink)
         return err;
     inventory_free(c->stored);
     c->stored = NULL;
-    return 0;
+    return inventory_save_declarations(c->inventory, &c->declared, sink);
 }
 
 /* Instants from `from` on are to be rendered again, as far back as corrections of that kind are

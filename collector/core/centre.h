@@ -17,6 +17,7 @@
 #include "core/derived.h"
 #include "core/dirty.h"
 #include "core/inventory_declare.h"
+#include "core/inventory_store.h"
 #include "core/ledger.h"
 #include "core/lives.h"
 #include "core/marker.h"
@@ -48,29 +49,30 @@ struct centre_options {
 
 /** The modules; each is read through its own functions. */
 struct centre {
-    struct centre_options options; /**< as given */
-    struct inventory *inventory;   /**< the present one, owned */
-    struct inventory *stored;      /**< the one whose rows the store has, where it is another than
-                                      the present one; owned */
-    struct coverage *coverage;     /**< of all areas now, owned */
-    struct measured *measured;     /**< measured coverage now, owned */
-    struct supply_book *supplies;  /**< what feeds the sites, owned */
-    uint64_t measured_builds;      /**< coverage_builds() that it follows */
-    struct world *world;           /**< evidence and unit timelines, owned */
-    struct stream *stream;         /**< marks per probe and epoch, owned */
-    struct session *session;       /**< who is connected, owned */
-    struct annals *annals;         /**< settled hours and revisions, owned */
-    struct outages *outages;       /**< outages of every unit, owned */
-    struct lives *lives;           /**< what people did about them, owned */
-    struct serving *serving;       /**< who serves whom, of the present inventory, owned */
-    struct census census;          /**< units by state now */
-    struct dirty changed_sites;    /**< sites whose units changed; cleared by who tells */
-    struct derived *derived;       /**< derived points still to be written, owned */
-    struct ledger ledger;          /**< totals */
-    struct retention retention;    /**< what the archive forgets */
-    struct marker marker;          /**< the chain of markers */
-    struct shift_book shifts;      /**< what the shift log keeps of its own */
-    struct clock_gate clock;       /**< what packs say of our clock */
+    struct centre_options options;  /**< as given */
+    struct inventory *inventory;    /**< the present one, owned */
+    struct inventory *stored;       /**< the one whose rows the store has, where it is another than
+                                       the present one; owned */
+    struct inventory_kept declared; /**< what the store has of declarations that were changed */
+    struct coverage *coverage;      /**< of all areas now, owned */
+    struct measured *measured;      /**< measured coverage now, owned */
+    struct supply_book *supplies;   /**< what feeds the sites, owned */
+    uint64_t measured_builds;       /**< coverage_builds() that it follows */
+    struct world *world;            /**< evidence and unit timelines, owned */
+    struct stream *stream;          /**< marks per probe and epoch, owned */
+    struct session *session;        /**< who is connected, owned */
+    struct annals *annals;          /**< settled hours and revisions, owned */
+    struct outages *outages;        /**< outages of every unit, owned */
+    struct lives *lives;            /**< what people did about them, owned */
+    struct serving *serving;        /**< who serves whom, of the present inventory, owned */
+    struct census census;           /**< units by state now */
+    struct dirty changed_sites;     /**< sites whose units changed; cleared by who tells */
+    struct derived *derived;        /**< derived points still to be written, owned */
+    struct ledger ledger;           /**< totals */
+    struct retention retention;     /**< what the archive forgets */
+    struct marker marker;           /**< the chain of markers */
+    struct shift_book shifts;       /**< what the shift log keeps of its own */
+    struct clock_gate clock;        /**< what packs say of our clock */
 };
 
 /** The default of minutes_back_ms. */

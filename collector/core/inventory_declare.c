@@ -1,29 +1,46 @@
 #include "core/inventory_declare.h"
 
 #include "base/err.h"
-#include "core/inventory_copy.h"
+#include "core/inventory_rows.h"
+
+#include <stdlib.h>
 
 static bool forgotten(const struct declaration *d, struct wall_ms now)
 {
     return d->number > 0 && d->span.to.ms < now.ms - INVENTORY_DECLARED_KEPT_MS;
 }
 
-/* The highest number ever given, and how many rows have one. */
-static int64_t last_number(const struct inventory *inv, size_t *ret_count)
+static struct declaration *row_at(const struct inventory *inv, size_t i)
+{
+    return vec_at(&inv->declarations, i);
+}
+
+/* The highest number ever given, and how many rows that have one are to be kept. */
+static int64_t last_number(const struct inventory *inv, struct wall_ms now, size_t *ret_count)
 {
     int64_t last = 0;
     *ret_count = 0;
     for (size_t i = 0; i < inv->declarations.len; i++) {
-        const struct declaration *d = vec_at(&inv->declarations, i);
-        *ret_count += d->number > 0;
+        const struct declaration *d = row_at(inv, i);
+        *ret_count += d->number > 0 && !forgotten(d, now);
         if (d->number > last)
             last = d->number;
     }
     return last;
 }
 
-static int add_row(struct inventory *copy, const struct inventory *old,
-                   const struct inventory_wish *wish, struct wall_ms now, int64_t number)
+/* The long gone make room; their texts stay in the arena until the next load. */
+static void forget(struct inventory *inv, struct wall_ms now)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < inv->declarations.len; i++)
+        if (!forgotten(row_at(inv, i), now))
+            *row_at(inv, kept++) = *row_at(inv, i);
+    inv->declarations.len = kept;
+}
+
+static int add_row(struct inventory *inv, const struct inventory_wish *wish, struct wall_ms now,
+                   int64_t number)
 {
     const struct declaration row = {
         .site = wish->site,
@@ -36,34 +53,34 @@ static int add_row(struct inventory *copy, const struct inventory *old,
         .number = number,
         .by = wish->by,
     };
-    return inventory_rows_adopt(copy, TABLE_DECLARATIONS, old, &row) ? 0 : ERR_NOMEM;
+    return inventory_rows_adopt(inv, TABLE_DECLARATIONS, inv, &row) ? 0 : ERR_NOMEM;
 }
 
-int inventory_declare_all(const struct inventory *old, const struct inventory_wish *wishes,
-                          size_t n, struct wall_ms now, struct inventory **ret_new,
-                          int64_t *ret_first)
+int inventory_declare_all(struct inventory *inv, const struct inventory_wish *wishes, size_t n,
+                          struct wall_ms now, int64_t *ret_first)
 {
     size_t count;
-    struct inventory *copy = NULL;
-    int err = inventory_copy(old, forgotten, now, &copy);
-    if (err != 0)
-        return err;
-    int64_t first = last_number(old, &count) + 1;
-    (void)last_number(copy, &count);
+    int err = 0;
+    int64_t first = last_number(inv, now, &count) + 1;
     if (count + n > INVENTORY_DECLARED_MAX)
-        err = ERR_FULL;
+        return ERR_FULL;
+    forget(inv, now);
+    size_t before = inv->declarations.len;
     for (size_t i = 0; err == 0 && i < n; i++)
-        err = add_row(copy, old, &wishes[i], now, first + (int64_t)i);
-    err = inventory_copy_finish(copy, err, ret_new);
-    if (err == 0)
-        *ret_first = first;
-    return err;
+        err = add_row(inv, &wishes[i], now, first + (int64_t)i);
+    if (err != 0) {
+        inv->declarations.len = before;
+        return err;
+    }
+    inventory_rows_sort_table(inv, TABLE_DECLARATIONS);
+    *ret_first = first;
+    return 0;
 }
 
-int inventory_declare(const struct inventory *old, const struct inventory_wish *wish,
-                      struct wall_ms now, struct inventory **ret_new, int64_t *ret_number)
+int inventory_declare(struct inventory *inv, const struct inventory_wish *wish, struct wall_ms now,
+                      int64_t *ret_number)
 {
-    return inventory_declare_all(old, wish, 1, now, ret_new, ret_number);
+    return inventory_declare_all(inv, wish, 1, now, ret_number);
 }
 
 const struct declaration *inventory_declared(const struct inventory *inv, int64_t number)
@@ -86,29 +103,49 @@ static void withdraw(struct declaration *d, struct wall_ms now)
     d->span.to = now.ms > d->span.from.ms ? now : d->span.from;
 }
 
-int inventory_withdraw_all(const struct inventory *old, const int64_t *numbers, size_t n,
-                           struct wall_ms now, struct inventory **ret_new)
+static int order_numbers(const void *a, const void *b)
 {
-    for (size_t i = 0; i < n; i++) {
-        const struct declaration *found = inventory_declared(old, numbers[i]);
-        if (!found || found->withdrawn.ms != 0)
-            return ERR_NOT_FOUND;
-    }
-    struct inventory *copy = NULL;
-    int err = inventory_copy(old, forgotten, now, &copy);
-    if (err != 0)
-        return err;
-    for (size_t i = 0; i < copy->declarations.len; i++) {
-        struct declaration *d = vec_at(&copy->declarations, i);
-        for (size_t k = 0; k < n; k++)
-            if (d->number == numbers[k])
-                withdraw(d, now);
-    }
-    return inventory_copy_finish(copy, 0, ret_new);
+    int64_t x = *(const int64_t *)a;
+    int64_t y = *(const int64_t *)b;
+    return (x > y) - (x < y);
 }
 
-int inventory_withdraw(const struct inventory *old, int64_t number, struct wall_ms now,
-                       struct inventory **ret_new)
+/* Is it one of those to be withdrawn, by the sorted numbers of them? */
+static bool wanted(const struct declaration *d, const int64_t *sorted, size_t n)
 {
-    return inventory_withdraw_all(old, &number, 1, now, ret_new);
+    return d->withdrawn.ms == 0 && d->number > 0 &&
+           bsearch(&d->number, sorted, n, sizeof *sorted, order_numbers);
+}
+
+static int withdraw_sorted(struct inventory *inv, const int64_t *sorted, size_t n,
+                           struct wall_ms now)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < inv->declarations.len; i++)
+        found += wanted(row_at(inv, i), sorted, n);
+    if (found != n)
+        return ERR_NOT_FOUND;
+    for (size_t i = 0; i < inv->declarations.len; i++)
+        if (wanted(row_at(inv, i), sorted, n))
+            withdraw(row_at(inv, i), now);
+    return 0;
+}
+
+int inventory_withdraw_all(struct inventory *inv, const int64_t *numbers, size_t n,
+                           struct wall_ms now)
+{
+    int64_t *sorted = calloc(n ? n : 1, sizeof *sorted);
+    if (!sorted)
+        return ERR_NOMEM;
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = numbers[i];
+    qsort(sorted, n, sizeof *sorted, order_numbers);
+    int err = withdraw_sorted(inv, sorted, n, now);
+    free(sorted);
+    return err;
+}
+
+int inventory_withdraw(struct inventory *inv, int64_t number, struct wall_ms now)
+{
+    return inventory_withdraw_all(inv, &number, 1, now);
 }

@@ -232,14 +232,18 @@ static int order_rows(const void *a, const void *b, void *context)
     return order;
 }
 
+void inventory_rows_sort_table(struct inventory *inv, enum inventory_table_number number)
+{
+    struct vec *rows = inventory_rows(inv, number);
+    struct inventory_table table = tables[number];
+    if (rows->len > 1)
+        qsort_r(rows->items, rows->len, rows->size, order_rows, &table);
+}
+
 void inventory_rows_sort(struct inventory *inv)
 {
-    for (unsigned i = 0; i < TABLE_COUNT; i++) {
-        struct vec *rows = inventory_rows(inv, i);
-        struct inventory_table table = tables[i];
-        if (rows->len > 1)
-            qsort_r(rows->items, rows->len, rows->size, order_rows, &table);
-    }
+    for (unsigned i = 0; i < TABLE_COUNT; i++)
+        inventory_rows_sort_table(inv, i);
 }
 
 static int adopt_sites(struct inventory *to, const struct inventory *from, struct probe_row *row)

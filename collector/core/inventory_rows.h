@@ -85,6 +85,8 @@ bool inventory_rows_equal(const struct inventory_table *table, const struct inve
                           const void *a, const struct inventory *inv_b, const void *b);
 /** Sorts the rows of each table by key, then by start of validity, then by line. */
 void inventory_rows_sort(struct inventory *inv);
+/** The same for one table. */
+void inventory_rows_sort_table(struct inventory *inv, enum inventory_table_number number);
 /** Appends a copy of @p row of @p from to the table in @p to: texts and `also` are copied too.
  * Returns the copy, NULL without memory. */
 void *inventory_rows_adopt(struct inventory *to, enum inventory_table_number number,

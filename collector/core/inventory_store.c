@@ -121,14 +121,12 @@ static struct slice bytes_of(const struct buf *b)
 }
 
 static int save_chunk(const struct row_sink *sink, unsigned section, uint32_t chunk,
-                      const struct buf *now, const struct buf *before)
+                      const struct buf *now, struct slice before)
 {
     const char key[5] = {(char)section, (char)(chunk >> 24), (char)(chunk >> 16),
                          (char)(chunk >> 8), (char)chunk};
     struct slice name = {key, sizeof key};
-    if (now->err != 0 || before->err != 0)
-        return now->err ? now->err : before->err;
-    if (slice_equal(bytes_of(now), bytes_of(before)))
+    if (slice_equal(bytes_of(now), before))
         return 0;
     if (now->len == 0)
         return sink->drop(sink->context, ROW_INVENTORY, name);
@@ -150,11 +148,89 @@ int inventory_save(const struct inventory *inv, const struct inventory *stored,
             put_chunk(&now, inv, section, chunk);
             if (stored)
                 put_chunk(&before, stored, section, chunk);
-            err = save_chunk(sink, section, chunk, &now, &before);
+            err = now.err ? now.err : before.err;
+            if (!err)
+                err = save_chunk(sink, section, chunk, &now, bytes_of(&before));
         }
     }
     buf_done(&now);
     buf_done(&before);
+    return err;
+}
+
+/* --- declarations, which people change in place --- */
+
+enum {
+    SECTION_DECLARATIONS = SECTION_ROWS + TABLE_DECLARATIONS,
+    KEPT_MAX = 1 << 28,
+    KEPT_CHUNKS = 1 << 20
+};
+
+void inventory_kept_done(struct inventory_kept *kept)
+{
+    if (kept->kept) {
+        buf_done(&kept->bytes);
+        vec_done(&kept->ends);
+    }
+    *kept = (struct inventory_kept){.kept = false};
+}
+
+static int keep_chunk(struct inventory_kept *kept, const struct buf *chunk)
+{
+    buf_put(&kept->bytes, chunk->data, chunk->len);
+    size_t *end = vec_push(&kept->ends);
+    if (!end || kept->bytes.err || chunk->err)
+        return ERR_NOMEM;
+    *end = kept->bytes.len;
+    return 0;
+}
+
+int inventory_keep_declarations(const struct inventory *inv, struct inventory_kept *kept)
+{
+    struct buf chunk;
+    int err = 0;
+    if (kept->kept)
+        return 0;
+    kept->kept = true;
+    buf_init(&kept->bytes, KEPT_MAX);
+    vec_init(&kept->ends, sizeof(size_t), KEPT_CHUNKS);
+    buf_init(&chunk, VALUE_MAX);
+    for (uint32_t i = 0; !err && (size_t)i * CHUNK < inv->declarations.len; i++) {
+        put_chunk(&chunk, inv, SECTION_DECLARATIONS, i);
+        err = keep_chunk(kept, &chunk);
+    }
+    buf_done(&chunk);
+    if (err)
+        inventory_kept_done(kept);
+    return err;
+}
+
+/* Chunk @p i as it was kept; empty beyond the last. */
+static struct slice kept_chunk(const struct inventory_kept *kept, size_t i)
+{
+    if (i >= kept->ends.len)
+        return (struct slice){0};
+    size_t from = i ? *(const size_t *)vec_at(&kept->ends, i - 1) : 0;
+    return (struct slice){kept->bytes.data + from, *(const size_t *)vec_at(&kept->ends, i) - from};
+}
+
+int inventory_save_declarations(const struct inventory *inv, struct inventory_kept *kept,
+                                const struct row_sink *sink)
+{
+    struct buf now;
+    int err = 0;
+    if (!kept->kept)
+        return 0;
+    size_t chunks = (inv->declarations.len + CHUNK - 1) / CHUNK;
+    chunks = kept->ends.len > chunks ? kept->ends.len : chunks;
+    buf_init(&now, VALUE_MAX);
+    for (uint32_t i = 0; !err && i < chunks; i++) {
+        put_chunk(&now, inv, SECTION_DECLARATIONS, i);
+        err = now.err ? now.err
+                      : save_chunk(sink, SECTION_DECLARATIONS, i, &now, kept_chunk(kept, i));
+    }
+    buf_done(&now);
+    inventory_kept_done(kept);
     return err;
 }
 

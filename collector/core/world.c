@@ -162,15 +162,23 @@ int world_set_inventory(struct world *w, const struct inventory *inv, struct wal
     return adopt(w, inv, from.ms);
 }
 
-int world_set_declarations(struct world *w, const struct inventory *inv, uint32_t site,
-                           struct wall_ms from)
+static int mark_site(struct world *w, const struct world_declared *declared)
 {
     size_t n = 0;
-    const uint32_t *units = inventory_site_units(inv, site, &n);
+    const uint32_t *units = inventory_site_units(w->inv, declared->site, &n);
+    int err = 0;
+    for (size_t i = 0; !err && i < n; i++)
+        err = world_inside_mark(w, units[i], declared->from.ms);
+    return err;
+}
+
+int world_set_declarations(struct world *w, const struct inventory *inv,
+                           const struct world_declared *sites, size_t n)
+{
     int err = 0;
     w->inv = inv;
     for (size_t i = 0; !err && i < n; i++)
-        err = world_inside_mark(w, units[i], from.ms);
+        err = mark_site(w, &sites[i]);
     return err ? err : world_inside_settle(w, NULL);
 }
 

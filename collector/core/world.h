@@ -80,10 +80,17 @@ void world_free(struct world *w);
 /** Continues with a newer inventory made from the present one by inventory_load(); every unit is
  * evaluated anew from @p from on. */
 int world_set_inventory(struct world *w, const struct inventory *inv, struct wall_ms from) MUST_USE;
-/** The same for an inventory that differs in the declarations of @p site alone: only its units are
- * evaluated anew. O(units of the site x spans) */
-int world_set_declarations(struct world *w, const struct inventory *inv, uint32_t site,
-                           struct wall_ms from) MUST_USE;
+
+/** A site of which something was declared or taken back. */
+struct world_declared {
+    uint32_t site;       /**< its number */
+    struct wall_ms from; /**< nothing before this is otherwise */
+};
+
+/** The same for an inventory that differs in the declarations of @p n @p sites alone: only their
+ * units are evaluated anew, each once. O(units of the sites x spans) */
+int world_set_declarations(struct world *w, const struct inventory *inv,
+                           const struct world_declared *sites, size_t n) MUST_USE;
 
 /** A list of checks of @p probe, valid from @p t until its next. Lists of a probe arrive in order
  * of time. 0, ERR_NOMEM, or ERR_FULL, which changed nothing: more checks than checks_per_probe,

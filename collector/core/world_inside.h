@@ -85,10 +85,14 @@ struct world_link {
 
 /** What is remembered from one instant to the next while a unit is evaluated. */
 struct world_memory {
-    struct world_link *links;   /**< one for each check of the unit */
-    int64_t until;              /**< first instant at which row and overlay may differ */
-    const struct unit_row *row; /**< of the unit, NULL if there is none */
-    enum unit_state overlay;    /**< that shows; STATE_COUNT = none */
+    struct world_link *links;           /**< one for each check of the unit */
+    int64_t until;                      /**< first instant at which row and overlay may differ */
+    const struct unit_row *row;         /**< of the unit, NULL if there is none */
+    enum unit_state overlay;            /**< that shows; STATE_COUNT = none */
+    const struct declaration *declared; /**< of the site, by start */
+    size_t declared_len;                /**< how many */
+    size_t begun;                       /**< of these have begun: the rest begins later */
+    int64_t declared_end[2];            /**< until when what has begun lasts, by kind */
 };
 
 /** Where a check's line stood when it was saved. */

@@ -236,18 +236,40 @@ static void apply_anchor(struct sweep *s, const struct unit_row *row, struct uni
 
 /* Maintenance counts only if registered strictly before its start; one declared in retrospect is
  * availability_with_retroactive()'s alone. */
-static bool declared(struct sweep *s, enum declaration_kind kind)
+static bool counts(const struct sweep *s, const struct declaration *d)
 {
-    size_t n;
-    const struct declaration *rows = inventory_declarations(s->w->inv, s->site, &n);
-    bool any = false;
-    for (size_t i = 0; i < n; i++) {
-        const struct declaration *d = &rows[i];
-        bool counts = kind == DECLARATION_ASLEEP || d->registered.ms < d->span.from.ms;
-        bool meant = d->unit == INV_NONE || d->unit == s->unit;
-        any |= d->kind == kind && counts && meant && holds(s, d->span);
+    bool in_time = d->kind == DECLARATION_ASLEEP || d->registered.ms < d->span.from.ms;
+    return in_time && (d->unit == INV_NONE || d->unit == s->unit);
+}
+
+/* Takes up what has begun by now. Instants only rise, so each row is looked at once, however many
+ * there are: people may declare years of them. */
+static void look_at_declared(struct sweep *s, struct world_memory *memory)
+{
+    if (memory->until == INT64_MIN) {
+        memory->declared = inventory_declarations(s->w->inv, s->site, &memory->declared_len);
+        memory->declared_end[DECLARATION_MAINTENANCE] = INT64_MIN;
+        memory->declared_end[DECLARATION_ASLEEP] = INT64_MIN;
     }
-    return any;
+    const struct declaration *rows = memory->declared;
+    for (; memory->begun < memory->declared_len; memory->begun++) {
+        const struct declaration *d = &rows[memory->begun];
+        int64_t *end = &memory->declared_end[d->kind];
+        if (d->span.from.ms > s->t) {
+            limit(s, d->span.from.ms);
+            break;
+        }
+        if (counts(s, d) && d->span.to.ms > *end)
+            *end = d->span.to.ms;
+    }
+    limit(s, memory->declared_end[DECLARATION_MAINTENANCE]);
+    limit(s, memory->declared_end[DECLARATION_ASLEEP]);
+}
+
+static bool declared(const struct sweep *s, const struct world_memory *memory,
+                     enum declaration_kind kind)
+{
+    return memory->declared_end[kind] > s->t;
 }
 
 /* The unit's row and the overlay that shows, from t on, as long as they stay the same. */
@@ -258,11 +280,12 @@ static void look_at_overlays(struct sweep *s)
         struct sweep own = {s->w, NULL, s->unit, s->site, s->t, INT64_MAX};
         memory->row = row_at(&own, s->unit);
         memory->overlay = STATE_COUNT;
+        look_at_declared(&own, memory);
         if (!exists(&own, memory->row))
             memory->overlay = STATE_PLANNED;
-        else if (declared(&own, DECLARATION_MAINTENANCE))
+        else if (declared(&own, memory, DECLARATION_MAINTENANCE))
             memory->overlay = STATE_MAINTENANCE;
-        else if (declared(&own, DECLARATION_ASLEEP))
+        else if (declared(&own, memory, DECLARATION_ASLEEP))
             memory->overlay = STATE_ASLEEP;
         memory->until = own.until;
     }

@@ -1,6 +1,7 @@
 #include "history.h"
 
 #include "base/err.h"
+#include "core/inventory_copy.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -81,10 +82,17 @@ int history_declare(struct history *h, struct wall_ms at, const struct inventory
 {
     const struct history_load *last = vec_at(&h->loads, h->loads.len - 1);
     struct history_load fresh = {.at = at, .withdrawn = wish ? 0 : number};
-    int err = wish ? inventory_declare(last->inv, wish, at, &fresh.inv, &fresh.declared)
-                   : inventory_withdraw(last->inv, number, at, &fresh.inv);
+    struct inventory *copy = NULL;
+    int err = inventory_copy(last->inv, NULL, at, &copy);
+    if (!err)
+        err = inventory_copy_finish(copy, 0, &fresh.inv);
+    if (!err)
+        err = wish ? inventory_declare(fresh.inv, wish, at, &fresh.declared)
+                   : inventory_withdraw(fresh.inv, number, at);
     if (!err)
         *(struct history_load *)must(vec_push(&h->loads)) = fresh;
+    else
+        inventory_free(fresh.inv);
     return err;
 }
 

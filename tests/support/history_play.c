@@ -34,7 +34,8 @@ static int play_load(const struct history_load *load, struct wall_ms from, struc
     int64_t number = load->declared ? load->declared : load->withdrawn;
     if (number == 0)
         return world_set_inventory(w, load->inv, from);
-    return world_set_declarations(w, load->inv, inventory_declared(load->inv, number)->site, from);
+    const struct world_declared site = {inventory_declared(load->inv, number)->site, from};
+    return world_set_declarations(w, load->inv, &site, 1);
 }
 
 int history_play(const struct history *h, size_t i, struct world *w, enum world_fate *ret_fate)

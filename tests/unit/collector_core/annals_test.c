@@ -315,12 +315,10 @@ static int64_t declare(struct stage *s, double from, double to)
                                   .span = {at(s, from), at(s, to)},
                                   .reason = "works",
                                   .by = "an admin"};
-    struct inventory *next = NULL;
+    const struct world_declared declared = {s->site, at(s, from)};
     int64_t number = 0;
-    assert_int_equal(inventory_declare(s->inv, &wish, at(s, to + 2), &next, &number), 0);
-    assert_int_equal(world_set_declarations(s->w, next, s->site, at(s, from)), 0);
-    inventory_free(s->inv);
-    s->inv = next;
+    assert_int_equal(inventory_declare(s->inv, &wish, at(s, to + 2), &number), 0);
+    assert_int_equal(world_set_declarations(s->w, s->inv, &declared, 1), 0);
     return number;
 }
 

@@ -95,7 +95,7 @@ static void its_own_dates_hold(void **state)
 static void reloads_other_feeds_and_people_are_left_alone(void **state)
 {
     (void)state;
-    struct inventory *inv = sample_inventory(NULL, sample_province, 0), *fresh = NULL;
+    struct inventory *inv = sample_inventory(NULL, sample_province, 0);
     const struct inventory_wish works = {.site = sample_site(inv, "bts-1"),
                                          .unit = INV_NONE,
                                          .kind = DECLARATION_MAINTENANCE,
@@ -103,14 +103,12 @@ static void reloads_other_feeds_and_people_are_left_alone(void **state)
                                          .reason = "",
                                          .by = "An"};
     int64_t number = 0;
-    assert_int_equal(inventory_declare(inv, &works, on("2026-11-01"), &fresh, &number), 0);
-    inventory_free(inv);
-    inv = fresh;
+    assert_int_equal(inventory_declare(inv, &works, on("2026-11-01"), &number), 0);
     size_t served = inv->serves_rows.len;
     struct inventory_cover_row row = cover_row(inv, "2026-11-22T14:00");
     assert_true(take(&inv, "noc-a", "2026-11-22T14:00", &row, 1));
     assert_false(take(&inv, "noc-b", "2026-11-22T14:05", NULL, 0));
-    fresh = sample_inventory(inv, sample_province, sample_ms("2026-11-22T14:10"));
+    struct inventory *fresh = sample_inventory(inv, sample_province, sample_ms("2026-11-22T14:10"));
     inventory_free(inv);
     inv = fresh;
     assert_int_equal(only(inv)->valid.from.ms, sample_ms("2026-11-22T14:00"));
