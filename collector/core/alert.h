@@ -52,6 +52,7 @@ struct alert {
     struct wall_ms stepped; /**< when the last of them was */
     bool dissolved;         /**< ALERT_PART: what is left of it stands for itself again */
     uint32_t members;       /**< units that it holds */
+    uint32_t first;         /**< one of them + 1, 0 = none; see core/pager_own.h; not stored */
     struct wall_ms changed; /**< when that changed last */
     bool joined;            /**< its own site is part of another alert now; not stored */
     bool merged;            /**< what it was about is part of another alert now */

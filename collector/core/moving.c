@@ -123,6 +123,11 @@ static int queue(struct moving *m, uint32_t unit, int64_t at)
     return due_push(&m->due, (struct due){.key = at, .id = unit}) ? ERR_NOMEM : 0;
 }
 
+bool moving_asks(const struct moving *m, uint32_t unit)
+{
+    return unit < m->units.len && ((const struct moving_unit *)vec_at(&m->units, unit))->asked;
+}
+
 int moving_look(struct moving *m, const struct world *w, uint32_t unit)
 {
     struct moving_unit *u = unit < m->units.len ? vec_at(&m->units, unit) : NULL;

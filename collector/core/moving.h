@@ -56,6 +56,8 @@ void moving_init(struct moving *m, const struct moving_query *query);
 void moving_done(struct moving *m);
 /** Begins anew with all units: 0 or ERR_NOMEM. O(units x spans in the window). */
 int moving_build(struct moving *m, const struct world *w, const struct inventory *inv) MUST_USE;
+/** True if @p unit belongs to the query as of the last moving_build(). */
+bool moving_asks(const struct moving *m, uint32_t unit);
 /** @p unit changed: 0 or ERR_NOMEM. O(its spans in the window). */
 int moving_look(struct moving *m, const struct world *w, uint32_t unit) MUST_USE;
 /** Lets time pass up to world_now(): 0 or ERR_NOMEM. O(changes that the window leaves behind);

@@ -21,10 +21,12 @@ struct pager *pager_new(const struct centre *centre, int64_t zone_ms)
     page_box_init(&p->box);
     vec_init(&p->units, sizeof(struct pager_unit), UNITS_MAX);
     vec_init(&p->touched, sizeof(struct wall_ms), UNITS_MAX);
+    vec_init(&p->of_op, sizeof(uint64_t), UNITS_MAX);
+    vec_init(&p->of_area, sizeof(struct pager_area), UNITS_MAX);
+    vec_init(&p->asked, sizeof(uint64_t), UNITS_MAX);
     vec_init(&p->rooted, sizeof(struct pager_rooted), UNITS_MAX);
-    struct vec *numbers[] = {
-        &p->members, &p->base_units, &p->area_sites, &p->area_bases, &p->site_down, &p->area_out,
-        NULL};
+    struct vec *numbers[] = {&p->members,    &p->seen,      &p->base_units, &p->area_sites,
+                             &p->area_bases, &p->site_down, &p->area_out,   NULL};
     for (struct vec **v = numbers; *v; v++)
         vec_init(*v, sizeof(uint32_t), UNITS_MAX);
     vec_init(&p->parents, sizeof(uint8_t), UNITS_MAX);
@@ -53,9 +55,10 @@ void pager_free(struct pager *p)
     alert_table_done(&p->alerts);
     page_box_done(&p->box);
     struct vec *all[] = {
-        &p->units,    &p->members, &p->base_units, &p->area_sites,    &p->area_bases, &p->site_down,
-        &p->area_out, &p->parents, &p->expecting,  &p->series_checks, &p->touched,    &p->rooted,
-        NULL};
+        &p->units,     &p->members,  &p->base_units, &p->area_sites, &p->area_bases,
+        &p->site_down, &p->area_out, &p->parents,    &p->expecting,  &p->series_checks,
+        &p->touched,   &p->rooted,   &p->asked,      &p->seen,       &p->of_op,
+        &p->of_area,   NULL};
     for (struct vec **v = all; *v; v++)
         vec_done(*v);
     due_done(&p->absent);
@@ -74,6 +77,11 @@ struct pager_unit *pager_unit_of(struct pager *p, uint32_t unit)
     return vec_at(&p->units, unit);
 }
 
+uint32_t pager_after(const struct pager *p, uint32_t unit)
+{
+    return ((const struct pager_unit *)vec_at(&p->units, unit - 1))->next;
+}
+
 uint32_t *pager_count(struct vec *counts, uint32_t at)
 {
     while (counts->len <= at)
@@ -85,18 +93,6 @@ uint32_t *pager_count(struct vec *counts, uint32_t at)
 const struct site_row *pager_site(const struct pager *p, uint32_t site)
 {
     return inventory_site(p->centre->inventory, site, p->now);
-}
-
-struct rule_thing pager_thing(const struct pager *p, uint32_t site, uint32_t op)
-{
-    const struct site_row *row = pager_site(p, site);
-    return (struct rule_thing){row, row ? row->area : INV_NONE, op};
-}
-
-bool pager_speaks_of(const struct pager *p, size_t rule, const struct rule_thing *thing)
-{
-    return rules_speak_of(&p->rules->rule[rule].scope, &p->reach[rule], p->centre->inventory, thing,
-                          p->now);
 }
 
 void pager_wake(struct pager *p, struct wall_ms t)

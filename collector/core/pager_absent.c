@@ -6,25 +6,12 @@
 static const int64_t AGAIN_MS = 10000;
 static const int64_t SELDOM_MS = 60000;
 
-static bool is_of_probes(const struct rule *rule)
-{
-    return rule->condition == RULE_NEVER || rule->condition == RULE_LATE;
-}
-
-static bool any_rule(const struct pager *p)
-{
-    for (size_t i = 0; i < p->rules->len; i++)
-        if (is_of_probes(&p->rules->rule[i]))
-            return true;
-    return false;
-}
-
 int pager_absent_fill(struct pager *p)
 {
     int err = 0;
     due_done(&p->absent);
     due_init(&p->absent, 1 << 24);
-    uint32_t probes = any_rule(p) ? p->centre->inventory->probes.len : 0;
+    uint32_t probes = p->sorts.probes ? p->centre->inventory->probes.len : 0;
     for (uint32_t probe = 0; !err && probe < probes; probe++)
         err = due_push(&p->absent, (struct due){.key = p->now.ms, .id = probe});
     return err;
@@ -53,14 +40,14 @@ static bool holds(const struct pager *p, const struct rule *rule, uint32_t probe
     return heard != INT64_MIN && (double)(p->now.ms - counted_from(p, heard)) > rule->set;
 }
 
-static bool speaks_of(const struct pager *p, size_t rule, uint32_t probe)
+static bool speaks_of(struct pager *p, size_t rule, uint32_t probe)
 {
     const struct probe_row *row = inventory_probe(p->centre->inventory, probe, p->now);
     if (!row)
         return false;
-    struct rule_thing thing = pager_thing(p, row->site, INV_NONE);
     bool told = alert_find(&p->alerts, ALERT_PROBE, probe) != ALERT_NONE;
-    return pager_speaks_of(p, rule, &thing) && (told || !pager_site_quiet(p, row->site));
+    bool spoken_of = pager_speaking(p, row->site, INV_NONE) & UINT64_C(1) << rule;
+    return spoken_of && (told || !pager_site_quiet(p, row->site));
 }
 
 /* Looks at a probe; when it may be absent next by the rule. */
@@ -83,9 +70,9 @@ int pager_absent_look(struct pager *p)
     int err = 0;
     while (!err && due_pop(&p->absent, p->now.ms, &item)) {
         int64_t next = p->now.ms + 60 * SELDOM_MS;
-        for (size_t i = 0; !err && i < p->rules->len; i++)
-            if (is_of_probes(&p->rules->rule[i]))
-                err = look(p, i, item.id, &next);
+        uint64_t rules = p->sorts.probes;
+        while (!err && rules)
+            err = look(p, pager_next_rule(&rules), item.id, &next);
         item.key = next > p->now.ms ? next : p->now.ms + AGAIN_MS;
         if (!err)
             err = due_push(&p->absent, item);

@@ -63,6 +63,29 @@ void pager_figures_done(struct pager *p)
     }
 }
 
+static int64_t day_of(const struct pager *p)
+{
+    return p->moves ? p->figure[p->moving[0]].window.day : 0;
+}
+
+/* Which units count in which of them: as they were built last. */
+static int find_asked(struct pager *p)
+{
+    p->asked.len = 0;
+    p->asked_day = day_of(p);
+    for (size_t i = 0; i < p->moves; i++) {
+        const struct moving *m = &p->figure[p->moving[i]].window;
+        for (uint32_t unit = 0; unit < m->units.len; unit++) {
+            uint64_t *rules = unit < p->asked.len ? vec_at(&p->asked, unit) : vec_push(&p->asked);
+            if (!rules)
+                return ERR_NOMEM;
+            if (moving_asks(m, unit))
+                *rules |= UINT64_C(1) << p->moving[i];
+        }
+    }
+    return 0;
+}
+
 static bool is_moving(const struct rule *rule)
 {
     return rule->condition == RULE_AVAILABILITY || rule->condition == RULE_BUDGET;
@@ -82,19 +105,22 @@ int pager_figures_find(struct pager *p)
         f->who = operator_of(p, rule, COVERAGE_ANY);
         if (rule->condition == RULE_DROP)
             find_declared(p, rule, f);
+        if (f->area != INV_NONE)
+            p->sorts.figures |= UINT64_C(1) << i;
         if (f->area == INV_NONE || !is_moving(rule))
             continue;
         p->moving[p->moves++] = (uint8_t)i;
         err = find_moving(p, rule, f);
     }
-    return err;
+    return err ? err : find_asked(p);
 }
 
 int pager_figures_unit(struct pager *p, uint32_t unit)
 {
+    uint64_t rules = unit < p->asked.len ? *(const uint64_t *)vec_at(&p->asked, unit) : 0;
     int err = 0;
-    for (size_t i = 0; !err && i < p->moves; i++) {
-        struct pager_figure *f = &p->figure[p->moving[i]];
+    while (!err && rules) {
+        struct pager_figure *f = &p->figure[pager_next_rule(&rules)];
         err = moving_look(&f->window, p->centre->world, unit);
         if (!err)
             err = moving_look(&f->month, p->centre->world, unit);
@@ -186,10 +212,12 @@ static int look_at(struct pager *p, size_t at)
 
 int pager_figures_look(struct pager *p)
 {
+    uint64_t rules = p->sorts.figures;
     int err = 0;
-    for (size_t i = 0; !err && i < p->rules->len; i++)
-        if (rules_of_areas(p->rules->rule[i].condition) && p->figure[i].area != INV_NONE)
-            err = look_at(p, i);
+    while (!err && rules)
+        err = look_at(p, pager_next_rule(&rules));
+    if (!err && p->moves > 0 && p->asked_day != day_of(p))
+        err = find_asked(p);
     if (p->moves > 0)
         pager_look_at(p, wall_add(p->now, MOVES_MS));
     return err;

@@ -3,14 +3,6 @@
 
 #include "base/err.h"
 
-static bool any_rule(const struct pager *p)
-{
-    for (size_t i = 0; i < p->rules->len; i++)
-        if (p->rules->rule[i].condition == RULE_OVERDUE)
-            return true;
-    return false;
-}
-
 static int note(struct pager *p, uint32_t unit)
 {
     const uint32_t *units = p->expecting.items;
@@ -38,17 +30,17 @@ static int64_t overdue_at(const struct pager *p, uint32_t unit)
 
 int pager_overdue_unit(struct pager *p, uint32_t unit)
 {
-    bool asked = any_rule(p);
+    bool asked = p->sorts.overdue != 0;
     bool told = alert_find(&p->alerts, ALERT_OVERDUE, unit) != ALERT_NONE;
     int64_t at = asked || told ? overdue_at(p, unit) : WALL_NEVER_MS;
     if (at == WALL_NEVER_MS && !told)
         return 0;
-    const struct unit_id *id = inventory_unit_id(p->centre->inventory, unit);
-    struct rule_thing thing = pager_thing(p, id->site, id->op);
     int err = at == WALL_NEVER_MS ? 0 : note(p, unit);
-    for (size_t i = 0; !err && i < p->rules->len; i++)
-        if (p->rules->rule[i].condition == RULE_OVERDUE && pager_speaks_of(p, i, &thing))
-            err = pager_signal(p, i, ALERT_OVERDUE, unit, p->now.ms >= at, (double)at);
+    const struct unit_id *id = inventory_unit_id(p->centre->inventory, unit);
+    uint64_t rules = p->sorts.overdue & pager_speaking(p, id->site, id->op);
+    while (!err && rules)
+        err = pager_signal(p, pager_next_rule(&rules), ALERT_OVERDUE, unit, p->now.ms >= at,
+                           (double)at);
     if (p->now.ms < at)
         pager_look_at(p, (struct wall_ms){at});
     return err;

@@ -16,6 +16,9 @@ enum { PAGER_EXPECTING_MAX = 2 * LIVES_MAX };
 /** Kinds of metrics' names that are told apart before any text is compared. */
 enum { PAGER_METRICS = 256 };
 
+/** Kinds of sites. */
+enum { PAGER_KINDS = SITE_FEEDER + 1 };
+
 /** How bad a unit is for the pager; more is worse. */
 enum pager_class { PAGER_WELL, PAGER_SILENT, PAGER_DOWN };
 
@@ -24,8 +27,28 @@ struct pager_unit {
     uint32_t alert;       /**< place of the alert that holds it, ALERT_NONE + 1 = 0: none */
     uint32_t base;        /**< site that it stands for now: its root's or its own */
     uint32_t member;      /**< its place in pager.members + 1 */
+    uint32_t next, prev;  /**< units + 1 beside it in its alert, 0 = none */
     uint8_t class;        /**< enum pager_class */
     struct wall_ms since; /**< that it is */
+};
+
+/** Rules by what they look at and speak of, as bits: whoever has to look at few of them visits no
+ * other. */
+struct pager_sorts {
+    uint64_t counting[PAGER_DOWN + 1];   /**< those that count units of a class */
+    uint64_t overdue;                    /**< RULE_OVERDUE */
+    uint64_t probes;                     /**< about probes that are absent */
+    uint64_t figures;                    /**< about a figure of an area that there is */
+    uint64_t of_kind[PAGER_KINDS];       /**< whose scope holds sites of a kind */
+    uint64_t any_kind, any_op, any_area; /**< that name none */
+    uint64_t critical;                   /**< that ask for a site's word */
+};
+
+/** What rules say of an area. */
+struct pager_area {
+    uint64_t named;       /**< rules that name it */
+    uint64_t speak;       /**< rules that name it or one above it, or none */
+    struct wall_ms until; /**< that is so; it is found again from then on */
 };
 
 /** What a rule about a figure of an area looks at. */
@@ -47,6 +70,8 @@ struct pager {
     struct page_box box;         /**< pages */
     struct vec units;            /**< struct pager_unit by unit number */
     struct vec members;          /**< uint32_t units that an alert holds */
+    struct vec seen;             /**< uint32_t by site: the last count that it was counted in */
+    uint32_t counts;             /**< of members, so far */
     struct vec base_units;       /**< uint32_t by site: members that stand for it */
     struct vec area_sites;       /**< uint32_t by area: sites at or below that can be out */
     struct vec area_bases;       /**< uint32_t by area: sites at or below that members stand for */
@@ -55,7 +80,11 @@ struct pager {
     struct vec site_down;        /**< uint32_t by site: units that are down */
     struct vec area_out;         /**< uint32_t by area: sites at or below with every unit down */
     struct vec touched;          /**< struct wall_ms by village: a unit that serves it changed */
-    struct rule_reach reach[RULES_MAX];    /**< scopes of the rules, in numbers */
+    struct pager_sorts sorts;    /**< of the rules */
+    struct vec asked;            /**< uint64_t by unit: moving figures that count it */
+    int64_t asked_day;           /**< the local day of that */
+    struct vec of_op;            /**< uint64_t by operator: rules that name it */
+    struct vec of_area;          /**< struct pager_area by area */
     struct pager_figure figure[RULES_MAX]; /**< by rule, of those about figures */
     uint8_t moving[RULES_MAX];             /**< those of them that change with time alone */
     size_t moves;                          /**< how many */
@@ -77,18 +106,23 @@ struct pager {
 
 /** The unit's record, NULL without memory. */
 struct pager_unit *pager_unit_of(struct pager *p, uint32_t unit);
+/** Behind @p unit (+ 1) in its alert, from alert.first on: a unit + 1, 0 at the end. */
+uint32_t pager_after(const struct pager *p, uint32_t unit);
 /** A number by a thing, made if there was none; NULL without memory. */
 uint32_t *pager_count(struct vec *counts, uint32_t at);
 /** Site row now, NULL if there is none. */
 const struct site_row *pager_site(const struct pager *p, uint32_t site);
-/** The site as rules see it, with @p op. */
-struct rule_thing pager_thing(const struct pager *p, uint32_t site, uint32_t op);
-/** Rule @p rule speaks of it. */
-bool pager_speaks_of(const struct pager *p, size_t rule, const struct rule_thing *thing);
 /** @p unit is about to leave the alert at @p from for the one at @p to. 0 or ERR_NOMEM. */
 int pager_roots_move(struct pager *p, uint32_t unit, uint32_t from, uint32_t to);
 /** Once the alert at @p slot has settled, what held it before is told. 0 or ERR_NOMEM. */
 int pager_roots_step(struct pager *p, uint32_t slot);
+/** Takes the lowest of @p rules, which are not none, out and returns it. */
+size_t pager_next_rule(uint64_t *rules);
+/** Sorts the rules in force by the inventory as it is: 0 or ERR_NOMEM. */
+int pager_sort_rules(struct pager *p) MUST_USE;
+/** Rules whose scope speaks of operator @p op (INV_NONE: of nobody) at @p site now, as bits. O(1),
+ * O(depth of the tree) now and then */
+uint64_t pager_speaking(struct pager *p, uint32_t site, uint32_t op);
 /** Puts @p unit, of @p class and standing for @p base, into the alert at @p slot or out of any
  * (ALERT_NONE). @p merged: what it leaves has not recovered. 0 or ERR_NOMEM. */
 int pager_move(struct pager *p, uint32_t unit, uint32_t slot, enum pager_class class, uint32_t base,
@@ -141,7 +175,7 @@ int pager_absent_fill(struct pager *p);
 /** A unit changed: whoever counts people of the villages that it serves has to count again. */
 int pager_people_unit(struct pager *p, uint32_t unit);
 /** People without service by the members of the alert at @p slot may be others than when they were
- * counted last. O(members of all alerts) */
+ * counted last. O(its members) */
 bool pager_people_moved(const struct pager *p, uint32_t slot);
 /** People without service by the members of the alert at @p slot now. */
 int pager_people(const struct pager *p, uint32_t slot, int64_t *ret_people);

@@ -7,31 +7,36 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SITES_MAX = 16 << 20, TOLD_NAMES_MAX = 60, TOLD_MAX = TOLD_NAMES_MAX + 16 };
+enum { TOLD_NAMES_MAX = 60, TOLD_MAX = TOLD_NAMES_MAX + 16 };
+
+static bool is_before(const struct outage *a, const struct outage *b)
+{
+    return a->from.ms != b->from.ms ? a->from.ms < b->from.ms : a->number < b->number;
+}
 
 /* Counts units and sites of an alert; the earliest outage tells when and why. */
-static int count_members(const struct pager *p, uint32_t slot, struct page_facts *f)
+static int count_members(struct pager *p, uint32_t slot, struct page_facts *f)
 {
-    struct dirty sites;
-    int err = 0;
-    dirty_init(&sites, SITES_MAX);
-    for (size_t i = 0; !err && i < p->members.len; i++) {
-        uint32_t unit = *(const uint32_t *)vec_at(&p->members, i);
-        const struct pager_unit *u = vec_at(&p->units, unit);
-        if (u->alert != slot + 1)
-            continue;
-        uint32_t site = inventory_unit_id(p->centre->inventory, unit)->site;
-        struct outage open = outages_open(p->centre->outages, unit);
+    const struct alert *a = alert_at(&p->alerts, slot);
+    struct outage first = {0};
+    p->counts++;
+    for (uint32_t unit = a->first; unit; unit = pager_after(p, unit)) {
+        struct outage open = outages_open(p->centre->outages, unit - 1);
+        uint32_t *seen =
+            pager_count(&p->seen, inventory_unit_id(p->centre->inventory, unit - 1)->site);
+        if (!seen)
+            return ERR_NOMEM;
         f->units++;
-        err = dirty_add(&sites, site);
-        if (open.number && (f->units == 1 || open.from.ms < f->began.ms)) {
-            f->began = open.from;
-            f->cause = open.cause;
-        }
+        f->sites += *seen != p->counts;
+        *seen = p->counts;
+        if (open.number && (!first.number || is_before(&open, &first)))
+            first = open;
     }
-    f->sites = (uint32_t)dirty_len(&sites);
-    dirty_done(&sites);
-    return err;
+    if (first.number) {
+        f->began = first.from;
+        f->cause = first.cause;
+    }
+    return 0;
 }
 
 /* Where it is: code and name of a site or area. */

@@ -41,23 +41,18 @@ bool pager_people_moved(const struct pager *p, uint32_t slot)
     const struct alert *a = alert_at(&p->alerts, slot);
     if (a->changed.ms >= a->counted.ms || p->now.ms >= wall_add(a->counted, ANYWAY_MS).ms)
         return true;
-    for (size_t i = 0; i < p->members.len; i++) {
-        uint32_t unit = *(const uint32_t *)vec_at(&p->members, i);
-        const struct pager_unit *u = vec_at(&p->units, unit);
-        if (u->alert == slot + 1 && serves_touched(p, unit, a->counted))
+    for (uint32_t unit = a->first; unit; unit = pager_after(p, unit))
+        if (serves_touched(p, unit - 1, a->counted))
             return true;
-    }
     return false;
 }
 
 static int members_of(const struct pager *p, uint32_t slot, enum family family, struct vec *outages)
 {
-    for (size_t i = 0; i < p->members.len; i++) {
-        uint32_t unit = *(const uint32_t *)vec_at(&p->members, i);
-        const struct pager_unit *u = vec_at(&p->units, unit);
-        struct outage open = outages_open(p->centre->outages, unit);
-        if (u->alert != slot + 1 || !open.number ||
-            inventory_unit_id(p->centre->inventory, unit)->family != family)
+    const struct alert *a = alert_at(&p->alerts, slot);
+    for (uint32_t unit = a->first; unit; unit = pager_after(p, unit)) {
+        struct outage open = outages_open(p->centre->outages, unit - 1);
+        if (!open.number || inventory_unit_id(p->centre->inventory, unit - 1)->family != family)
             continue;
         struct outage *o = vec_push(outages);
         if (!o)

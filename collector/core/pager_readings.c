@@ -174,8 +174,7 @@ static int against_usual(struct pager *p, size_t at, const struct sample *s, boo
 
 static int hold_against(struct pager *p, size_t at, const struct sample *s, bool quiet)
 {
-    struct rule_thing thing = pager_thing(p, s->site, INV_NONE);
-    if (!thing.site || !pager_speaks_of(p, at, &thing))
+    if (!pager_site(p, s->site) || !(pager_speaking(p, s->site, INV_NONE) & UINT64_C(1) << at))
         return 0;
     if (p->rules->rule[at].condition == RULE_CHANGE)
         return against_usual(p, at, s, quiet);

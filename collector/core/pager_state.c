@@ -14,6 +14,7 @@ static void forget_members(struct pager *p)
         for (size_t w = 0; of_units && w < a->watches; w++)
             a->watch[w].holds = 0;
         a->members = 0;
+        a->first = 0;
         a->counted.ms = INT64_MIN; /* who serves whom may be another */
     }
     for (size_t i = 0; i < p->members.len; i++) {
@@ -30,10 +31,10 @@ static int find_members(struct pager *p)
 {
     size_t n = 0;
     const uint32_t *open = outages_open_units(p->centre->outages, &n);
-    for (size_t i = 0; i < p->rules->len; i++)
-        p->reach[i] = rules_reach(&p->rules->rule[i].scope, p->centre->inventory);
     forget_members(p);
-    int err = pager_count_sites(p);
+    int err = pager_sort_rules(p);
+    if (!err)
+        err = pager_count_sites(p);
     p->restoring = true; /* first what alerts hold already */
     for (size_t i = 0; !err && i < n; i++)
         err = dirty_add(&p->looked, open[i]);

@@ -156,13 +156,6 @@ int pager_look(struct pager *p)
     return regroup(p);
 }
 
-/* Whether the watch of a rule counts units of this class, wherever they are. */
-static bool counts(const struct rule *rule, enum pager_class class)
-{
-    return rules_of_outages(rule->condition) &&
-           (class == PAGER_DOWN) == (rule->condition != RULE_SILENT);
-}
-
 /* A first member makes a watch hold; one that had not ended yet has come back. */
 static void hold(struct pager *p, struct alert *a, size_t rule, struct wall_ms since)
 {
@@ -188,16 +181,15 @@ static void release(struct pager *p, struct alert *a, size_t rule)
 
 static void count(struct pager *p, uint32_t slot, uint32_t unit, enum pager_class class, bool in)
 {
+    uint64_t counting = p->sorts.counting[class];
     const struct unit_id *id = inventory_unit_id(p->centre->inventory, unit);
-    struct rule_thing thing = pager_thing(p, id->site, id->op);
-    for (size_t i = 0; i < p->rules->len; i++) {
-        if (class == PAGER_WELL || !counts(&p->rules->rule[i], class) ||
-            !pager_speaks_of(p, i, &thing))
-            continue;
+    uint64_t rules = counting ? counting & pager_speaking(p, id->site, id->op) : 0;
+    while (rules) {
+        size_t rule = pager_next_rule(&rules);
         if (in)
-            hold(p, alert_at(&p->alerts, slot), i, pager_unit_of(p, unit)->since);
+            hold(p, alert_at(&p->alerts, slot), rule, pager_unit_of(p, unit)->since);
         else
-            release(p, alert_at(&p->alerts, slot), i);
+            release(p, alert_at(&p->alerts, slot), rule);
     }
 }
 
@@ -224,6 +216,28 @@ static void unlist(struct pager *p, struct pager_unit *u)
     p->members.len--;
 }
 
+static void chain(struct pager *p, struct alert *a, uint32_t unit)
+{
+    struct pager_unit *u = pager_unit_of(p, unit);
+    u->prev = 0;
+    u->next = a->first;
+    if (a->first)
+        pager_unit_of(p, a->first - 1)->prev = unit + 1;
+    a->first = unit + 1;
+    a->members++;
+}
+
+static void unchain(struct pager *p, struct alert *a, const struct pager_unit *u)
+{
+    if (u->prev)
+        pager_unit_of(p, u->prev - 1)->next = u->next;
+    else
+        a->first = u->next;
+    if (u->next)
+        pager_unit_of(p, u->next - 1)->prev = u->prev;
+    a->members--;
+}
+
 static int stand_for(struct pager *p, uint32_t base, int by)
 {
     uint32_t *n = pager_count(&p->base_units, base);
@@ -238,7 +252,7 @@ static int leave(struct pager *p, uint32_t unit, struct pager_unit *u, bool merg
 {
     struct alert *a = alert_at(&p->alerts, u->alert - 1);
     a->merged = merged;
-    a->members--;
+    unchain(p, a, u);
     a->changed = p->now;
     count(p, u->alert - 1, unit, (enum pager_class)u->class, false);
     u->alert = 0;
@@ -266,7 +280,7 @@ int pager_move(struct pager *p, uint32_t unit, uint32_t slot, enum pager_class c
     }
     struct alert *a = alert_at(&p->alerts, slot);
     u->alert = slot + 1;
-    a->members++;
+    chain(p, a, unit);
     a->changed = p->now;
     a->merged = false;
     count(p, slot, unit, class, true);

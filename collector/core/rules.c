@@ -1,7 +1,5 @@
 #include "core/rules.h"
 
-#include "core/inventory_tree.h"
-
 #include <string.h>
 
 enum { SETTLE_MS = 20000, AREA_SITES = 5 };
@@ -36,28 +34,6 @@ uint32_t rules_escalated(const struct rule *rule, size_t steps)
     for (size_t i = 0; i < steps && i < rule->steps; i++)
         mask |= rule->step[i].targets;
     return mask;
-}
-
-struct rule_reach rules_reach(const struct rule_scope *scope, const struct inventory *inv)
-{
-    return (struct rule_reach){names_find(&inv->areas, slice_of(scope->area)),
-                               names_find(&inv->operators, slice_of(scope->op))};
-}
-
-bool rules_speak_of(const struct rule_scope *scope, const struct rule_reach *reach,
-                    const struct inventory *inv, const struct rule_thing *thing, struct wall_ms now)
-{
-    if (scope->kind != RULE_ANY_KIND && (!thing->site || (int)thing->site->kind != scope->kind))
-        return false;
-    if (scope->criticality[0] &&
-        (!thing->site || strcmp(thing->site->criticality, scope->criticality) != 0))
-        return false;
-    if (scope->op[0] && (thing->op == INV_NONE || thing->op != reach->op))
-        return false;
-    if (!scope->area[0])
-        return true;
-    return reach->area != NAMES_NONE && thing->area != INV_NONE &&
-           inventory_tree_within(inv, thing->area, reach->area, now);
 }
 
 bool rules_within_hours(const struct rule_target *target, struct wall_ms now, int64_t zone_ms)

@@ -2,8 +2,8 @@
  * @file
  * What a rule of paging is: whom to tell of what, how grave it is, and how long it has to hold.
  *
- * Plain data and the question whether a rule speaks of a thing. Reading the file is
- * shell/rules_file.h's, the life of what a rule found is core/pager.h's.
+ * Plain data. Reading the file is shell/rules_file.h's; what a rule speaks of, and the life of what
+ * it found, is core/pager.h's.
  */
 #ifndef CORE_RULES_H
 #define CORE_RULES_H
@@ -134,28 +134,8 @@ void rules_init(struct rules *rules);
 int rules_find(const struct rules *rules, const char *name);
 int rules_find_target(const struct rules *rules, const char *name); /**< see rules_find() */
 
-/** What a scope is held against. */
-struct rule_thing {
-    const struct site_row *site; /**< the site, NULL if it is about an area only */
-    uint32_t area;               /**< its area, INV_NONE = none */
-    uint32_t op;                 /**< operator's number, INV_NONE = none */
-};
-
-/** What a scope is in numbers of an inventory: looked up once, asked often. */
-struct rule_reach {
-    uint32_t area; /**< NAMES_NONE: none is called so */
-    uint32_t op;   /**< likewise */
-};
-
 /** Bits of everybody whom the first @p steps steps of @p rule tell. */
 uint32_t rules_escalated(const struct rule *rule, size_t steps);
-/** The numbers of @p scope in @p inv; what it does not name does not matter. */
-struct rule_reach rules_reach(const struct rule_scope *scope, const struct inventory *inv);
-/** True if @p scope, which is @p reach in @p inv, speaks of @p thing at @p now. O(depth of the
- * tree), O(1) without an area. */
-bool rules_speak_of(const struct rule_scope *scope, const struct rule_reach *reach,
-                    const struct inventory *inv, const struct rule_thing *thing,
-                    struct wall_ms now);
 /** True if @p target is told of something new at @p now, @p zone_ms east of UTC. */
 bool rules_within_hours(const struct rule_target *target, struct wall_ms now, int64_t zone_ms);
 /** True if a rule is about outages of units, which are grouped before anybody is told. */

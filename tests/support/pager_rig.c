@@ -19,12 +19,14 @@ static struct inventory *province(int masts)
     struct buf text;
     buf_init(&text, TEXT_MAX);
     buf_str(&text, "[areas]\nid,parent,level,name,population,households,year,lat,lon,valid_from,"
-                   "valid_to,successor\np,,province,Tỉnh,,,2019,11.6,108.9,,,\n");
+                   "valid_to,successor\np,,province,Tỉnh,,,2019,11.6,108.9,,,\n"
+                   "d,p,district,Huyện,,,2019,11.6,108.9,,,\n"
+                   "c9,d,commune,Xã 9,,,2019,11.6,108.9,2026-11-23,,\n");
     for (int c = 0; c < COMMUNES; c++)
         buf_printf(&text,
-                   "c%d,p,commune,Xã %d,,,2019,11.6,108.9,,,\n"
+                   "c%d,p,commune,Xã %d,,,2019,11.6,108.9,,%s,\n"
                    "v%d,c%d,village,Thôn %d,100,25,2019,11.6,108.9,,,\n",
-                   c, c, c, c, c);
+                   c, c, c == 9 ? "2026-11-23" : "", c, c, c);
     buf_str(&text, "[operators]\nid,name,noc_phone,contact\na,A,,\nb,B,,\n[sites]\nid,code,name,"
                    "kind,area,lat,lon,criticality\n");
     for (int i = 0; i < COMMUNES * masts; i++)

@@ -4,7 +4,8 @@
  * was told.
  *
  * Ten communes c0..c9 of some masts each (m0, m1, ... with a 4G unit of operator a or b), a village
- * of 100 people in each; m0..m7 depend on link-1. The authority says that all of them have 4G.
+ * of 100 people in each; m0..m7 depend on link-1; from the second day on c9 is part of a district
+ * d. The authority says that all of them have 4G.
  */
 #ifndef PAGER_RIG_H
 #define PAGER_RIG_H

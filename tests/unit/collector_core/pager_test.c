@@ -324,6 +324,36 @@ static void scopes_say_whom(void **state)
     pager_rig_close(&f);
 }
 
+/* A rule of the province speaks of its communes, one of nobody speaks of nothing, and one of a
+ * district of what is part of it that day. */
+static void a_scope_goes_with_the_tree_as_it_is(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *area, *op;
+        int kind;
+        size_t pages;
+    } cases[] = {{"p", "", RULE_ANY_KIND, 3}, {"p", "", SITE_BTS, 2},       {"", "", SITE_LINK, 1},
+                 {"d", "", RULE_ANY_KIND, 1}, {"p", "nobody", SITE_BTS, 0}, {"no", "", SITE_BTS, 0},
+                 {"p", "b", RULE_ANY_KIND, 2}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct pager_rig f;
+        pager_rig_open(&f, 4);
+        struct rule_scope *scope = &f.rules.rule[0].scope;
+        snprintf(scope->area, sizeof scope->area, "%s", cases[i].area);
+        snprintf(scope->op, sizeof scope->op, "%s", cases[i].op);
+        scope->kind = cases[i].kind;
+        const char *pages =
+            pager_rig_told(&f, "at 1h down m39\nat 2h up m39\nat 3h down link-1\nat 4h up link-1\n"
+                               "at 33h down m37\nat 34h end\n");
+        if (pager_rig_lines(pages) != cases[i].pages)
+            fail_msg("case %zu: %s", i, pages);
+        pager_rig_close(&f);
+    }
+}
+
 static void people_and_figures_of_areas(void **state)
 {
     (void)state;
@@ -537,6 +567,7 @@ int main(void)
         cmocka_unit_test(the_line_goes_on_behind_a_restart_step_by_step),
         cmocka_unit_test(of_rules_as_grave_the_first_of_the_file_is_told),
         cmocka_unit_test(scopes_say_whom),
+        cmocka_unit_test(a_scope_goes_with_the_tree_as_it_is),
         cmocka_unit_test(people_and_figures_of_areas),
         cmocka_unit_test(alerts_and_acknowledgements_survive_a_restart_and_a_reload),
         cmocka_unit_test(a_kill_or_a_reload_at_any_step_tells_the_same),
