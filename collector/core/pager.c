@@ -264,8 +264,7 @@ static int end(struct pager *p, uint32_t slot, size_t at)
     }
     alert_watch_drop(a, at);
     enum page_transition what = a->merged ? PAGE_MERGED : PAGE_RECOVERED;
-    const struct rule *rule = &p->rules->rule[w.rule];
-    uint32_t told = rule->targets | rules_escalated(rule, a->steps);
+    uint32_t told = rules_told(&p->rules->rule[w.rule], a->steps);
     return w.fired ? pager_tell(p, slot, &w, what, told) : 0;
 }
 

@@ -260,7 +260,7 @@ static bool stands(const struct pager *p, const struct alert *a, size_t target,
                    const struct alert_watch *w)
 {
     const struct rule *rule = &p->rules->rule[w->rule];
-    uint32_t mask = rule->targets | rules_escalated(rule, a->steps);
+    uint32_t mask = rules_told(rule, a->steps);
     return w->fired && a->told[target] && (mask & 1U << target) &&
            rule->severity <= p->rules->target[target].least;
 }

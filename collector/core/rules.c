@@ -28,9 +28,9 @@ int rules_find_target(const struct rules *rules, const char *name)
     return -1;
 }
 
-uint32_t rules_escalated(const struct rule *rule, size_t steps)
+uint32_t rules_told(const struct rule *rule, size_t steps)
 {
-    uint32_t mask = 0;
+    uint32_t mask = rule->targets;
     for (size_t i = 0; i < steps && i < rule->steps; i++)
         mask |= rule->step[i].targets;
     return mask;

@@ -134,8 +134,8 @@ void rules_init(struct rules *rules);
 int rules_find(const struct rules *rules, const char *name);
 int rules_find_target(const struct rules *rules, const char *name); /**< see rules_find() */
 
-/** Bits of everybody whom the first @p steps steps of @p rule tell. */
-uint32_t rules_escalated(const struct rule *rule, size_t steps);
+/** Bits of everybody who is told by @p rule once the first @p steps steps of it were taken. */
+uint32_t rules_told(const struct rule *rule, size_t steps);
 /** True if @p target is told of something new at @p now, @p zone_ms east of UTC. */
 bool rules_within_hours(const struct rule_target *target, struct wall_ms now, int64_t zone_ms);
 /** True if a rule is about outages of units, which are grouped before anybody is told. */

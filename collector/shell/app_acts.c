@@ -93,7 +93,7 @@ static int note_tokens(struct app *app, struct change_set *set, bool gone)
             continue;
         note(set, loop_now(app->loop).wall, "tokens_file",
              gone ? "token end" : (other ? "token change" : "token make"), token->who,
-             http_tokens_role((int)token->role));
+             http_role_word((int)token->role));
         err = gone ? rows.drop(rows.context, ROW_TOKEN, slice_of(token->who))
                    : keep_token(token, &rows);
     }

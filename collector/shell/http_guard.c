@@ -4,12 +4,6 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const SHARED[] = {[HTTP_NOBODY] = "",
-                                     [HTTP_GUEST] = "guest",
-                                     [HTTP_VIEWER] = "viewer",
-                                     [HTTP_OPERATOR] = "operator",
-                                     [HTTP_ADMIN] = "admin"};
-
 void http_guard_init(struct http_guard *guard, const char *const token[HTTP_ROLES])
 {
     memset(guard, 0, sizeof *guard);
@@ -19,7 +13,7 @@ void http_guard_init(struct http_guard *guard, const char *const token[HTTP_ROLE
         if (!token[role] || !token[role][0])
             continue;
         guard->open = false;
-        snprintf(shared->who, sizeof shared->who, "%s", SHARED[role]);
+        snprintf(shared->who, sizeof shared->who, "%s", http_role_word(role));
         if (digest_sha256(slice_of(token[role]), shared->hash) == 0)
             shared->role = (enum http_role)role;
     }

@@ -13,12 +13,10 @@
 #include "base/buf.h"
 #include "base/slice.h"
 #include "io/loop.h"
+#include "shell/http_role.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-/** What a caller may do; each includes those before it. A guest sees figures, and no site. */
-enum http_role { HTTP_NOBODY, HTTP_GUEST, HTTP_VIEWER, HTTP_OPERATOR, HTTP_ADMIN, HTTP_ROLES };
 
 /** What a request wants; HEAD is a GET, all that we have no use for is HTTP_OTHER. */
 enum http_method { HTTP_GET, HTTP_POST, HTTP_DELETE, HTTP_OTHER };

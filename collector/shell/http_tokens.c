@@ -8,25 +8,6 @@
 
 enum { FILE_BYTES = 64 << 10, SECRET_BYTES = 32 };
 
-static const char *const ROLES[] = {[HTTP_NOBODY] = "",
-                                    [HTTP_GUEST] = "guest",
-                                    [HTTP_VIEWER] = "viewer",
-                                    [HTTP_OPERATOR] = "operator",
-                                    [HTTP_ADMIN] = "admin"};
-
-static enum http_role role_of(struct slice word)
-{
-    int role = HTTP_ADMIN;
-    while (role > HTTP_NOBODY && !slice_is(word, ROLES[role]))
-        role--;
-    return (enum http_role)role;
-}
-
-const char *http_tokens_role(int role)
-{
-    return role > HTTP_NOBODY && role <= HTTP_ADMIN ? ROLES[role] : "";
-}
-
 static bool known(const struct http_tokens *tokens, struct slice who)
 {
     for (size_t i = 0; i < tokens->len; i++)
@@ -44,7 +25,7 @@ static const char *read_line(struct slice line, struct http_tokens *tokens)
         return "a name of 1 to 64 bytes must come first: NAME:ROLE:HASH";
     if (known(tokens, who))
         return "this name stands further up already";
-    token->role = role_of(role);
+    token->role = http_role_of(role);
     if (token->role == HTTP_NOBODY)
         return "the role must be guest, viewer, operator or admin";
     if (digest_parse(line, token->hash) != 0)

@@ -40,8 +40,6 @@ int http_tokens_parse(const char *file, struct slice text, struct http_tokens *r
 /** Reads @p file, as above; errors of reading are complained of too. */
 int http_tokens_read(const char *file, struct http_tokens *ret_tokens,
                      struct buf *complaints) MUST_USE;
-/** Word of a role in the file; "" if it is none. */
-const char *http_tokens_role(int role);
 /** `ioc-collector token make NAME ROLE`: adds a random token to @p file and prints it, which is the
  * only time that anybody sees it. 0, or 1 with the reason on stderr. */
 int http_tokens_command(const char *file, const char *name, const char *role);

@@ -285,22 +285,13 @@ static void say_no_route(struct routes_request *r, unsigned allow)
     routes_say(r->answer, 405, "this path does not take that method", r->query->path);
 }
 
-static const char *caller_word(enum http_role role)
-{
-    static const char *const words[] = {[HTTP_NOBODY] = "nobody",
-                                        [HTTP_GUEST] = "guest",
-                                        [HTTP_VIEWER] = "viewer",
-                                        [HTTP_OPERATOR] = "operator",
-                                        [HTTP_ADMIN] = "admin"};
-    return words[role];
-}
-
 struct audit_actor routes_actor(const struct routes_request *r)
 {
     struct audit_actor actor;
     bool linked = r->bearer[0] != '\0';
     snprintf(actor.who, sizeof actor.who, "%s", linked ? r->bearer : r->query->who);
-    snprintf(actor.role, sizeof actor.role, "%s", linked ? "link" : caller_word(r->query->role));
+    snprintf(actor.role, sizeof actor.role, "%s",
+             linked ? "link" : http_role_word((int)r->query->role));
     snprintf(actor.address, sizeof actor.address, "%s", r->query->address);
     return actor;
 }

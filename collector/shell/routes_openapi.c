@@ -45,11 +45,6 @@ static const struct {
 
 static const char *const METHODS[] = {
     [HTTP_GET] = "get", [HTTP_POST] = "post", [HTTP_DELETE] = "delete"};
-static const char *const ROLES[] = {[HTTP_NOBODY] = "nobody",
-                                    [HTTP_GUEST] = "guest",
-                                    [HTTP_VIEWER] = "viewer",
-                                    [HTTP_OPERATOR] = "operator",
-                                    [HTTP_ADMIN] = "admin"};
 
 static void put_parameter(struct emit *e, const char *name, const char *in, const char *type,
                           const char *about)
@@ -145,7 +140,7 @@ static void put_route(struct emit *e, const struct routes_row *row)
 {
     emit_object(e, METHODS[row->method]);
     emit_text(e, "summary", row->about);
-    emit_text(e, "x-role", ROLES[row->role]);
+    emit_text(e, "x-role", http_role_word((int)row->role));
     emit_array(e, "security");
     if (row->role > HTTP_NOBODY) {
         emit_object(e, NULL);

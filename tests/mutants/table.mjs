@@ -350,8 +350,8 @@ export const MUTANTS = [
         name: 'end-untold',
         what: 'those to whom a page was escalated do not hear of its end',
         file: 'collector/core/pager.c',
-        from: 'uint32_t told = rule->targets | rules_escalated(rule, a->steps);',
-        to: 'uint32_t told = rule->targets;',
+        from: 'uint32_t told = rules_told(&p->rules->rule[w.rule], a->steps);',
+        to: 'uint32_t told = p->rules->rule[w.rule].targets;',
         tests: ['unit.collector_core.pager'],
     },
     {
