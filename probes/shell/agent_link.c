@@ -6,6 +6,7 @@
 #include "io/log.h"
 #include "io/loop.h"
 #include "shell/outbox_render.h"
+#include "shell/thrift.h"
 #include "wire/body.h"
 #include "wire/centre.h"
 #include "wire/seconds.h"
@@ -235,6 +236,14 @@ static void arm_wait(struct agent *a)
         loop_timer_stop(a->wait_timer);
 }
 
+/* Start and handshake are over. */
+static void settle(struct agent *a)
+{
+    if (!a->settled)
+        thrift_settle();
+    a->settled = true;
+}
+
 static void on_ack(struct agent *a, const struct ack *ack)
 {
     struct window *w = &a->window;
@@ -242,6 +251,7 @@ static void on_ack(struct agent *a, const struct ack *ack)
     uint64_t refused = w->refused_count;
     a->ack_at = loop_now(a->loop).mono;
     a->ack_known = true;
+    settle(a);
     take_clock(a, ack->now_us);
     if (!a->outbox || a->renumbering)
         return;
@@ -327,6 +337,7 @@ static void on_up(void *arg, bool session)
     (void)session;
     a->up_since = loop_now(a->loop).mono;
     a->why_down[0] = '\0';
+    a->settled = false;
     log_event(LOG_NOTE, "broker.up", "host=%s conn=%llu", a->config.broker.host,
               (unsigned long long)a->conn);
     window_connected(&a->window);

@@ -89,6 +89,7 @@ struct agent {
     bool ask_again;      /**< a centre came that has not heard a birth */
     bool ask_open;       /**< the birth is not answered yet */
     bool ack_known;      /**< the centre answered at least once */
+    bool settled;        /**< it answered on this connection */
     bool centre_seen;    /**< a centre's status was read */
     bool centre_online;  /**< what that said */
     bool status_backlog; /**< the last status told of packs that wait */

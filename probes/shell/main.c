@@ -6,23 +6,12 @@
 #include "shell/snmp_command.h"
 #include "shell/status_command.h"
 #include "shell/template.h"
+#include "shell/thrift.h"
 
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { INCOMPLETE = 1, USAGE = 64, WRONG_CONFIG = 78 }; /* the last two as in sysexits.h */
-
-enum { GIVE_BACK_BYTES = 64 * 1024 };
-
-/* One heap for all threads, none of which is ever busy, and what is free goes back to the system: a
- * small machine pays for what is kept, not for what was needed once. A refusal does no harm. */
-static void keep_small(void)
-{
-    mallopt(M_ARENA_MAX, 1);
-    mallopt(M_TRIM_THRESHOLD, GIVE_BACK_BYTES);
-    mallopt(M_MMAP_THRESHOLD, GIVE_BACK_BYTES);
-}
 
 static int print(void (*make)(struct buf *out))
 {
@@ -117,7 +106,7 @@ int main(int argc, char *argv[])
     const struct cli *cli = probe_cli();
     struct cli_given given;
     struct buf complaint;
-    keep_small();
+    thrift_begin();
     setenv("UV_THREADPOOL_SIZE", "1", 0); /* the outbox does one thing at a time */
     buf_init(&complaint, 4096);
     int err = cli_read(cli, argc, argv, &given, &complaint);
