@@ -1,47 +1,26 @@
 #include "codec/api_feeds.h"
 
+#include "codec/api_hidden.h"
 #include "core/inventory_tree.h"
 #include "core/world_words.h"
 
 #include <string.h>
 
-static bool mentions(struct slice text, const char *word)
-{
-    size_t len = strlen(word);
-    for (size_t i = 0; len > 0 && i + len <= text.len; i++)
-        if (memcmp(text.at + i, word, len) == 0)
-            return true;
-    return false;
-}
-
-/* An operator's rows name sites; what names a restricted one is only counted. */
-static bool tells_of_hidden(const struct api_scope *scope, struct slice text)
-{
-    const struct inventory *inv = scope->centre->inventory;
-    for (uint32_t site = 0; text.len > 0 && site < inv->sites.len; site++) {
-        const struct site_row *row = inventory_site(inv, site, scope->now);
-        if (row && !api_site_shown(scope, row) &&
-            (mentions(text, names_text(&inv->sites, site)) || mentions(text, row->code) ||
-             mentions(text, row->name) || mentions(text, row->aliases)))
-            return true;
-    }
-    return false;
-}
-
-/* Lines, each a text of its own. */
-static void put_notes(const struct api_scope *scope, const char *notes, struct emit *e)
+/* Lines, each a text of its own; what names a restricted site is only counted. */
+static void put_notes(const struct api_hidden *hidden, const char *notes, struct emit *e)
 {
     emit_array(e, "notes");
     while (notes && *notes) {
         size_t len = strcspn(notes, "\n");
-        if (!tells_of_hidden(scope, (struct slice){notes, len}))
+        if (!api_hidden_told(hidden, (struct slice){notes, len}))
             emit_slice(e, NULL, (struct slice){notes, len});
         notes += len + (notes[len] == '\n');
     }
     emit_end(e);
 }
 
-static void put_feed(const struct api_scope *scope, const struct api_feed *f, struct emit *e)
+static void put_feed(const struct api_scope *scope, const struct api_hidden *hidden,
+                     const struct api_feed *f, struct emit *e)
 {
     bool known = f->as_of.ms != INT64_MIN;
     emit_object(e, NULL);
@@ -64,9 +43,9 @@ static void put_feed(const struct api_scope *scope, const struct api_feed *f, st
     emit_int(e, "rows_of_unknown_sites", f->strangers);
     emit_int(e, "units_unnamed", f->unnamed);
     emit_int(e, "waiting", f->waiting);
-    bool told = f->problem && !tells_of_hidden(scope, slice_of(f->problem));
+    bool told = f->problem && !api_hidden_told(hidden, slice_of(f->problem));
     emit_filled(e, "problem", told ? f->problem : NULL);
-    put_notes(scope, f->notes, e);
+    put_notes(hidden, f->notes, e);
     emit_end(e);
 }
 
@@ -74,13 +53,16 @@ void api_feeds(const struct api_scope *scope, const struct api_feed *const *feed
                struct buf *out)
 {
     struct emit e = emit_to(out);
+    struct api_hidden hidden;
+    api_hidden_init(&hidden, scope);
     emit_object(&e, NULL);
     emit_instant(&e, "as_of", scope->now);
     emit_array(&e, "feeds");
     for (size_t i = 0; i < n; i++)
-        put_feed(scope, feeds[i], &e);
+        put_feed(scope, &hidden, feeds[i], &e);
     emit_end(&e);
     emit_end(&e);
+    api_hidden_done(&hidden);
 }
 
 static bool shown(const struct api_scope *scope, const struct site_row *site, uint32_t area)

@@ -228,13 +228,13 @@ void api_timeline(const struct api_scope *scope, uint32_t site, struct wall_ms f
     struct emit e = emit_to(out);
     size_t n = 0;
     const uint32_t *units = inventory_site_units(c->inventory, site, &n);
+    bool shown = api_site_shown(scope, inventory_site(c->inventory, site, scope->now));
     emit_object(&e, NULL);
     emit_text(&e, "site", names_text(&c->inventory->sites, site));
     emit_instant(&e, "from", from);
     emit_instant(&e, "to", to);
     emit_array(&e, "units");
-    for (size_t i = 0;
-         i < n && api_site_shown(scope, inventory_site(c->inventory, site, scope->now)); i++) {
+    for (size_t i = 0; shown && i < n; i++) {
         emit_object(&e, NULL);
         put_unit_name(&e, c->inventory, units[i]);
         put_spans(c, units[i], from, to, &e);
