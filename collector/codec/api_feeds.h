@@ -17,7 +17,7 @@ struct api_feed {
     const char *file;        /**< the newest table that was taken */
     const char *notes;       /**< what was wrong with its rows: lines "file:line: what" */
     const char *problem;     /**< what hinders the feed now */
-    struct wall_ms as_of;    /**< when that table was true; INT64_MIN = none since the start */
+    struct wall_ms as_of;    /**< when that table was true; INT64_MIN = none yet */
     struct wall_ms taken;    /**< when it was stored */
     int64_t period_ms;       /**< how often a table should come */
     int64_t ttl_ms;          /**< how long its word holds */

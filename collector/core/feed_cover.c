@@ -59,30 +59,23 @@ static int take_row(struct feed_table *t)
 {
     const struct inventory *inv = t->source->inv;
     struct saying s;
-    size_t n, meant = 0;
+    size_t n = 0, before = t->sheet->covers.len;
     if (!read_saying(t, &s)) {
         t->sheet->refused++;
         return 0;
     }
     const uint32_t *units = inventory_site_units(inv, s.site, &n);
-    for (size_t i = 0; i < n; i++) {
-        const struct unit_id *id = inventory_unit_id(inv, units[i]);
-        if (id->op != t->source->op || (s.service != INV_NONE && id->service != s.service))
+    for (size_t i = 0; i < n && t->sheet->covers.len < FEED_COVERS_MAX; i++) {
+        if (!feed_table_means(t, units[i], s.service))
             continue;
-        if (t->sheet->covers.len == FEED_COVERS_MAX)
-            break;
         struct feed_cover *cover = vec_push(&t->sheet->covers);
         if (!cover)
             return ERR_NOMEM;
         *cover = (struct feed_cover){units[i], s.area, s.valid, s.unsaid, s.text, t->row.line};
-        meant++;
     }
-    if (meant == 0) {
+    if (t->sheet->covers.len == before) {
         t->sheet->refused++;
-        feed_table_refuse(t,
-                          t->sheet->covers.len == FEED_COVERS_MAX
-                              ? "too many rows; no room for site"
-                              : "no unit of this operator at site",
+        feed_table_refuse(t, "too many rows; no room for site",
                           slice_of(names_text(&inv->sites, s.site)));
     }
     return 0;

@@ -57,6 +57,13 @@ enum feed_word { FEED_WORD_MAP(FEED_ENUM) FEED_WORDS };
 
 #undef FEED_ENUM
 
+/** What a row of the tables is. */
+enum feed_content {
+    FEED_STATES, /**< what a unit is */
+    FEED_ALARMS, /**< something that is wrong, and who has none is well */
+    FEED_COVER   /**< an area that a unit serves for a while */
+};
+
 /** Longest name of a column, with its NUL. */
 #define FEED_NAME_MAX 64
 
@@ -64,11 +71,9 @@ enum feed_word { FEED_WORD_MAP(FEED_ENUM) FEED_WORDS };
 struct feed_map {
     char column[FEED_COLUMNS][FEED_NAME_MAX]; /**< as in the header; "" = there is none */
     struct field_texts word[FEED_WORDS];      /**< any case */
-    bool cover;  /**< a row is an area that a unit serves for a while */
-    bool alarms; /**< a row is something that is wrong, and who has none is well; else a row is what
-                    a unit is */
-    int zone_min;       /**< local time of the table, minutes east of UTC */
-    int64_t period_ms;  /**< how often a table comes */
+    enum feed_content content;                /**< what a row is */
+    int zone_min;                             /**< local time of the table, minutes east of UTC */
+    int64_t period_ms;                        /**< how often a table comes */
     int64_t ttl_ms;     /**< how long its word holds; at least 2 x period + 1 s */
     int64_t max_age_ms; /**< times of rows older than this against the table's are not taken */
 };

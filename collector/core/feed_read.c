@@ -65,6 +65,11 @@ void feed_complain(struct feed_sheet *sheet, const char *file, unsigned line, co
     buf_printf(&sheet->complaints, "%s:%u: %s\n", file, line, text);
 }
 
+static bool of_alarms(const struct reader *r)
+{
+    return r->t.source->map->content == FEED_ALARMS;
+}
+
 /* When something was so: not after the table itself. */
 static bool read_past(struct reader *r, enum feed_column column, struct wall_ms *t)
 {
@@ -80,10 +85,9 @@ static bool read_words(struct reader *r, struct saying *s)
 {
     struct slice state = feed_table_cell(&r->t, FEED_STATE),
                  cause = feed_table_cell(&r->t, FEED_CAUSE);
-    bool alarms = r->t.source->map->alarms;
     s->verdict = VERDICT_FAILED;
     s->cause = CAUSE_FAULT;
-    if (feed_table_has(&r->t, FEED_STATE) && (state.len || !alarms) &&
+    if (feed_table_has(&r->t, FEED_STATE) && (state.len || !of_alarms(r)) &&
         feed_map_state(r->t.source->map, state, &s->verdict) != 0) {
         feed_table_refuse(&r->t, "a state that words does not explain", state);
         return false;
@@ -101,7 +105,7 @@ static bool read_saying(struct reader *r, struct saying *s)
     if (!feed_table_place(&r->t, &s->site, &s->service) || !read_words(r, s) ||
         !read_past(r, FEED_TIME, &s->since) || !read_past(r, FEED_CLEARED, &s->cleared))
         return false;
-    if (!source->map->alarms && s->since.ms < source->as_of.ms - source->map->max_age_ms) {
+    if (!of_alarms(r) && s->since.ms < source->as_of.ms - source->map->max_age_ms) {
         feed_table_refuse(&r->t, "older than max_age:", feed_table_cell(&r->t, FEED_TIME));
         return false;
     }
@@ -152,27 +156,17 @@ static int take_alarm(struct reader *r, const struct saying *s, uint32_t unit)
 
 static int take_row(struct reader *r)
 {
-    const struct inventory *inv = r->t.source->inv;
     struct saying s;
-    size_t n, meant = 0;
+    size_t n = 0;
     int err = 0;
     if (!read_saying(r, &s)) {
         r->t.sheet->refused++;
         return 0;
     }
-    const uint32_t *units = inventory_site_units(inv, s.site, &n);
-    for (size_t i = 0; !err && i < n; i++) {
-        const struct unit_id *id = inventory_unit_id(inv, units[i]);
-        if (id->op != r->t.source->op || (s.service != INV_NONE && id->service != s.service))
-            continue;
-        meant++;
-        err = r->t.source->map->alarms ? take_alarm(r, &s, units[i]) : take_state(r, &s, units[i]);
-    }
-    if (meant == 0) {
-        r->t.sheet->refused++;
-        feed_table_refuse(&r->t, "no unit of this operator at site",
-                          slice_of(names_text(&inv->sites, s.site)));
-    }
+    const uint32_t *units = inventory_site_units(r->t.source->inv, s.site, &n);
+    for (size_t i = 0; !err && i < n; i++)
+        if (feed_table_means(&r->t, units[i], s.service))
+            err = of_alarms(r) ? take_alarm(r, &s, units[i]) : take_state(r, &s, units[i]);
     return err;
 }
 
@@ -190,7 +184,7 @@ static int take_snapshot(struct reader *r)
     for (uint32_t unit = 0; !err && unit < r->t.source->inv->unit_ids.len; unit++) {
         if (!is_theirs(r, unit))
             continue;
-        if (!r->t.source->map->alarms) {
+        if (!of_alarms(r)) {
             r->t.sheet->unnamed += !r->named[unit];
             continue;
         }

@@ -46,28 +46,52 @@ uint32_t feed_table_text(struct feed_table *t, enum feed_column column)
     return at;
 }
 
-bool feed_table_place(struct feed_table *t, uint32_t *ret_site, uint32_t *ret_service)
+static bool read_site(struct feed_table *t, uint32_t *ret_site)
 {
-    const struct inventory *inv = t->source->inv;
     bool several;
     struct slice site = feed_table_cell(t, FEED_SITE);
     *ret_site = feed_sites_find(&t->sites, site, &several);
-    if (*ret_site == INV_NONE) {
-        t->sheet->strangers += !several;
-        feed_table_refuse(t, several ? "more than one site has the code or alias" : "unknown site",
-                          site);
-        return false;
-    }
+    if (*ret_site != INV_NONE)
+        return true;
+    t->sheet->strangers += !several;
+    feed_table_refuse(t, several ? "more than one site has the code or alias" : "unknown site",
+                      site);
+    return false;
+}
+
+static bool read_service(struct feed_table *t, uint32_t *ret_service)
+{
+    const struct inventory *inv = t->source->inv;
     struct slice service = feed_map_service(t->source->map, feed_table_cell(t, FEED_SERVICE));
     *ret_service = INV_NONE;
     for (uint32_t i = 0; service.len && i < inv->services.len; i++)
         if (feed_same(slice_of(names_text(&inv->services, i)), service))
             *ret_service = i;
-    if (service.len && *ret_service == INV_NONE) {
-        feed_table_refuse(t, "unknown service", service);
+    if (!service.len || *ret_service != INV_NONE)
+        return true;
+    feed_table_refuse(t, "unknown service", service);
+    return false;
+}
+
+bool feed_table_means(const struct feed_table *t, uint32_t unit, uint32_t service)
+{
+    const struct unit_id *id = inventory_unit_id(t->source->inv, unit);
+    return id->op == t->source->op && (service == INV_NONE || id->service == service);
+}
+
+bool feed_table_place(struct feed_table *t, uint32_t *ret_site, uint32_t *ret_service)
+{
+    const struct inventory *inv = t->source->inv;
+    size_t n = 0;
+    if (!read_site(t, ret_site) || !read_service(t, ret_service))
         return false;
-    }
-    return true;
+    const uint32_t *units = inventory_site_units(inv, *ret_site, &n);
+    for (size_t i = 0; i < n; i++)
+        if (feed_table_means(t, units[i], *ret_service))
+            return true;
+    feed_table_refuse(t, "no unit of this operator at site",
+                      slice_of(names_text(&inv->sites, *ret_site)));
+    return false;
 }
 
 bool feed_table_time(struct feed_table *t, enum feed_column column, struct wall_ms *ret_t)

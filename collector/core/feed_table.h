@@ -39,8 +39,10 @@ struct slice feed_table_cell(struct feed_table *t, enum feed_column column);
 /** Tells why the present row is left out; counting it is the caller's. */
 void feed_table_refuse(struct feed_table *t, const char *what, struct slice cell);
 /** The site and service of the present row, *ret_service INV_NONE = every one: false with a
- * sentence if the inventory does not know them. */
+ * sentence if the inventory does not know them, or the operator has no such unit there. */
 bool feed_table_place(struct feed_table *t, uint32_t *ret_site, uint32_t *ret_service);
+/** True if a row about @p service, INV_NONE = every one, is about @p unit of its site. */
+bool feed_table_means(const struct feed_table *t, uint32_t unit, uint32_t service);
 /** The instant of a cell; *ret_t stays as it is if the cell is empty. False with a sentence if it
  * is none. */
 bool feed_table_time(struct feed_table *t, enum feed_column column, struct wall_ms *ret_t);

@@ -36,6 +36,7 @@
     X(ROW_PROBE_CONFIG, 56, "app: what was published on a probe's topic config")          \
     X(ROW_TOKEN, 57, "app: a token as the audit log knows it")                            \
     X(ROW_RESTORED, 58, "backup: this store was a backup")                                \
+    X(ROW_FEED, 59, "feeds: the newest table of an operator")                             \
     X(ROW_ALERT, 64, "pager: an alert that goes on")                                      \
     X(ROW_PAGE, 65, "page_box: a page to a target")                                       \
     X(ROW_BASELINE, 66, "baselines: what is usual for a metric of a check")               \

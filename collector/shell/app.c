@@ -28,6 +28,8 @@ static int on_sealing(void *arg, struct change_set *set)
         err = app_acts_sealing(arg, set);
     if (!err)
         err = app_configs_save(arg, &rows);
+    if (!err)
+        err = app_feeds_save(arg, &rows);
     return err ? err : app_pager_sealing(arg, &rows);
 }
 

@@ -21,6 +21,37 @@ static int take_inventory(void *context, struct inventory *fresh)
     return err;
 }
 
+static void on_changed(void *context)
+{
+    struct app *app = context;
+    app->feeds_owed = true; /* after that commit, not a second later */
+    keeper_kick(app->keeper);
+}
+
+int app_feeds_save(struct app *app, const struct row_sink *sink)
+{
+    return feeds_save(app->feeds, sink);
+}
+
+static int load(void *context, uint8_t kind, struct slice key, struct slice value)
+{
+    (void)kind;
+    return feeds_load(context, key, value);
+}
+
+/* The keeper has the store already: its rows are read beside it. */
+static int load_all(struct app *app)
+{
+    struct store_figures figures;
+    int err = store_snapshot(app->store_path, ROW_FEED, ROW_FEED, app->feeds, load, &figures);
+    if (err)
+        log_event(LOG_ERROR, "store.restore_failed",
+                  "file=%s part=feeds why=%s do=\"a newer version wrote it, or it is damaged: "
+                  "restore the newest backup\"",
+                  app->store_path, err_text(err));
+    return err;
+}
+
 int app_feeds_open(struct app *app)
 {
     const struct config *c = &app->config;
@@ -32,6 +63,7 @@ int app_feeds_open(struct app *app)
                                     .data_folder = c->centre.data_folder,
                                     .zone_min = (int)(c->centre.utc_offset_ms / MS_PER_MIN),
                                     .take_inventory = take_inventory,
+                                    .changed = on_changed,
                                     .context = app};
     struct buf out;
     buf_init(&out, COMPLAINTS_MAX);
@@ -39,7 +71,7 @@ int app_feeds_open(struct app *app)
     if (err)
         app_complain("feeds.wrong", "no feed works without it", &out);
     buf_done(&out);
-    return err;
+    return err ? err : load_all(app);
 }
 
 void app_feeds_tick(struct app *app)

@@ -228,6 +228,8 @@ int app_pager_check(const struct config *config, const struct inventory *inv, st
 
 /** Opens operators' feeds. */
 int app_feeds_open(struct app *app);
+/** Hands the rows of what changed to @p sink: 0 or its error. */
+int app_feeds_save(struct app *app, const struct row_sink *sink);
 /** Lets them go on if they are owed it and the memory shows committed state. */
 void app_feeds_tick(struct app *app);
 

@@ -121,7 +121,8 @@ static int restore_row(void *context, uint8_t kind, struct slice key, struct sli
         return app_acts_load_restored(app, value);
     if (kind == ROW_ALERT || kind == ROW_PAGE || kind == ROW_BASELINE)
         return app_pager_load(app, kind, key, value);
-    return kind == ROW_INVENTORY ? 0 : centre_load(app->centre, kind, key, value);
+    return kind == ROW_INVENTORY || kind == ROW_FEED ? 0
+                                                     : centre_load(app->centre, kind, key, value);
 }
 
 static int restore_memory(struct app *app)

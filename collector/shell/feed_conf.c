@@ -135,11 +135,12 @@ static void check_cover(const struct feed_map *map, struct conf_errors *errors)
         {FEED_CAUSE, false}, {FEED_TEXT, false},
     };
 
+    bool cover = map->content == FEED_COVER;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (map->column[rows[i].column][0] && rows[i].of_cover != map->cover)
+        if (map->column[rows[i].column][0] && rows[i].of_cover != cover)
             conf_error(errors, 0, 0, "columns.%s is %s content cover",
-                       feed_column_word(rows[i].column), map->cover ? "not for" : "for");
-    if (map->cover && !map->column[FEED_AREA][0])
+                       feed_column_word(rows[i].column), cover ? "not for" : "for");
+    if (cover && !map->column[FEED_AREA][0])
         conf_error(errors, 0, 0, "content cover needs columns.area");
 }
 
@@ -147,16 +148,15 @@ static void check_cover(const struct feed_map *map, struct conf_errors *errors)
 static void finish(struct feed_conf *c, int zone_min, struct conf_errors *errors)
 {
     struct feed_map *map = &c->map;
-    map->alarms = c->feed.content == FEED_ALARMS;
-    map->cover = c->feed.content == FEED_COVER;
+    map->content = (enum feed_content)c->feed.content;
     map->zone_min = zone_min;
     map->period_ms = c->feed.period_ms;
     map->ttl_ms = c->feed.ttl_ms ? c->feed.ttl_ms : 2 * c->feed.period_ms + MINUTE_MS;
     map->max_age_ms = c->feed.max_age_ms;
     check_cover(map, errors);
-    if (!map->alarms && !map->cover && !map->column[FEED_STATE][0])
+    if (map->content == FEED_STATES && !map->column[FEED_STATE][0])
         conf_error(errors, 0, 0, "content states needs columns.state");
-    if (!map->alarms && !map->cover && map->column[FEED_CLEARED][0])
+    if (map->content == FEED_STATES && map->column[FEED_CLEARED][0])
         conf_error(errors, 0, 0, "columns.cleared is for content alarms");
 }
 

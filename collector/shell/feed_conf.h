@@ -22,9 +22,6 @@ enum feed_source_kind { FEED_SOURCE_MAP(FEED_SOURCE_ENUM) };
 
 #undef FEED_SOURCE_ENUM
 
-/** What a row of the tables is. */
-enum feed_content { FEED_STATES, FEED_ALARMS, FEED_COVER };
-
 /** A feed. */
 struct feed_conf {
     struct {

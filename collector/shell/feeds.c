@@ -84,8 +84,16 @@ static void on_put_away(void *arg)
 
 static void finish(struct feed *feed)
 {
+    const struct feeds_options *o = &feed->owner->options;
     tell(feed);
     show(feed);
+    feed->unsaved = true;
+    feed->phase = FEED_KEEPING;
+    o->changed(o->context);
+}
+
+static void begin_put_away(struct feed *feed)
+{
     feed->phase = FEED_FINISHING;
     if (loop_work(feed->owner->options.loop, put_away, on_put_away, feed) != 0) {
         feed->err = ERR_NOMEM;
@@ -142,7 +150,7 @@ static void take(struct feed *feed)
     struct feeds *f = feed->owner;
     int err = feeds_read_table(feed, f->options.centre->inventory, loop_now(f->options.loop).wall);
     feed->refused = err == ERR_SYNTAX;
-    bool packs = !feed->conf.map.cover;
+    bool packs = feed->conf.map.content != FEED_COVER;
     if (feed->refused || (!err && packs && stored(feed))) { /* before a crash, not put away since */
         finish(feed);
     } else if (!err) {
@@ -172,7 +180,8 @@ static void on_looked(void *arg)
     }
     if (feed->owner->closed)
         buf_done(&feed->file.bytes);
-    else if (feed->conf.map.cover) /* it changes the inventory, which only a tick may */
+    else if (feed->conf.map.content ==
+             FEED_COVER) /* it changes the inventory, which only a tick may */
         feed->phase = FEED_FOUND;
     else
         take(feed);
@@ -198,6 +207,8 @@ static void step(struct feed *feed, struct now now)
         finish(feed);
     } else if (feed->phase == FEED_SENDING && mono_since(now.mono, feed->sent) >= AGAIN_MS) {
         append(feed);
+    } else if (feed->phase == FEED_KEEPING && !feed->unsaved) {
+        begin_put_away(feed);
     }
 }
 

@@ -12,6 +12,7 @@
 #define SHELL_FEEDS_H
 
 #include "codec/api_feeds.h"
+#include "core/rows.h"
 #include "io/http_client.h"
 #include "io/loop.h"
 #include "io/mqtt.h"
@@ -34,7 +35,8 @@ struct feeds_options {
     /** Goes on with an inventory that continues the centre's, owned from then on, with the next
      * commit: 0 or an error. */
     int (*take_inventory)(void *context, struct inventory *fresh);
-    void *context; /**< of take_inventory */
+    void (*changed)(void *context); /**< feeds_save() has something to save */
+    void *context;                  /**< first argument of both */
 };
 
 struct feeds;
@@ -42,6 +44,11 @@ struct feeds;
 /** Reads the folder and opens every feed: 0; ERR_SYNTAX with the mistakes in @p out; or others. */
 int feeds_open(const struct feeds_options *options, struct buf *out,
                struct feeds **ret_feeds) MUST_USE;
+/** Hands the rows of what changed to @p sink: 0 or its error. Accepts NULL. */
+int feeds_save(struct feeds *f, const struct row_sink *sink) MUST_USE;
+/** Takes back a row that feeds_save() gave, before the first tick: 0, ERR_CORRUPT, ERR_VERSION or
+ * ERR_NOMEM. */
+int feeds_load(struct feeds *f, struct slice name, struct slice value) MUST_USE;
 /** Asks nobody any more, appends nothing any more. Accepts NULL. */
 void feeds_close(struct feeds *f);
 /** Frees it, after the loop was closed: workers may have been on their way. Accepts NULL. */

@@ -107,7 +107,7 @@ int feeds_check(const char *folder, int zone_min, const struct inventory *inv, s
         unsigned parts = feeds_probes(f->feed[i], inv, now, probe, why);
         if (parts == 0)
             buf_printf(out, "%s.yaml: %s\n", f->feed[i]->name, why);
-        else if (!f->feed[i]->conf.map.cover)
+        else if (f->feed[i]->conf.map.content != FEED_COVER)
             check_room(f->feed[i], inv, inventory_probe(inv, probe[0], now)->feed, parts, now, out);
     }
     feeds_free(f);

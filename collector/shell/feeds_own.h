@@ -19,6 +19,7 @@ enum feed_phase {
     FEED_LOOKING,  /**< a worker does */
     FEED_FOUND,    /**< it has one of cover: the next tick takes it */
     FEED_SENDING,  /**< packs are in the intake, or will be */
+    FEED_KEEPING,  /**< all of it is stored; what people see of it is with the next commit */
     FEED_FINISHING /**< a worker puts the table away */
 };
 
@@ -59,6 +60,7 @@ struct feed {
     struct wall_ms as_of;                   /**< of the table under way */
     struct buf shown_notes;                 /**< of the newest table that was taken or refused */
     char shown_file[FEED_FILE_NAME_MAX];    /**< its name */
+    bool unsaved;                           /**< what is shown is not in the store yet */
     char problem[300];                      /**< what hinders it */
     char fetch_problem[300];                /**< what hinders asking for a table */
     char operator_id[INVENTORY_ID_MAX + 1]; /**< of the table read last; outlives the inventory */

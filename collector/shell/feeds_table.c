@@ -72,7 +72,8 @@ static int parse(struct feed *feed, const struct inventory *inv, uint32_t op,
                                  .text = {text.data, text.len},
                                  .as_of = feed->as_of};
     if (!err)
-        err = source.map->cover ? feed_cover_read(&source, sheet) : feed_read(&source, sheet);
+        err = source.map->content == FEED_COVER ? feed_cover_read(&source, sheet)
+                                                : feed_read(&source, sheet);
     buf_done(&text);
     return err;
 }
@@ -160,7 +161,7 @@ int feeds_read_table(struct feed *feed, const struct inventory *inv, struct wall
     }
     feed_sheet_init(&sheet);
     int err = of_now(feed, &sheet, now) ? parse(feed, inv, op, &sheet) : ERR_SYNTAX;
-    if (!err && feed->conf.map.cover) {
+    if (!err && feed->conf.map.content == FEED_COVER) {
         feed->parts = 0;
         err = keep_cover(feed, inv, &sheet);
     } else if (!err) {

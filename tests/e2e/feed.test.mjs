@@ -172,6 +172,19 @@ test('kill -9 while tables wait, are in the intake and are put away: each is tak
   assert.equal((await unit('S2/4g@a')).state, 'down');
 });
 
+test('how feeds stand is known through kill -9, before any table comes again', async () => {
+  drop('last.csv', `${header}\nNT-002;LTE;;;\nNT-999;LTE;;;\n`);
+  await taken('last.csv');
+  const known = async () => (await centre.get('/api/v1/feeds')).feeds.filter((f) => f.feed !== 'noc-b').map(({ delay_ms, waiting, ...rest }) => rest); // b is asked each second
+  const before = await known();
+  const a = before.find((f) => f.feed === 'noc-a');
+  assert.deepEqual([a.operator, a.file, a.rows, a.rows_refused, a.rows_of_unknown_sites, a.notes.length], ['a', 'last.csv', 2, 1, 1, 1]);
+  assert.deepEqual(before.map((f) => [f.feed, f.file !== null, f.taken !== null]), [['cover-a', true, true], ['noc-a', true, true], ['noc-c', true, true]]);
+  await centre.kill();
+  await centre.start();
+  assert.deepEqual(await known(), before);
+});
+
 test('a configuration that cannot be is told whole', async () => {
   const { spawnSync } = await import('node:child_process');
   const { BIN } = await import('../support/servers.mjs');

@@ -48,7 +48,7 @@ static struct feed_map map_of(bool alarms)
     struct feed_map map = {
         .word =
             {[FEED_UP] = {1, {"up"}}, [FEED_DOWN] = {1, {"down"}}, [FEED_POWER] = {1, {"power"}}},
-        .alarms = alarms,
+        .content = alarms ? FEED_ALARMS : FEED_STATES,
         .zone_min = 420,
         .period_ms = 5 * MINUTE,
         .ttl_ms = 11 * MINUTE,
@@ -98,7 +98,7 @@ static struct feed_map map_of_cover(void)
     static const char columns[][FEED_NAME_MAX] = {
         [FEED_SITE] = "site", [FEED_SERVICE] = "service", [FEED_AREA] = "area",
         [FEED_FROM] = "from", [FEED_TO] = "to",           [FEED_REASON] = "text"};
-    struct feed_map map = {.cover = true, .zone_min = 420};
+    struct feed_map map = {.content = FEED_COVER, .zone_min = 420};
     memcpy(map.column, columns, sizeof columns);
     return map;
 }

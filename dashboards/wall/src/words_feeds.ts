@@ -7,7 +7,7 @@ export const feedWords = {
   'rows': { vi: 'dòng', en: 'rows' },
   'rows refused': { vi: 'dòng bị loại', en: 'rows left out' },
   'what is wrong': { vi: 'vấn đề', en: 'what is wrong' },
-  'not since start': { vi: 'chưa nhận từ khi khởi động', en: 'none since the start' },
+  'no table yet': { vi: 'chưa nhận bảng nào', en: 'no table yet' },
   'disagreements': { vi: 'Lệch số liệu', en: 'Disagreements' },
   'no disagreement': { vi: 'Số liệu đo và số liệu nhà mạng khớp nhau.', en: 'What was measured and what operators say agree.' },
   'source measured': { vi: 'đo trực tiếp', en: 'measured' },

@@ -17,7 +17,7 @@ static int read_table(const struct inventory *inv, const char *text, struct feed
                                                    [FEED_TO] = "to",
                                                    [FEED_REASON] = "why"},
                                         .word = {[FEED_SERVICES] = {1, {"LTE=4g"}}},
-                                        .cover = true,
+                                        .content = FEED_COVER,
                                         .zone_min = SAMPLE_ZONE_MIN};
     struct feed_source source = {.map = &map,
                                  .inv = inv,

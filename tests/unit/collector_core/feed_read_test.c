@@ -19,7 +19,7 @@ static struct feed_map new_map(bool alarms)
                                     [FEED_DEGRADED] = {1, {"minor"}},
                                     [FEED_DOWN] = {2, {"down", "major"}},
                                     [FEED_POWER] = {1, {"power"}}},
-                           .alarms = alarms,
+                           .content = alarms ? FEED_ALARMS : FEED_STATES,
                            .zone_min = SAMPLE_ZONE_MIN,
                            .period_ms = 5 * MINUTE,
                            .ttl_ms = 11 * MINUTE,

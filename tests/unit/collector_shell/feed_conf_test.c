@@ -22,7 +22,7 @@ static void five_lines_are_enough(void **state)
     conf_errors_done(&errors);
     assert_int_equal(conf.map.ttl_ms, 11 * 60000); /* twice 5 min, and a minute */
     assert_int_equal(conf.map.zone_min, 420);
-    assert_false(conf.map.alarms);
+    assert_int_equal(conf.map.content, FEED_STATES);
     assert_string_equal(conf.map.column[FEED_SITE], "Site");
     assert_string_equal(conf.map.column[FEED_CAUSE], "");
     enum verdict verdict;
@@ -83,7 +83,7 @@ static void the_example_is_right(void **state)
     if (err)
         fail_msg("%s", errors.text.data);
     conf_errors_done(&errors);
-    assert_true(conf.map.alarms);
+    assert_int_equal(conf.map.content, FEED_ALARMS);
     assert_true(slice_is(feed_map_service(&conf.map, slice_of("NR")), "5g"));
 }
 

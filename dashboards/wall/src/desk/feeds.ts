@@ -50,7 +50,7 @@ const loaded = fetched(async (area): Promise<Answer> => {
 const FEEDS = (): Column<Feed>[] => [
   { title: say('feed'), cell: (f) => stateText(f.stale ? 'unknown' : 'up', f.feed) },
   { title: say('operator'), cell: (f) => (f.operator ? operatorOfFigure(f.operator) : '') },
-  { title: say('as of'), cell: (f) => (f.table_as_of ? time(f.table_as_of, true) : say('not since start')) },
+  { title: say('as of'), cell: (f) => (f.table_as_of ? time(f.table_as_of, true) : say('no table yet')) },
   { title: say('delay'), cell: (f) => duration(f.delay_ms), number: true },
   { title: say('rows'), cell: (f) => number(f.rows), number: true },
   { title: say('rows refused'), cell: (f) => number(f.rows_refused), number: true },
