@@ -173,9 +173,9 @@ enum window_news window_ack(struct window *w, const struct ack *ack, struct mono
     return news;
 }
 
-void window_centre_boot(struct window *w, uint64_t boot)
+void window_centre_boot(struct window *w, uint64_t boot, bool live)
 {
-    if (w->centre_boot != boot) {
+    if (live || w->centre_boot != boot) {
         calm_down(w);
         go_back(w);
         w->spread_due = true;

@@ -97,9 +97,11 @@ void window_disconnected(struct window *w);
 /** An answer came. It may be about anything, old, doubled or out of order; its `now` is not for
  * here. Refused packs are counted and the last is kept for the technician. */
 enum window_news window_ack(struct window *w, const struct ack *ack, struct mono_ms now) MUST_USE;
-/** The centre's status shows @p boot (not 0): goes back if it is another one than before, or the
- * first: what was published before a centre was there may have reached nobody. */
-void window_centre_boot(struct window *w, uint64_t boot);
+/** The centre's status shows @p boot (not 0); @p live if it was published just now and is no copy
+ * that the broker had kept. Goes back if the boot is another one than before, or the first, or the
+ * centre has just connected, which is when it publishes: what was published before it was there,
+ * to a broker that was killed and knew nothing of it, may have reached nobody. */
+void window_centre_boot(struct window *w, uint64_t boot, bool live);
 /** The centre asks probes that come back together to spread their first packs over @p spread_ms.
  * Call after window_centre_boot(): once per connection and boot of the centre, and before a pack
  * has left, it draws how long to wait: never longer than the centre has not answered, so that a

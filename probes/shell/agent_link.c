@@ -286,7 +286,7 @@ static void on_ack_bytes(struct agent *a, struct slice payload)
     ack_done(&ack);
 }
 
-static void on_centre(struct agent *a, struct slice payload)
+static void on_centre(struct agent *a, struct slice payload, bool live)
 {
     struct centre_status status;
     struct reason why;
@@ -302,7 +302,7 @@ static void on_centre(struct agent *a, struct slice payload)
         a->ask_again = true;
     }
     arm_wait(a);
-    window_centre_boot(&a->window, status.boot);
+    window_centre_boot(&a->window, status.boot, live);
     window_spread(&a->window, (int64_t)status.spread_s * 1000, loop_now(a->loop).mono);
     agent_link_pump(a);
 }
@@ -319,7 +319,7 @@ static void on_message(void *arg, const struct mqtt_message *message)
     else if (topic.kind == TOPIC_CONFIG && slice_is(topic.who, a->config.probe.id))
         a->on_config(a->on_config_arg, message->payload);
     else if (topic.kind == TOPIC_CENTRE_STATUS)
-        on_centre(a, message->payload);
+        on_centre(a, message->payload, !message->retained);
 }
 
 /* ---- the broker ---- */

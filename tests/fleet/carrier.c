@@ -68,12 +68,12 @@ static void on_ack(struct carrier *c, struct slice who, struct slice payload)
     ack_done(&ack);
 }
 
-static void on_centre(struct carrier *c, struct slice payload)
+static void on_centre(struct carrier *c, struct slice payload, bool live)
 {
     struct centre_status status;
     struct reason why;
     if (centre_read_status(payload, &status, &why) == 0 && status.online)
-        c->events.centre(c->events.arg, &status);
+        c->events.centre(c->events.arg, &status, live);
 }
 
 static void on_message(void *arg, const struct mqtt_message *message)
@@ -86,7 +86,7 @@ static void on_message(void *arg, const struct mqtt_message *message)
     if (topic.kind == TOPIC_ACK)
         on_ack(line->carrier, topic.who, message->payload);
     else if (topic.kind == TOPIC_CENTRE_STATUS)
-        on_centre(line->carrier, message->payload);
+        on_centre(line->carrier, message->payload, !message->retained);
 }
 
 /* Shared lines: the first one hears for all. Own lines: each hears its own, the first one the

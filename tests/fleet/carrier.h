@@ -30,8 +30,8 @@ struct carrier_events {
     void (*line)(void *arg, size_t line, bool up);
     /** An answer for probe @p who; valid during the call. */
     void (*ack)(void *arg, struct slice who, const struct ack *ack);
-    /** A collector is there with this boot. */
-    void (*centre)(void *arg, const struct centre_status *status);
+    /** A collector is there with this boot; @p live: it has just connected. */
+    void (*centre)(void *arg, const struct centre_status *status, bool live);
     /** With a line for each member: the probe's name, as client id. */
     const char *(*name)(void *arg, size_t line);
     /** With a line for each member: the will of the next connection. */

@@ -142,12 +142,12 @@ static void on_ack(void *arg, struct slice who, const struct ack *ack)
         fail(f, member_ack(&f->members[f->by_probe[probe]], ack, loop_now(f->loop)));
 }
 
-static void on_centre(void *arg, const struct centre_status *status)
+static void on_centre(void *arg, const struct centre_status *status, bool live)
 {
     struct fleet *f = arg;
     struct mono_ms now = loop_now(f->loop).mono;
     for (size_t i = 0; i < f->len; i++) {
-        window_centre_boot(&f->members[i].window, status->boot);
+        window_centre_boot(&f->members[i].window, status->boot, live);
         window_spread(&f->members[i].window, (int64_t)status->spread_s * 1000, now);
     }
 }

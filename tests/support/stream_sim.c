@@ -241,7 +241,7 @@ static void centre_restarts(struct stream_sim *sim)
 static void boot_is_seen(struct stream_sim *sim)
 {
     if (sim->window.connected)
-        window_centre_boot(&sim->window, sim->centre_boot);
+        window_centre_boot(&sim->window, sim->centre_boot, false);
 }
 
 static void broker_forgets(struct stream_sim *sim)

@@ -229,12 +229,27 @@ static void a_new_boot_of_the_centre_goes_back(void **state)
     (void)state;
     struct fixture f;
     open_with(&f, 1, 4);
-    window_centre_boot(&f.w, 11);
+    window_centre_boot(&f.w, 11, false);
     expect_publish(&f, 4, 1);
-    window_centre_boot(&f.w, 11);
+    window_centre_boot(&f.w, 11, false);
     expect_publish(&f, 0, 0);
-    window_centre_boot(&f.w, 12);
+    window_centre_boot(&f.w, 12, false);
     expect_publish(&f, 4, 1);
+}
+
+/* A broker that was killed forgot the centre, which came back later than the probe. */
+static void a_centre_that_has_just_connected_may_have_heard_nothing(void **state)
+{
+    (void)state;
+    struct fixture f;
+    open_with(&f, 1, 4);
+    window_centre_boot(&f.w, 11, false);
+    expect_publish(&f, 4, 1);
+    window_disconnected(&f.w);
+    window_connected(&f.w);
+    expect_publish(&f, 1, 1);
+    window_centre_boot(&f.w, 11, true);
+    expect_publish(&f, 1, 1);
 }
 
 static void the_first_centre_may_have_heard_nothing(void **state)
@@ -243,7 +258,7 @@ static void the_first_centre_may_have_heard_nothing(void **state)
     struct fixture f;
     open_with(&f, 1, 4);
     expect_publish(&f, 4, 1);
-    window_centre_boot(&f.w, 11);
+    window_centre_boot(&f.w, 11, false);
     expect_publish(&f, 4, 1);
 }
 
@@ -438,6 +453,7 @@ int main(void)
         cmocka_unit_test(hold_sends_one_pack_a_minute_until_an_ack),
         cmocka_unit_test(a_gap_behind_the_held_pack_ends_no_hold),
         cmocka_unit_test(a_new_boot_of_the_centre_goes_back),
+        cmocka_unit_test(a_centre_that_has_just_connected_may_have_heard_nothing),
         cmocka_unit_test(the_first_centre_may_have_heard_nothing),
         cmocka_unit_test(first_packs_are_spread_over_what_the_centre_asks),
         cmocka_unit_test(nobody_waits_longer_than_the_centre_was_silent),
