@@ -1,6 +1,6 @@
 #include "codec/api_hidden.h"
 
-#include <string.h>
+#include "core/feed_sites.h"
 
 enum { WORDS_MAX = 1 << 22 };
 
@@ -15,17 +15,11 @@ static void add(struct api_hidden *h, struct slice word)
     h->all |= names_add(&h->words, word, &number) != 0;
 }
 
-/* Aliases stand in one cell with | or ; between, as core/feed_sites.c reads them. */
 static void add_aliases(struct api_hidden *h, const char *text)
 {
-    while (*text) {
-        struct slice word = {text, strcspn(text, "|;")};
-        text += word.len;
-        text += strspn(text, "|; ");
-        while (word.len && word.at[word.len - 1] == ' ')
-            word.len--;
-        add(h, word);
-    }
+    struct slice rest = slice_of(text), alias;
+    while (feed_sites_alias(&rest, &alias))
+        add(h, alias);
 }
 
 void api_hidden_init(struct api_hidden *h, const struct api_scope *scope)

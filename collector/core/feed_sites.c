@@ -26,19 +26,26 @@ static int add(struct feed_sites *s, struct slice name, uint32_t site)
     return 0;
 }
 
-/* Aliases stand in one cell with | or ; between. */
+bool feed_sites_alias(struct slice *rest, struct slice *ret_alias)
+{
+    size_t at = 0, len = 0;
+    while (at < rest->len && strchr("|; ", rest->at[at]))
+        at++;
+    while (at + len < rest->len && !strchr("|;", rest->at[at + len]))
+        len++;
+    *ret_alias = (struct slice){rest->at + at, len};
+    *rest = (struct slice){rest->at + at + len, rest->len - at - len};
+    while (ret_alias->len && ret_alias->at[ret_alias->len - 1] == ' ')
+        ret_alias->len--;
+    return ret_alias->len > 0;
+}
+
 static int add_aliases(struct feed_sites *s, const char *text, uint32_t site)
 {
+    struct slice rest = slice_of(text), alias;
     int err = 0;
-    while (!err && *text) {
-        size_t len = strcspn(text, "|;");
-        struct slice name = {text, len};
-        while (name.len && name.at[name.len - 1] == ' ')
-            name.len--;
-        err = add(s, name, site);
-        text += len;
-        text += strspn(text, "|; ");
-    }
+    while (!err && feed_sites_alias(&rest, &alias))
+        err = add(s, alias, site);
     return err;
 }
 

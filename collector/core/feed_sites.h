@@ -23,5 +23,8 @@ int feed_sites_init(struct feed_sites *sites, const struct inventory *inv,
 void feed_sites_done(struct feed_sites *sites);
 /** The site called @p name; INV_NONE if there is none or (*ret_several) more than one. */
 uint32_t feed_sites_find(const struct feed_sites *sites, struct slice name, bool *ret_several);
+/** The next of the aliases in @p rest, a cell of the inventory, with | or ; between, and cut off
+ * it; false if none is left. */
+bool feed_sites_alias(struct slice *rest, struct slice *ret_alias);
 
 #endif
