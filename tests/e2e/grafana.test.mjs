@@ -9,7 +9,10 @@ import { Influx, freshFolder } from '../support/servers.mjs';
 
 const GRAFANA = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../dashboards/grafana');
 const MINUTE = 60000;
-const LASTS = 150; // minutes of history: windows of an hour have data enough
+const LASTS = 1500; // minutes of history: windows of a day have data enough
+const DAY_MINUTES = 1440;
+const A_PACK = 60; // minutes
+const [DOWN, UP] = [0, 6]; // collector/core/state.h
 const inventory = { ...INVENTORY, sites: `${INVENTORY.sites}IOC,IOC,Trung tâm,service,58,,,,public,,,\n`, units: `${INVENTORY.units}IOC,portal,,,,\n`, probes: `${INVENTORY.probes}p3,IOC,,\n` };
 
 const folder = freshFolder('grafana');
@@ -30,9 +33,10 @@ async function valuesOf(query) {
 const first = async (text) => (await influx.query(text, 'ioc')).series?.[0].values[0][1];
 const downMinutes = () => first('SELECT count("state") FROM "ioc_unit_state" WHERE "site" = \'S1\' AND "service" = \'4g\' AND "state" = 0');
 const hourNow = () => first('SELECT last("confirmed") FROM "ioc_availability" WHERE "area" = \'58\' AND "operator" = \'all\' AND "window" = \'1h\' AND time >= now() - 30m');
+const dayNow = async () => (await influx.query('SELECT last("confirmed") FROM "ioc_availability" WHERE "area" = \'58\' AND "kind" = \'bts\' AND "operator" = \'all\' AND "window" = \'24h\' AND time >= now() - 30m', 'ioc')).series?.[0].values[0];
 const outMinutes = () => first('SELECT sum("out") FROM "ioc_site_state" WHERE "site" = \'S1\'');
 
-// The last hours, a result a minute; an outage of six minutes in it.
+// The last 25 hours, a result a minute; an outage of six minutes in it, from minute to minute.
 before(async () => {
   await broker.start();
   await influx.start();
@@ -45,15 +49,15 @@ before(async () => {
   await own.connect(broker);
   station.checklist(us(first), [['icmp/core-1', ['4g@a', '5g@a'], { interval_ms: MINUTE, ttl_ms: 5 * MINUTE }]]);
   own.checklist(us(first), ['host/self', 'tcp/broker', 'http/portal'].map((name) => [name, ['portal'], { interval_ms: MINUTE, ttl_ms: 5 * MINUTE }]));
-  for (let i = 1; i <= LASTS; i++) {
-    const t = us(first + i * MINUTE);
-    station.results([['icmp/core-1', t, i >= LASTS - 20 && i < LASTS - 14 ? 2 : 0, { rtt: 5, loss: 0 }]]);
-    own.results([['host/self', t, 0, { cpu: 0.1, memory: 0.2, disk: 0.3 }], ['tcp/broker', t, 0, { rtt: 1 }], ['http/portal', t, 0, { rtt: 1 }]]);
+  for (let from = 1; from <= LASTS; from += A_PACK) {
+    const minutes = Array.from({ length: A_PACK }, (_, k) => ({ i: from + k, t: us(first + (from + k) * MINUTE) }));
+    station.results(minutes.map(({ i, t }) => ['icmp/core-1', t, i >= LASTS - 20 && i < LASTS - 14 ? 2 : 0, { rtt: 5, loss: 0 }]));
+    own.results(minutes.flatMap(({ t }) => [['host/self', t, 0, { cpu: 0.1, memory: 0.2, disk: 0.3 }], ['tcp/broker', t, 0, { rtt: 1 }], ['http/portal', t, 0, { rtt: 1 }]]));
   }
   await Promise.all([station.acked(), own.acked()]);
   await until('the outage and the areas are in the database', async () => {
     const names = await Promise.all(['ioc_outage', 'ioc_coverage', 'ioc_availability', 'ioc_unit_state', 'ioc_site_state'].map((m) => influx.query(`SELECT * FROM "${m}" LIMIT 1`, 'ioc')));
-    return names.every((answer) => answer.series) && await downMinutes() === 6 && await outMinutes() === 6 && await hourNow() !== undefined;
+    return names.every((answer) => answer.series) && await downMinutes() === 6 && await outMinutes() === 6 && await hourNow() !== undefined && await dayNow() !== undefined;
   }, 150000);
 });
 
@@ -100,6 +104,22 @@ test('every query finds rows', async () => {
 test('figures are what was told: six minutes down of one site with two units', async () => {
   assert.equal(await downMinutes(), 6);
   assert.equal(await outMinutes(), 6);
+});
+
+// The states of S1's units, minute by minute, are an availability, too: the same as the collector's own figure there, and the API's.
+test('the availability of a day is the same by the minutes of the database, by its own figure there and by the API', async () => {
+  const { from, to, confirmed, states } = await until('each minute is in the database', async () => {
+    const [at, figure] = await dayNow();
+    const end = Number(BigInt(at) / 1000000n);
+    const begin = end - DAY_MINUTES * MINUTE;
+    const { series } = await influx.query(`SELECT "state" FROM "ioc_unit_state" WHERE "site" = 'S1' AND time >= ${begin}ms AND time < ${end}ms GROUP BY "service"`, 'ioc');
+    const minutes = series.flatMap((s) => s.values.map(([, state]) => state));
+    return minutes.length === 2 * DAY_MINUTES && { from: new Date(begin).toISOString(), to: new Date(end).toISOString(), confirmed: figure, states: minutes };
+  }, 60000);
+  const [down, up] = [DOWN, UP].map((state) => states.filter((s) => s === state).length);
+  assert.deepEqual([down, up], [12, states.length - 12]);
+  const { figures: [figure] } = await centre.get(`/api/v1/availability?area=58&kind=bts&operator=all&from=${from}&to=${to}`);
+  assert.deepEqual([confirmed, figure.confirmed], [up / (up + down), up / (up + down)]);
 });
 
 test('dashboards are whole: names of their own, one data source, panels beside and not upon each other, both languages', () => {
