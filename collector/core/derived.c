@@ -15,6 +15,9 @@ static const uint32_t NO_THING = UINT32_MAX;
 
 static const int64_t MINUTE_MS = 60 * 1000;
 
+/* The end of a dirty range while nothing is live yet: up to where the live mark will begin. */
+static const uint32_t OPEN_END = UINT32_MAX;
+
 /* Instants are kept as minutes since 1970; every grid is made of whole ones. 0 = none. */
 struct range {
     uint32_t from, to;
@@ -159,8 +162,8 @@ int derived_changed(struct derived *d, enum derived_kind kind, uint32_t thing, s
     int err = thing < k->things.len ? 0 : derived_grow(d, kind, thing + 1);
     if (err || d->options.once)
         return err;
-    uint32_t end = k->live;
-    if (end && thing < k->cursor)
+    uint32_t end = k->live ? k->live : OPEN_END;
+    if (k->live && thing < k->cursor)
         end = next_instant(d, (int)kind, end);
     add_dirty(k, thing, (struct range){first_altered(d, (int)kind, from), end});
     return 0;
@@ -173,6 +176,18 @@ static struct wall_ms due(const struct derived *d, int kind, uint32_t minute)
     return d->options.once ? wall_add(t, d->options.late_ms + MINUTE_MS) : t;
 }
 
+/* The database was not there yet when things changed: their ranges end where the live mark begins.
+ */
+static void begin_live(struct kind *k, uint32_t newest)
+{
+    k->live = newest;
+    for (uint32_t i = 0; i < k->things.len && k->dirty > 0; i++) {
+        struct thing *thing = vec_at(&k->things, i);
+        if (thing->dirty.to == OPEN_END)
+            set_dirty(k, thing, (struct range){thing->dirty.from, newest});
+    }
+}
+
 /* Begins the live mark, and moves it on when it fell behind: what lies between becomes dirty, so
  * that the present comes first. */
 static void move_live(struct derived *d, int kind, struct wall_ms now)
@@ -182,7 +197,7 @@ static void move_live(struct derived *d, int kind, struct wall_ms now)
     struct wall_ms t = wall_add(now, -hold);
     uint32_t newest = minute_of(derived_grid_floor(KINDS[kind].grid, d->options.zone_ms, t));
     if (!k->live) {
-        k->live = newest;
+        begin_live(k, newest);
         return;
     }
     uint32_t ahead = k->live;

@@ -221,6 +221,33 @@ static void the_present_comes_before_the_past(void **state)
     derived_free(d);
 }
 
+/* The database was away at the first start, or what came was of the past: through a restart, too.
+ */
+static void what_changed_before_the_first_point_is_not_forgotten(void **state)
+{
+    (void)state;
+    struct derived_options options = options_of(false);
+    struct derived *d = derived_new(&options);
+    struct derived_span spans[4];
+    struct rows rows = {0};
+    struct wall_ms now = {START_MS};
+    assert_int_equal(derived_grow(d, DERIVED_SITE, 2), 0);
+    assert_int_equal(derived_changed(d, DERIVED_SITE, 1, wall_add(now, -10 * MINUTE_MS)), 0);
+    assert_int_equal(derived_changed(d, DERIVED_SITE, 0, wall_add(now, MINUTE_MS)), 0);
+    save(d, &rows);
+    derived_free(d);
+    d = load(&options, &rows);
+    assert_int_equal(derived_grow(d, DERIVED_SITE, 2), 0);
+    assert_int_equal(derived_take(d, now, 100, spans, 4), 3);
+    assert_true(spans[0].from.ms == START_MS && spans[1].from.ms == START_MS);
+    assert_int_equal(spans[2].thing, 1);
+    assert_true(spans[2].from.ms == START_MS - 10 * MINUTE_MS);
+    assert_true(spans[2].to.ms == START_MS);
+    assert_int_equal(derived_settle(d, true), 0);
+    assert_int_equal(derived_dirty(d), 0);
+    derived_free(d);
+}
+
 static void a_period_is_handed_out_when_it_is_over(void **state)
 {
     (void)state;
@@ -360,6 +387,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_database_ends_with_the_truth),
         cmocka_unit_test(the_present_comes_before_the_past),
+        cmocka_unit_test(what_changed_before_the_first_point_is_not_forgotten),
         cmocka_unit_test(a_period_is_handed_out_when_it_is_over),
         cmocka_unit_test(corrections_of_areas_keep_a_pace),
         cmocka_unit_test(without_overwriting_each_instant_is_written_once),
