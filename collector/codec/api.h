@@ -95,8 +95,9 @@ void api_site_item(const struct api_scope *scope, uint32_t site, struct emit *e)
 
 /** Which probes; members that are INV_NONE or 0 do not narrow. */
 struct api_probes_filter {
-    uint32_t area;   /**< of sites at or below this one */
-    int64_t late_ms; /**< not heard for so long, or never */
+    uint32_t area;    /**< of sites at or below this one */
+    int64_t late_ms;  /**< not heard for so long, or never */
+    bool wrong_clock; /**< whose clock is wrong by what they send */
 };
 
 /** Probes with what their statuses say and when they were heard last, those of restricted sites

@@ -3,6 +3,11 @@
 #include "core/inventory_tree.h"
 #include "wire/status.h"
 
+static bool is_wrong(const struct centre *c, const struct session_view *s)
+{
+    return probe_clock_wrong(&s->offset, c->options.world.late_ms);
+}
+
 static void put_probe(const struct api_scope *scope, uint32_t probe, struct emit *e)
 {
     const struct centre *c = scope->centre;
@@ -16,6 +21,12 @@ static void put_probe(const struct api_scope *scope, uint32_t probe, struct emit
     emit_instant(e, "started", s->started);
     emit_text(e, "started_after", s->start ? start_word((int)s->start) : NULL);
     emit_bool(e, "identity_conflict", s->conflict_at.ms != INT64_MIN);
+    emit_text(e, "clock", s->known ? status_clock_word((int)s->clock) : NULL);
+    if (s->offset.ahead_ms == INT64_MIN)
+        emit_null(e, "clock_ahead_ms");
+    else
+        emit_int(e, "clock_ahead_ms", s->offset.ahead_ms);
+    emit_bool(e, "clock_wrong", is_wrong(c, s));
 }
 
 void api_probe_item(const struct api_scope *scope, uint32_t probe, struct emit *e)
@@ -48,6 +59,9 @@ static bool passes(const struct api_scope *scope, const struct api_probes_filter
         return false;
     if (filter->area != INV_NONE &&
         !inventory_tree_within(inv, site->area, filter->area, scope->now))
+        return false;
+    if (filter->wrong_clock &&
+        !is_wrong(scope->centre, session_view(scope->centre->session, row->probe)))
         return false;
     struct wall_ms heard = world_probe_heard(scope->centre->world, row->probe);
     return heard.ms == INT64_MIN || scope->now.ms - heard.ms >= filter->late_ms;

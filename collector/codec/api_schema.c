@@ -65,16 +65,18 @@ static const struct api_schema schemas[] = {
     {"unit", "A unit now.",
      "unit:text service:text operator:text? state:text cause:text? beneath:text provenance:text "
      "awaiting_backlog:bool since:instant? awaits_acceptance:bool outage?:int"},
-    {"probe", "A probe.",
+    {"probe",
+     "A probe. clock: who vouches for it; clock_ahead_ms: of ours, at least, as its messages show.",
      "probe:text status:text? status_since:instant? heard:instant? backlog:int unwritten:int "
-     "started:instant? started_after:text? identity_conflict:bool"},
+     "started:instant? started_after:text? identity_conflict:bool clock:text? clock_ahead_ms:int? "
+     "clock_wrong:bool"},
     {"probes", "A page of probes.", "as_of:instant probes:[probe_at] total:int offset:int"},
     {"probe_at", "A probe with its site.",
      "probe:text status:text? status_since:instant? heard:instant? backlog:int unwritten:int "
-     "started:instant? started_after:text? identity_conflict:bool site:text name:text"},
+     "started:instant? started_after:text? identity_conflict:bool clock:text? clock_ahead_ms:int? "
+     "clock_wrong:bool site:text name:text"},
     {"feeds", "Operators' feeds.", "as_of:instant feeds:[feed]"},
-    {"feed",
-     "An operator's feed: its newest table since the start, and what was wrong with its rows.",
+    {"feed", "An operator's feed: its newest table, and what was wrong with its rows.",
      "feed:text operator:text? source:text content:text file:text? table_as_of:instant? "
      "taken:instant? delay_ms:int? period_ms:int ttl_ms:int stale:bool rows:int rows_refused:int "
      "rows_of_unknown_sites:int units_unnamed:int waiting:int problem:text? notes:[text]"},

@@ -22,10 +22,17 @@ bool reception_readings_late(const struct reception *r, const struct reception_m
            m->received.ms - newest_reading(r).ms > r->centre->options.world.late_ms;
 }
 
+static void hear(struct reception *r, const struct reception_pack *p, struct wall_ms newest)
+{
+    if (!p->message->retained)
+        session_clock(r->centre->session, p->probe, newest, p->message->received);
+}
+
 static const char *early(struct reception *r, const struct reception_pack *p, struct wall_ms newest)
 {
     struct clock_gate *gate = &r->centre->clock;
     struct wall_ms received = p->message->received;
+    hear(r, p, newest);
     const char *why =
         clock_gate_behind(gate, p->probe, world_now(r->centre->world), newest, received);
     if (!why)
@@ -37,6 +44,7 @@ static const char *ahead(struct reception *r, const struct reception_pack *p, st
 {
     struct clock_gate *gate = &r->centre->clock;
     struct wall_ms received = p->message->received;
+    hear(r, p, newest);
     const char *why =
         clock_gate_behind(gate, p->probe, world_now(r->centre->world), newest, received);
     return why ? why : clock_gate_outvoted(gate, p->probe, received);

@@ -96,6 +96,8 @@ int reception_status(struct reception *r, const struct reception_message *m,
     c->ledger.control++;
     struct session_news news = {0};
     err = session_status(c->session, probe, &status, m->retained, m->received, &news);
+    if (!err && news.heard && status.time_us != 0)
+        session_clock(c->session, probe, seconds_to_wall(status.time_us), m->received);
     if (!err)
         err = take_news(r, probe, topic->who, &status, &news, m->received);
     status_done(&status);

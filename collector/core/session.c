@@ -27,7 +27,8 @@ struct session {
     struct dirty dirty;
 };
 
-static const struct session_view unknown = {.conflict_at = {INT64_MIN}, .started = {INT64_MIN}};
+static const struct session_view unknown = {
+    .conflict_at = {INT64_MIN}, .started = {INT64_MIN}, .offset = PROBE_CLOCK_UNKNOWN};
 
 struct session *session_new(int64_t will_hold_ms)
 {
@@ -242,6 +243,17 @@ int session_work(struct session *s, uint32_t probe, int64_t from_us, struct wall
     return 0;
 }
 
+/* One pack is on its way in any case. */
+void session_clock(struct session *s, uint32_t probe, struct wall_ms said, struct wall_ms received)
+{
+    if (probe >= s->views.len)
+        return;
+    struct session_view *view = vec_at(&s->views, probe);
+    if (!view->known) /* an operator's table is as old as it is */
+        return;
+    probe_clock_heard(&view->offset, said, received, view->backlog > 1);
+}
+
 int session_pack(struct session *s, uint32_t probe)
 {
     if (!session_view(s, probe)->holding)
@@ -371,7 +383,8 @@ static int read_row(struct cursor *c, struct session_view *ret_view)
     struct session_view view = {.known = flags & FLAG_KNOWN,
                                 .parted = flags & FLAG_PARTED,
                                 .holding = flags & FLAG_HOLDING,
-                                .started = {INT64_MIN}};
+                                .started = {INT64_MIN},
+                                .offset = PROBE_CLOCK_UNKNOWN};
     get_numbers(c, &view);
     bool sound = version < 2 || get_start(c, &view);
     if (version >= 3)

@@ -11,6 +11,7 @@
 #ifndef CORE_SESSION_H
 #define CORE_SESSION_H
 
+#include "core/probe_clock.h"
 #include "core/rows.h"
 
 #include "base/attr.h"
@@ -55,6 +56,7 @@ struct session_view {
     enum start start;            /**< how the life before its newest start ended */
     struct wall_ms started;      /**< that start; INT64_MIN if none was told */
     int64_t worked_us;           /**< its newest announcement of work on site; 0 if none */
+    struct probe_clock offset;   /**< of its clock; not kept across a restart */
 };
 
 struct session;
@@ -78,6 +80,9 @@ int session_start(struct session *s, uint32_t probe, enum start start, struct wa
  */
 int session_work(struct session *s, uint32_t probe, int64_t from_us, struct wall_ms received,
                  bool *ret_news) MUST_USE;
+/** A message of @p probe with the newest time @p said, no retained copy, was received at @p
+ * received: it shows something of its clock. */
+void session_clock(struct session *s, uint32_t probe, struct wall_ms said, struct wall_ms received);
 /** A pack of @p probe came (not a retained copy): a will being held is void. 0 or ERR_NOMEM. */
 int session_pack(struct session *s, uint32_t probe) MUST_USE;
 

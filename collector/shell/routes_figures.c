@@ -177,13 +177,17 @@ void routes_get_indicators(struct routes_request *r)
 
 void routes_get_probes(struct routes_request *r)
 {
+    static const char *const clocks[] = {"wrong"};
     struct api_probes_filter filter = {.area = INV_NONE};
     uint64_t late_s;
+    int clock;
     const char *area = http_query_value(r->query, "area");
     if (!routes_read_page(r) || !routes_read_count(r, "late_s", 0, UINT32_MAX, &late_s) ||
+        !routes_read_word(r, "clock", clocks, 1, &clock) ||
         (area && *area && !routes_read_area(r, &filter.area)))
         return;
     filter.late_ms = (int64_t)late_s * 1000;
+    filter.wrong_clock = clock == 0;
     api_probes(&r->view.scope, &filter, r->page, &r->answer->body);
 }
 

@@ -41,5 +41,7 @@ export const deskWords = {
   'trend later': { vi: '↗ chậm thêm', en: '↗ getting later' },
   'trend nearer': { vi: '↘ đang bắt kịp', en: '↘ catching up' },
   'trend same': { vi: '→ như trước', en: '→ as before' },
+  'wrong clocks': { vi: 'Thiết bị sai đồng hồ: {0}', en: 'Probes with a wrong clock: {0}' },
+  'wrong clocks note': { vi: 'Kết quả ghi giờ sớm hơn giờ trung tâm quá 1 phút không vào diễn biến trạng thái. Kiểm tra máy chủ giờ (NTP) của thiết bị.', en: 'Results that are more than a minute ahead of the centre enter no timeline. Check the time server (NTP) of the device.' },
   'more probes': { vi: 'và {0} thiết bị khác', en: 'and {0} more probes' },
 } as const;

@@ -1,4 +1,5 @@
-// Desk page: who is late, how late, and whether that grows: the probes not heard for longest first, the late ones marked.
+// Desk page: who is late, how late, and whether that grows: the probes not heard for longest first, the late ones marked; and whose clock
+// is wrong, by how much.
 import { get } from '../api.js';
 import { aged, h, link, section, stateText, type Column } from '../dom.js';
 import { fetched } from '../fetched.js';
@@ -6,12 +7,13 @@ import { listing } from '../listing.js';
 import { ownArea } from '../model.js';
 import { refill } from '../refill.js';
 import { duration, number, say, sayOf, time } from '../say.js';
+import { clockText, type ProbeClock } from './probe_clock.js';
 
 const LATE_S = 60;
 const ALL_MOST = 1000; // more probes than this: only those that are late
 const SHOWN = 100;
 
-interface Probe {
+interface Probe extends ProbeClock {
   site: string;
   name: string;
   probe: string;
@@ -21,12 +23,12 @@ interface Probe {
 }
 
 interface List { as_of: string; probes: Probe[]; total: number }
-interface Answer extends List { late: number; all: number }
+interface Answer extends List { late: number; all: number; wrong: List }
 
 const loaded = fetched(async (area): Promise<Answer> => {
-  const [late, all] = await Promise.all([
-    get<List>('probes', { area, late_s: LATE_S, limit: ALL_MOST }), get<List>('probes', { area, late_s: 0, limit: ALL_MOST })]);
-  return { ...(all.total > ALL_MOST ? late : all), late: late.total, all: all.total };
+  const [late, all, wrong] = await Promise.all([
+    get<List>('probes', { area, late_s: LATE_S, limit: ALL_MOST }), get<List>('probes', { area, late_s: 0, limit: ALL_MOST }), get<List>('probes', { area, clock: 'wrong', limit: SHOWN })]);
+  return { ...(all.total > ALL_MOST ? late : all), late: late.total, all: all.total, wrong };
 });
 
 // Who has never been heard is the latest of all.
@@ -66,6 +68,20 @@ const COLUMNS = (asOf: string, ranks: Map<Probe, number>): Column<Probe>[] => [
   { title: say('trend'), cell: (p) => trend(p, asOf) },
 ];
 
+const CLOCKS = (asOf: string): Column<Probe>[] => [
+  { title: say('site'), cell: (p) => link(`site/${encodeURIComponent(p.site)}`, p.name) },
+  { title: say('probe'), cell: (p) => p.probe },
+  { title: say('clock'), cell: clockText },
+  { title: say('heard before'), cell: (p) => (p.heard ? duration(age(p, asOf)) : '–'), number: true },
+];
+
+// Nothing as long as all are right.
+function wrongClocks({ wrong }: Answer): HTMLElement[] {
+  if (wrong.total === 0) return [];
+  const worst = [...wrong.probes].sort((a, b) => Math.abs(b.clock_ahead_ms ?? 0) - Math.abs(a.clock_ahead_ms ?? 0));
+  return [section(say('wrong clocks', number(wrong.total)), 'list', listing('clocks', CLOCKS(wrong.as_of), worst), h('p', 'rest', say('wrong clocks note')))];
+}
+
 export function drawFreshness(root: HTMLElement): void {
   const { data, told } = loaded(ownArea()?.id ?? '');
   if (!data) return refill(root, section(say('freshness'), 'list', h('p', 'rest', say('loading'))));
@@ -74,5 +90,5 @@ export function drawFreshness(root: HTMLElement): void {
   const ranks = new Map(ranked.map((probe, i) => [probe, i + 1]));
   const count = h('p', '', stateText(data.late > 0 ? 'unknown' : 'up', say('late of all', number(data.late), number(data.all), duration(LATE_S * 1000))));
   const more = ranked.length > SHOWN ? [h('p', 'rest', say('more probes', number(ranked.length - SHOWN)))] : [];
-  refill(root, aged(section(say('freshness'), 'list', count, listing('freshness', COLUMNS(data.as_of, ranks), ranked, SHOWN), ...more), told));
+  refill(root, ...wrongClocks(data), aged(section(say('freshness'), 'list', count, listing('freshness', COLUMNS(data.as_of, ranks), ranked, SHOWN), ...more), told));
 }

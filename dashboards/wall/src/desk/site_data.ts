@@ -2,6 +2,7 @@
 import { get } from '../api.js';
 import { fetched } from '../fetched.js';
 import { daysAgo, MINUTE_MS } from '../spans.js';
+import type { ProbeClock } from './probe_clock.js';
 import type { Cause, Figure, Kind, Outage, OutageMember, PowerSite, State } from '../types.js';
 import { DAYS_OF, type SpanName } from './span.js';
 
@@ -19,7 +20,7 @@ export interface Unit {
   outage?: number;
 }
 
-export interface Probe {
+export interface Probe extends ProbeClock {
   probe: string;
   status: string | null;
   status_since: string | null;

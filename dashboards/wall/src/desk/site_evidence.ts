@@ -6,6 +6,7 @@ import { duration, number, say, sayOf, time } from '../say.js';
 import { groupOf } from '../states.js';
 import { fact, facts } from './fact.js';
 import { unsure } from './figure.js';
+import { clockText } from './probe_clock.js';
 import type { Lately, Probe, SiteDetail, TimelineSpan } from './site_data.js';
 
 function startOf(probe: Probe): HTMLElement[] {
@@ -17,7 +18,7 @@ function probeFacts(probe: Probe, asOf: string): HTMLElement {
   const said = probe.status ? `${sayOf('status', probe.status)}${probe.status_since ? ` · ${say('since')} ${time(probe.status_since)}` : ''}` : say('never heard');
   const heard = probe.heard ? `${time(probe.heard, true)} (${duration(Date.parse(asOf) - Date.parse(probe.heard))})` : say('never heard');
   return facts(fact(say('probe'), probe.probe), fact(say('state'), stateText(probe.status === 'online' ? 'up' : 'unknown', said)), fact(say('heard last'), heard),
-    fact(say('backlog'), number(probe.backlog)), ...(probe.unwritten > 0 ? [fact(say('lost at probe'), number(probe.unwritten))] : []), ...startOf(probe),
+    fact(say('clock'), clockText(probe)), fact(say('backlog'), number(probe.backlog)), ...(probe.unwritten > 0 ? [fact(say('lost at probe'), number(probe.unwritten))] : []), ...startOf(probe),
     ...(probe.identity_conflict ? [fact(say('state'), stateText('down', say('identity conflict')))] : []));
 }
 
