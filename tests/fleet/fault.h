@@ -34,7 +34,8 @@
     X(FAULT_FLAP, "flap", "times", "down and up again, this often, once per period")              \
     X(FAULT_SLOW, "slow", "milliseconds", "one message per this time, and a degraded round trip") \
     X(FAULT_CLOCK, "clock", "seconds", "the probe's clock is wrong by this much")                 \
-    X(FAULT_DRIFT, "drift", "dBm", "received power moves to this within the duration")
+    X(FAULT_DRIFT, "drift", "dBm", "received power moves to this within the duration")            \
+    X(FAULT_MEND, "mend", NULL, "ends what is broken there, but for a drift")
 
 /** One line of an enum from its map. */
 #define FAULT_ENUM(name, word, number, about) name,

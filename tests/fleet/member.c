@@ -237,7 +237,9 @@ int member_ack(struct member *m, const struct ack *ack, struct now now)
         renumber(m);
     bool lost = m->dropped > 0 && ack->epoch == m->window.epoch && ack->upto + 1 < m->window.low;
     int err = lost ? member_put_list(m, now) : 0;
-    member_pump(m, now); /* what waits follows at once */
+    if (m->told_backlog && window_backlog(&m->window) == 0 && !m->shared->no_summaries)
+        m->summary_due = true; /* as a real probe says that all of it is gone */
+    member_pump(m, now);       /* what waits follows at once */
     return err;
 }
 

@@ -74,6 +74,7 @@ struct member {
     bool attached;                  /**< the member has announced itself or is about to */
     bool birth_due;                 /**< a birth waits for room */
     bool summary_due;               /**< a status with the last results does */
+    bool told_backlog;              /**< the newest status says that packs wait */
     uint64_t boot;                  /**< of this start */
     uint64_t conn;                  /**< of this connection */
     uint64_t dropped;               /**< by the outbox's bound */

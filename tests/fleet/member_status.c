@@ -64,6 +64,8 @@ static int publish_online(struct member *m, struct now now)
                        .now = results,
                        .n_now = summary(m, results)};
     int err = publish(m, &s);
+    if (!err)
+        m->told_backlog = s.backlog > 0;
     free(results);
     return err;
 }

@@ -53,6 +53,65 @@ static int insert_flaps(struct timetable *t, const struct fault *fault,
     return err;
 }
 
+/* --- mending --- */
+
+static bool same(const struct scene_deed *a, const struct scene_deed *b)
+{
+    return a->action == b->action && a->site == b->site && a->unit == b->unit &&
+           a->number == b->number;
+}
+
+/* Of equal deeds it does not matter which of them ends: how many have begun and not ended. */
+static int lasting(const struct timetable *t, int64_t at_ms, const struct scene_deed *deed)
+{
+    const struct timetable_event *e = t->events.items;
+    int n = 0;
+    for (size_t i = 0; i < t->events.len && e[i].at_ms <= at_ms; i++)
+        if (same(&e[i].deed, deed))
+            n += e[i].begins ? 1 : -1;
+    return n;
+}
+
+/* Something at the place of @p mend that lasts; a drift has no end. */
+static const struct scene_deed *find_lasting(const struct timetable *t, int64_t at_ms,
+                                             const struct scene_deed *mend)
+{
+    const struct timetable_event *e = t->events.items;
+    for (size_t i = 0; i < t->events.len && e[i].at_ms <= at_ms; i++) {
+        const struct scene_deed *deed = &e[i].deed;
+        if (e[i].begins && deed->action != FAULT_DRIFT && deed->site == mend->site &&
+            (mend->unit == INV_NONE || deed->unit == mend->unit) && lasting(t, at_ms, deed) > 0)
+            return deed;
+    }
+    return NULL;
+}
+
+static void forget_end(struct timetable *t, int64_t at_ms, const struct scene_deed *deed)
+{
+    const struct timetable_event *e = t->events.items;
+    for (size_t i = t->next; i < t->events.len; i++)
+        if (e[i].at_ms > at_ms && !e[i].begins && same(&e[i].deed, deed)) {
+            vec_remove(&t->events, i, 1);
+            return;
+        }
+}
+
+static int mend(struct timetable *t, int64_t at_ms, const struct scene_deed *place, char *why)
+{
+    const struct scene_deed *found = find_lasting(t, at_ms, place);
+    int err = 0;
+    if (!found) {
+        snprintf(why, FAULT_WHY_MAX, "nothing is to be mended there");
+        return ERR_NOT_FOUND;
+    }
+    for (; !err && found; found = find_lasting(t, at_ms, place)) {
+        struct scene_deed deed = *found;
+        forget_end(t, at_ms, &deed);
+        err = insert(t, at_ms, false, &deed);
+    }
+    return err;
+}
+
 int timetable_add(struct timetable *t, const struct scene *scene, const struct fault *fault,
                   struct rng *rng, char ret_why[FAULT_WHY_MAX])
 {
@@ -62,6 +121,8 @@ int timetable_add(struct timetable *t, const struct scene *scene, const struct f
         return err;
     if (fault->action == FAULT_FLAP)
         return insert_flaps(t, fault, &deed, ret_why);
+    if (fault->action == FAULT_MEND)
+        return mend(t, fault->at_ms, &deed, ret_why);
     return insert_span(t, fault->at_ms, fault->duration_ms, &deed);
 }
 

@@ -28,8 +28,9 @@ struct timetable {
 void timetable_init(struct timetable *t);
 /** Frees all. Accepts a zeroed one. */
 void timetable_done(struct timetable *t);
-/** Adds @p fault, whose at_ms is not before what was taken. 0, ERR_NOMEM, ERR_FULL, or ERR_UNKNOWN
- * or ERR_RANGE with a sentence. */
+/** Adds @p fault, whose at_ms is not before what was taken; to mend ends then what is broken at
+ * that site, or of that unit alone. O(events). 0, ERR_NOMEM, ERR_FULL, or ERR_UNKNOWN, ERR_RANGE or
+ * ERR_NOT_FOUND (nothing is to be mended) with a sentence. */
 int timetable_add(struct timetable *t, const struct scene *scene, const struct fault *fault,
                   struct rng *rng, char ret_why[FAULT_WHY_MAX]) MUST_USE;
 /** Adds every line of @p text; the first mistake ends it with "line N: ..." in @p ret_why. Errors

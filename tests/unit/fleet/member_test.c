@@ -133,8 +133,10 @@ static void announces_itself_then_its_checks(void **state)
     assert_int_equal(s.said[1].kind, TOPIC_DATA);
     assert_int_equal(s.said[1].seq, 1);
     assert_non_null(strstr(s.said[1].text, "{\"checks\":["));
-    assert_int_equal(s.said[2].seq, 2);
-    assert_non_null(strstr(s.said[2].text, "icmp/centre/state"));
+    assert_int_equal(s.said[2].kind, TOPIC_STATUS); /* nothing waits any more */
+    assert_non_null(strstr(s.said[2].text, "\"backlog\":0"));
+    assert_int_equal(s.said[3].seq, 2);
+    assert_non_null(strstr(s.said[3].text, "icmp/centre/state"));
     assert_int_equal(window_backlog(&s.m.window), 0);
     close_stage(&s);
 }
@@ -150,7 +152,7 @@ static void a_full_broker_is_asked_again(void **state)
     assert_int_equal(s.len, 0);
     s.refuses = false;
     pass(&s, 100);
-    assert_int_equal(count(&s, "\"online\""), 1);
+    assert_int_equal(count(&s, "\"online\""), 2); /* the birth, and that nothing waits any more */
     assert_int_equal(s.said[1].seq, 1);
     close_stage(&s);
 }

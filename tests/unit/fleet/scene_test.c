@@ -192,6 +192,49 @@ static void a_timetable_is_in_order(void **state)
     close_stage(&s);
 }
 
+/* How many deeds begin and end up to an instant. */
+static int balance(struct timetable *t, int64_t at_ms)
+{
+    const struct timetable_event *e;
+    int n = 0;
+    while ((e = timetable_take(t, at_ms)) != NULL)
+        n += e->begins ? 1 : -1;
+    return n;
+}
+
+static int add_line(struct timetable *t, struct stage *s, const char *line)
+{
+    char why[FAULT_WHY_MAX];
+    struct fault fault;
+    assert_int_equal(fault_read(slice_of(line), true, &fault, why), 0);
+    return timetable_add(t, &s->scene, &fault, &s->rng, why);
+}
+
+static void what_is_mended_ends_once(void **state)
+{
+    static const char script[] = "0:01 cut link-1\n0:02 down link-1 20s\n0:02 down link-1 30s\n"
+                                 "0:03 down bts-1/4g@a\n0:03 down bts-1 1:00\n0:03 drift link-1 "
+                                 "-26 5s\n1:30 down link-1 5s";
+    struct stage s;
+    struct timetable t;
+    char why[FAULT_WHY_MAX];
+    (void)state;
+    open_stage(&s);
+    timetable_init(&t);
+    assert_int_equal(timetable_read(&t, &s.scene, slice_of(script), &s.rng, why), 0);
+    assert_int_equal(balance(&t, 4000), 6);
+    assert_int_equal(add_line(&t, &s, "0:10 mend link-1"), 0);
+    assert_int_equal(balance(&t, 9999), -1); /* the drift, by itself */
+    assert_int_equal(balance(&t, 10000), -3);
+    assert_int_equal(add_line(&t, &s, "0:11 mend link-1"), ERR_NOT_FOUND);
+    assert_int_equal(add_line(&t, &s, "0:12 mend bts-1/4g@a"), 0); /* of the site all is down */
+    assert_int_equal(balance(&t, 59999), -1);
+    assert_int_equal(balance(&t, 65000), -1);
+    assert_int_equal(balance(&t, 90000), 1); /* what comes later comes */
+    timetable_done(&t);
+    close_stage(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -202,6 +245,7 @@ int main(void)
         cmocka_unit_test(received_power_drifts),
         cmocka_unit_test(another_vantage_sees_what_is_left),
         cmocka_unit_test(a_timetable_is_in_order),
+        cmocka_unit_test(what_is_mended_ends_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
