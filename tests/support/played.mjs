@@ -55,10 +55,17 @@ export class PlayedProvince {
     await until('all probes are heard', async () => (await this.centre.get('/api/v1/probes?late_s=0&limit=1000')).probes.every((p) => !p.status || Date.parse(p.heard) > began), PATIENCE_MS);
   }
 
-  // As `ioc-fleet fault` has it: target, action, number, time.
+  // As `ioc-fleet fault` has it: target, action, number, time. Returns when it began, in ms.
   fault(...what) {
-    const done = spawnSync(path.join(BIN, 'ioc-fleet'), ['fault', ...what, '--control', this.socket], { timeout: FAULT_MS, encoding: 'utf8' });
+    const done = spawnSync(path.join(BIN, 'ioc-fleet'), ['fault', '--control', this.socket, '--', ...what], { timeout: FAULT_MS, encoding: 'utf8' });
     assert.equal(done.status, 0, done.stdout + done.stderr);
+    return Date.parse(/ since (\S+)/.exec(done.stdout)[1]);
+  }
+
+  // What really was against what is shown, as ioc-fleet compares it.
+  verify() {
+    const done = spawnSync(path.join(BIN, 'ioc-fleet'), ['verify', '--truth', path.join(this.folder, 'truth'), '--collector', this.centre.url], { timeout: PATIENCE_MS, encoding: 'utf8' });
+    return done.stdout + done.stderr;
   }
 
   async stop() {
