@@ -2,9 +2,12 @@
 
 #include "base/err.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum { THINGS_MAX = 16 << 20 };
+enum { THINGS_MAX = 16 << 20, FIRST_WATCHES = 2 };
+
+_Static_assert(ALERT_WATCHES_MAX <= UINT8_MAX / 2, "room for watches is counted in a byte");
 
 void alert_table_init(struct alert_table *t)
 {
@@ -18,6 +21,8 @@ void alert_table_init(struct alert_table *t)
 
 void alert_table_done(struct alert_table *t)
 {
+    for (uint32_t i = 0; i < t->alerts.len; i++)
+        free(alert_at(t, i)->watch);
     vec_done(&t->alerts);
     vec_done(&t->dropped);
     names_done(&t->series);
@@ -90,6 +95,7 @@ int alert_close(struct alert_table *t, uint32_t slot)
     const struct alert *a = alert_at(t, slot);
     *id = a->id;
     *(uint32_t *)vec_at(&t->place[a->subject], a->of) = 0;
+    free(a->watch);
     *alert_at(t, slot) = (struct alert){0};
     t->open--;
     if (slot < t->free_from)
@@ -105,10 +111,23 @@ struct alert_watch *alert_watching(struct alert *a, size_t rule)
     return NULL;
 }
 
+static bool make_room(struct alert *a)
+{
+    if (a->watches < a->room)
+        return true;
+    size_t room = a->room ? 2U * a->room : FIRST_WATCHES;
+    struct alert_watch *more = realloc(a->watch, room * sizeof *more);
+    if (!more)
+        return false;
+    a->watch = more;
+    a->room = (uint8_t)room;
+    return true;
+}
+
 struct alert_watch *alert_watch_add(struct alert *a, size_t rule, struct wall_ms now)
 {
     struct alert_watch *w = alert_watching(a, rule);
-    if (w || a->watches == ALERT_WATCHES_MAX)
+    if (w || !make_room(a))
         return w;
     w = &a->watch[a->watches++];
     *w = (struct alert_watch){.rule = (uint8_t)rule, .since = now};

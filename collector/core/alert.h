@@ -24,7 +24,8 @@ enum alert_subject {
     ALERT_SUBJECTS, /**< how many there are */
 };
 
-enum { ALERT_WATCHES_MAX = 8, ALERT_SERIES_MAX = 1 << 16 };
+/** Every rule may hold of one thing; an alert has memory for those that do. */
+enum { ALERT_WATCHES_MAX = RULES_MAX, ALERT_SERIES_MAX = 1 << 16 };
 
 /** No alert. */
 #define ALERT_NONE UINT32_MAX
@@ -44,27 +45,28 @@ struct alert {
     enum alert_subject subject; /**< what it is about */
     uint32_t of;                /**< number of the site, area, probe, series or unit */
     uint64_t number;            /**< SC of the outage, or of the alarm itself */
-    uint64_t was_of;        /**< SC of the outage that held it before; 0 = none, or it is told */
-    struct wall_ms opened;  /**< when it was seen first */
-    struct wall_ms fired;   /**< when somebody was told first; 0 = nobody was */
-    struct wall_ms acked;   /**< when somebody took it over; 0 = nobody did */
-    uint8_t steps;          /**< of its escalation that were told */
-    struct wall_ms stepped; /**< when the last of them was */
-    bool dissolved;         /**< ALERT_PART: what is left of it stands for itself again */
-    uint32_t members;       /**< units that it holds */
-    uint32_t first;         /**< one of them + 1, 0 = none; see core/pager_own.h; not stored */
-    struct wall_ms changed; /**< when that changed last */
-    bool joined;            /**< its own site is part of another alert now; not stored */
-    bool merged;            /**< what it was about is part of another alert now */
-    bool dirty;             /**< to be stored */
-    uint32_t flaps;         /**< how often it came back before it had ended */
-    uint32_t sites;         /**< that it held when it was told of last */
-    int64_t people;         /**< without service then */
-    int64_t people_now;     /**< without service when that was counted last */
-    struct wall_ms counted; /**< see above; not stored */
-    uint8_t cause;          /**< suspected then, enum cause */
-    struct alert_watch watch[ALERT_WATCHES_MAX]; /**< rules */
-    size_t watches;                              /**< how many */
+    uint64_t was_of;           /**< SC of the outage that held it before; 0 = none, or it is told */
+    struct wall_ms opened;     /**< when it was seen first */
+    struct wall_ms fired;      /**< when somebody was told first; 0 = nobody was */
+    struct wall_ms acked;      /**< when somebody took it over; 0 = nobody did */
+    uint8_t steps;             /**< of its escalation that were told */
+    struct wall_ms stepped;    /**< when the last of them was */
+    bool dissolved;            /**< ALERT_PART: what is left of it stands for itself again */
+    uint32_t members;          /**< units that it holds */
+    uint32_t first;            /**< one of them + 1, 0 = none; see core/pager_own.h; not stored */
+    struct wall_ms changed;    /**< when that changed last */
+    bool joined;               /**< its own site is part of another alert now; not stored */
+    bool merged;               /**< what it was about is part of another alert now */
+    bool dirty;                /**< to be stored */
+    uint32_t flaps;            /**< how often it came back before it had ended */
+    uint32_t sites;            /**< that it held when it was told of last */
+    int64_t people;            /**< without service then */
+    int64_t people_now;        /**< without service when that was counted last */
+    struct wall_ms counted;    /**< see above; not stored */
+    uint8_t cause;             /**< suspected then, enum cause */
+    struct alert_watch *watch; /**< rules, the table's memory */
+    uint8_t watches;           /**< how many */
+    uint8_t room;              /**< for so many */
     uint8_t told[RULE_TARGETS_MAX]; /**< by target: 1 + the gravest severity it was told of */
 };
 
@@ -100,7 +102,7 @@ uint32_t alert_open(struct alert_table *t, enum alert_subject subject, uint32_t 
 int alert_close(struct alert_table *t, uint32_t slot) MUST_USE;
 /** The watch of @p rule, NULL if there is none. */
 struct alert_watch *alert_watching(struct alert *a, size_t rule);
-/** As above, made if there is room. */
+/** As above, made if there was none; NULL without memory. */
 struct alert_watch *alert_watch_add(struct alert *a, size_t rule, struct wall_ms now);
 /** Forgets watch @p at. */
 void alert_watch_drop(struct alert *a, size_t at);

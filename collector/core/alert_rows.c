@@ -4,10 +4,11 @@
 #include "base/cursor.h"
 #include "base/err.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Bits of the flags; the first two versions knew one step only, the third no was_of. */
-enum { ROW_VERSION = 4, ROW_MAX = 4096, FLAG_ESCALATED = 1, FLAG_MERGED = 2, STEPS_SHIFT = 4 };
+enum { ROW_VERSION = 4, ROW_MAX = 16384, FLAG_ESCALATED = 1, FLAG_MERGED = 2, STEPS_SHIFT = 4 };
 
 static void put_name(struct buf *b, const char *name)
 {
@@ -129,8 +130,8 @@ int alert_save(struct alert_table *t, const struct rules *rules, const struct ro
 }
 
 /* Rows of the first version have one value for all. */
-static void get_watches(struct cursor *c, struct alert *a, const struct rules *rules,
-                        const double *value)
+static int get_watches(struct cursor *c, struct alert *a, const struct rules *rules,
+                       const double *value)
 {
     char name[RULE_NAME_MAX];
     for (uint8_t n = cursor_u8(c); n > 0 && !c->err; n--) {
@@ -139,13 +140,16 @@ static void get_watches(struct cursor *c, struct alert *a, const struct rules *r
         struct wall_ms since = {(int64_t)cursor_le64(c)};
         double own = value ? *value : get_number(c);
         int rule = rules_find(rules, name);
-        struct alert_watch *w = rule < 0 ? NULL : alert_watch_add(a, (size_t)rule, since);
-        if (!w)
+        if (rule < 0)
             continue;
+        struct alert_watch *w = alert_watch_add(a, (size_t)rule, since);
+        if (!w)
+            return ERR_NOMEM;
         w->fired = fired;
         w->value = own;
         w->holds = a->subject >= ALERT_AREA; /* until its rule is looked at again */
     }
+    return 0;
 }
 
 static void get_told(struct cursor *c, struct alert *a, const struct rules *rules)
@@ -196,6 +200,33 @@ static int get_series(struct alert_table *t, struct cursor *c, struct alert *a)
     return text.len ? names_add(&t->series, text, &a->of) : ERR_CORRUPT;
 }
 
+/* What stands behind the version, and the alert's place. */
+static int take(struct alert_table *t, const struct rules *rules, uint8_t version, struct cursor *c,
+                struct alert *a)
+{
+    uint64_t next_alarm = 0;
+    double old = 0;
+    int err = get_alert(c, version, a, &old, &next_alarm);
+    if (!err)
+        err = get_watches(c, a, rules, version == 1 ? &old : NULL);
+    if (err)
+        return err;
+    get_told(c, a, rules);
+    err = c->err ? ERR_CORRUPT : get_series(t, c, a);
+    if (err || c->err)
+        return err ? err : ERR_CORRUPT;
+    struct alert *place = vec_push(&t->alerts);
+    if (!place)
+        return ERR_NOMEM;
+    a->dirty = false;
+    *place = *a;
+    a->watch = NULL; /* the place's now */
+    t->open++;
+    t->next = a->id >= t->next ? a->id + 1 : t->next;
+    t->next_alarm = next_alarm > t->next_alarm ? next_alarm : t->next_alarm;
+    return alert_index(t, (uint32_t)t->alerts.len - 1);
+}
+
 int alert_load(struct alert_table *t, const struct rules *rules, struct slice key,
                struct slice value)
 {
@@ -203,27 +234,12 @@ int alert_load(struct alert_table *t, const struct rules *rules, struct slice ke
     cursor_init(&k, key.at, key.len);
     cursor_init(&c, value.at, value.len);
     struct alert a = {.id = cursor_le32(&k)};
-    uint64_t next_alarm = 0;
-    double old = 0;
     uint8_t version = cursor_u8(&c);
-    int err = k.err || cursor_left(&k) || !a.id ? ERR_CORRUPT
-              : version < 1 || version > ROW_VERSION
-                  ? ERR_VERSION
-                  : get_alert(&c, version, &a, &old, &next_alarm);
-    if (err)
-        return err;
-    get_watches(&c, &a, rules, version == 1 ? &old : NULL);
-    get_told(&c, &a, rules);
-    err = c.err ? ERR_CORRUPT : get_series(t, &c, &a);
-    if (err || c.err)
-        return err ? err : ERR_CORRUPT;
-    struct alert *place = vec_push(&t->alerts);
-    if (!place)
-        return ERR_NOMEM;
-    a.dirty = false;
-    *place = a;
-    t->open++;
-    t->next = a.id >= t->next ? a.id + 1 : t->next;
-    t->next_alarm = next_alarm > t->next_alarm ? next_alarm : t->next_alarm;
-    return alert_index(t, (uint32_t)t->alerts.len - 1);
+    if (k.err || cursor_left(&k) || !a.id)
+        return ERR_CORRUPT;
+    if (version < 1 || version > ROW_VERSION)
+        return ERR_VERSION;
+    int err = take(t, rules, version, &c, &a);
+    free(a.watch);
+    return err;
 }

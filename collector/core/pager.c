@@ -139,7 +139,9 @@ int pager_signal(struct pager *p, size_t rule, enum alert_subject subject, uint3
         return ERR_NOMEM;
     struct alert *a = alert_at(&p->alerts, slot);
     struct alert_watch *w = holds ? alert_watch_add(a, rule, p->now) : alert_watching(a, rule);
-    if (w && holds)
+    if (holds && !w)
+        return ERR_NOMEM;
+    if (holds)
         w->value = value;
     if (!w || (w->holds > 0) == holds)
         return 0;

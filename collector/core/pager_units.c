@@ -157,16 +157,19 @@ int pager_look(struct pager *p)
 }
 
 /* A first member makes a watch hold; one that had not ended yet has come back. */
-static void hold(struct pager *p, struct alert *a, size_t rule, struct wall_ms since)
+static int hold(struct pager *p, struct alert *a, size_t rule, struct wall_ms since)
 {
     struct alert_watch *w = alert_watch_add(a, rule, since);
-    if (!w || w->holds++ > 0)
-        return;
+    if (!w)
+        return ERR_NOMEM;
+    if (w->holds++ > 0)
+        return 0;
     a->dirty = true;
     a->flaps += w->fired && !p->restoring;
     if (!w->fired && !p->restoring)
         w->since = since;
     pager_wake(p, p->now);
+    return 0;
 }
 
 static void release(struct pager *p, struct alert *a, size_t rule)
@@ -179,18 +182,20 @@ static void release(struct pager *p, struct alert *a, size_t rule)
     pager_wake(p, p->now);
 }
 
-static void count(struct pager *p, uint32_t slot, uint32_t unit, enum pager_class class, bool in)
+static int count(struct pager *p, uint32_t slot, uint32_t unit, enum pager_class class, bool in)
 {
     uint64_t counting = p->sorts.counting[class];
     const struct unit_id *id = inventory_unit_id(p->centre->inventory, unit);
     uint64_t rules = counting ? counting & pager_speaking(p, id->site, id->op) : 0;
-    while (rules) {
+    int err = 0;
+    while (!err && rules) {
         size_t rule = pager_next_rule(&rules);
         if (in)
-            hold(p, alert_at(&p->alerts, slot), rule, pager_unit_of(p, unit)->since);
+            err = hold(p, alert_at(&p->alerts, slot), rule, pager_unit_of(p, unit)->since);
         else
             release(p, alert_at(&p->alerts, slot), rule);
     }
+    return err;
 }
 
 static int list(struct pager *p, struct pager_unit *u, uint32_t unit)
@@ -254,9 +259,9 @@ static int leave(struct pager *p, uint32_t unit, struct pager_unit *u, bool merg
     a->merged = merged;
     unchain(p, a, u);
     a->changed = p->now;
-    count(p, u->alert - 1, unit, (enum pager_class)u->class, false);
+    int err = count(p, u->alert - 1, unit, (enum pager_class)u->class, false);
     u->alert = 0;
-    return stand_for(p, u->base, -1);
+    return err ? err : stand_for(p, u->base, -1);
 }
 
 int pager_move(struct pager *p, uint32_t unit, uint32_t slot, enum pager_class class, uint32_t base,
@@ -283,7 +288,8 @@ int pager_move(struct pager *p, uint32_t unit, uint32_t slot, enum pager_class c
     chain(p, a, unit);
     a->changed = p->now;
     a->merged = false;
-    count(p, slot, unit, class, true);
-    err = stand_for(p, base, 1);
+    err = count(p, slot, unit, class, true);
+    if (!err)
+        err = stand_for(p, base, 1);
     return err ? err : list(p, u, unit);
 }
