@@ -44,29 +44,29 @@ struct alert {
     uint32_t id;                /**< rises from 1, never reused; 0 = a free place */
     enum alert_subject subject; /**< what it is about */
     uint32_t of;                /**< number of the site, area, probe, series or unit */
+    uint32_t members;           /**< units that it holds */
+    uint32_t first;             /**< one of them + 1, 0 = none; see core/pager_own.h; not stored */
+    uint32_t flaps;             /**< how often it came back before it had ended */
     uint64_t number;            /**< SC of the outage, or of the alarm itself */
     uint64_t was_of;           /**< SC of the outage that held it before; 0 = none, or it is told */
     struct wall_ms opened;     /**< when it was seen first */
     struct wall_ms fired;      /**< when somebody was told first; 0 = nobody was */
     struct wall_ms acked;      /**< when somebody took it over; 0 = nobody did */
-    uint8_t steps;             /**< of its escalation that were told */
-    struct wall_ms stepped;    /**< when the last of them was */
-    bool dissolved;            /**< ALERT_PART: what is left of it stands for itself again */
-    uint32_t members;          /**< units that it holds */
-    uint32_t first;            /**< one of them + 1, 0 = none; see core/pager_own.h; not stored */
-    struct wall_ms changed;    /**< when that changed last */
-    bool joined;               /**< its own site is part of another alert now; not stored */
-    bool merged;               /**< what it was about is part of another alert now */
-    bool dirty;                /**< to be stored */
-    uint32_t flaps;            /**< how often it came back before it had ended */
-    uint32_t sites;            /**< that it held when it was told of last */
-    int64_t people;            /**< without service then */
+    struct wall_ms stepped;    /**< when the last step of its escalation was told */
+    struct wall_ms changed;    /**< when its members changed last */
+    int64_t people;            /**< without service when it was told of last */
     int64_t people_now;        /**< without service when that was counted last */
     struct wall_ms counted;    /**< see above; not stored */
-    uint8_t cause;             /**< suspected then, enum cause */
     struct alert_watch *watch; /**< rules, the table's memory */
     uint8_t watches;           /**< how many */
     uint8_t room;              /**< for so many */
+    uint8_t steps;             /**< of its escalation that were told */
+    uint8_t cause;             /**< suspected when it was told of last, enum cause */
+    uint32_t sites;            /**< that it held then */
+    bool dissolved;            /**< ALERT_PART: what is left of it stands for itself again */
+    bool joined;               /**< its own site is part of another alert now; not stored */
+    bool merged;               /**< what it was about is part of another alert now */
+    bool dirty;                /**< to be stored */
     uint8_t told[RULE_TARGETS_MAX]; /**< by target: 1 + the gravest severity it was told of */
 };
 

@@ -230,10 +230,16 @@ void notify_taken(struct notify *n, const char *device, uint32_t index)
         sms_modem_taken(modem, index);
 }
 
-/* The same target in all that says how it is reached: both were zeroed before they were read. */
+/* Both were zeroed before they were read; a difference that is none costs a page sent anew. */
+static bool are_same(const void *a, const void *b, size_t size)
+{
+    return memcmp(a, b, size) == 0;
+}
+
+/* The same target in all that says how it is reached. */
 static bool is_same(const struct target *a, const struct target *b)
 {
-    return memcmp(&a->conf, &b->conf, sizeof a->conf) == 0 && strcmp(a->secret, b->secret) == 0 &&
+    return are_same(&a->conf, &b->conf, sizeof a->conf) && strcmp(a->secret, b->secret) == 0 &&
            strcmp(a->token, b->token) == 0;
 }
 
