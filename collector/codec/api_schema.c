@@ -88,6 +88,15 @@ static const struct api_schema schemas[] = {
      "told_cause:text? told_at:instant? since:instant?"},
     {"timeline", "What the units of a site were.",
      "site:text from:instant? to:instant? units:[unit_timeline]"},
+    {"readings",
+     "The newest readings of a site, of those that came since somebody asks for them; left_out: "
+     "readings of series beyond the first 200.",
+     "as_of:instant site:text since:instant readings:[reading] left_out:int"},
+    {"reading",
+     "What a probe measured last, as a number, a flag or a text (its first 120 bytes); state is "
+     "the verdict of the check: 0 ok, 1 degraded, 2 failed, 3 unknown.",
+     "probe:text check:text metric:text unit:text? at:instant? number?:number? flag?:bool "
+     "text?:text"},
     {"unit_timeline", "What a unit was, span by span.",
      "unit:text service:text operator:text? spans:[span]"},
     {"span", "A stretch in one state.",

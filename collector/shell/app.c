@@ -35,7 +35,9 @@ static int on_sealing(void *arg, struct change_set *set)
 
 static int on_readings(void *arg, struct slice source, const struct reading *readings, size_t n)
 {
-    return app_pager_readings(arg, source, readings, n);
+    struct app *app = arg;
+    int err = latest_take(&app->latest, source, readings, n, loop_now(app->loop).mono);
+    return err ? err : app_pager_readings(app, source, readings, n);
 }
 
 static int on_work(void *arg, uint32_t probe, const struct body_work *work)
@@ -301,6 +303,7 @@ static void close_parts(struct app *app)
     if (app->loop)
         loop_close(app->loop);
     feeds_free(app->feeds);
+    latest_done(&app->latest);
     store_close(app->store);
     app_configs_done(app);
     vec_done(&app->pending);

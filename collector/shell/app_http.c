@@ -61,6 +61,7 @@ void app_http_view(void *arg, struct routes_view *view)
                              .outlines = {app->outlines.data, app->outlines.len},
                              .feeds = app->feeds,
                              .pager = app->pager,
+                             .latest = &app->latest,
                              .replies = app->replies,
                              .link_key = &app->link_key,
                              .wall = &app->config.wall,

@@ -5,6 +5,7 @@
 #ifndef SHELL_APP_OWN_H
 #define SHELL_APP_OWN_H
 
+#include "core/latest.h"
 #include "core/marker_lag.h"
 #include "io/http_client.h"
 #include "io/mqtt.h"
@@ -55,6 +56,7 @@ struct app {
     struct sink *sink;             /**< the database */
     struct feeds *feeds;           /**< operators' tables */
     struct pager *pager;           /**< who is to be told */
+    struct latest latest;          /**< readings of the sites that people look at */
     struct notify *notify;         /**< telling them */
     struct rules_file *rules_file; /**< as read, between app_restore() and app_pager_open() */
     struct rota rota;              /**< who is on duty */

@@ -125,6 +125,10 @@ static const struct routes_row ROUTES[] = {
      "One site."},
     {HTTP_GET, "/api/v1/sites/{id}/timeline", HTTP_VIEWER, true, routes_get_timeline, "from to",
      "400 404", "timeline", "What the units of a site were."},
+    {HTTP_GET, "/api/v1/sites/{id}/readings", HTTP_VIEWER, true, routes_get_readings, "", "404",
+     "readings",
+     "What each check of a site measured last. A site's readings are kept from the first such "
+     "question on, until nobody has asked for five minutes; eight sites at once."},
     {HTTP_GET, "/api/v1/probes", HTTP_VIEWER, true, routes_get_probes,
      "area late_s clock offset limit", "400 404", "probes",
      "Probes at or below an area, perhaps only those unheard for a while."},

@@ -10,6 +10,7 @@
 #define SHELL_ROUTES_H
 
 #include "codec/api.h"
+#include "core/latest.h"
 #include "core/pager.h"
 #include "shell/ack_link.h"
 #include "shell/audit_log.h"
@@ -34,6 +35,7 @@ struct routes_view {
     struct slice outlines;               /**< GeoJSON of the areas, empty = none */
     const struct feeds *feeds;           /**< operators' tables */
     struct pager *pager;                 /**< who is told of outages */
+    struct latest *latest;               /**< readings of the sites that people look at */
     struct replies *replies;             /**< what people answer */
     const struct ack_link_key *link_key; /**< signs links to acknowledge with */
     const struct wall_conf *wall;        /**< how the wall is to look */

@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "codec/api_power.h"
+#include "codec/api_readings.h"
 #include "codec/api_report.h"
 #include "core/coverage_past.h"
 
@@ -89,6 +90,15 @@ void routes_get_timeline(struct routes_request *r)
     struct wall_ms to;
     if (routes_find_site(r, &site) && routes_read_window(r, &from, &to))
         api_timeline(&r->view.scope, site, from, to, &r->answer->body);
+}
+
+void routes_get_readings(struct routes_request *r)
+{
+    uint32_t site;
+    const struct routes_view *v = &r->view;
+    if (routes_find_site(r, &site))
+        api_readings(&v->scope, latest_ask(v->latest, slice_of(r->id), v->mono, v->scope.now),
+                     &r->answer->body);
 }
 
 void routes_get_coverage(struct routes_request *r)

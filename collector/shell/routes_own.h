@@ -125,6 +125,7 @@ void routes_get_area(struct routes_request *r);         /**< GET /api/v1/areas/{
 void routes_get_sites(struct routes_request *r);        /**< GET /api/v1/sites */
 void routes_get_site(struct routes_request *r);         /**< GET /api/v1/sites/{id} */
 void routes_get_timeline(struct routes_request *r);     /**< GET /api/v1/sites/{id}/timeline */
+void routes_get_readings(struct routes_request *r);     /**< GET /api/v1/sites/{id}/readings */
 void routes_get_availability(struct routes_request *r); /**< GET /api/v1/availability */
 /** GET /api/v1/availability?period= */
 void routes_get_period(struct routes_request *r);

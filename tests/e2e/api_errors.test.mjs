@@ -99,7 +99,7 @@ before(async () => {
 after(async () => { hook.close(); await probe.close(); for (const server of [centre, broker]) await server?.kill(); });
 
 // An id that is there, of an operation.
-const ID = { '/api/v1/areas/{id}': () => '58', '/api/v1/sites/{id}': () => 'S1', '/api/v1/sites/{id}/timeline': () => 'S1', '/a/{id}': () => known.link };
+const ID = { '/api/v1/areas/{id}': () => '58', '/api/v1/sites/{id}': () => 'S1', '/api/v1/sites/{id}/timeline': () => 'S1', '/api/v1/sites/{id}/readings': () => 'S1', '/a/{id}': () => known.link };
 function idOf(op) {
   if (op.path.startsWith('/api/v1/outages/')) return known.outage;
   if (op.path.startsWith('/api/v1/deadletters/')) return known.letter;

@@ -48,9 +48,10 @@ before(async () => {
   fs.writeFileSync(path.join(inbox, 'a.tmp'), 's,z\nS1,up\n');
   fs.renameSync(path.join(inbox, 'a.tmp'), path.join(inbox, 'a.csv'));
   await until('the operator sees it otherwise', async () => (await centre.get('/api/v1/disagreements')).total === 2);
+  assert.deepEqual((await centre.get('/api/v1/sites/S1/readings')).readings, []); // from now on they are kept
   client = await connect(broker);
   await client.publishAsync('ioc/v1/school/plain', JSON.stringify([{ bn: 'V1/modem/a/', bt: Date.now() / 1000, n: 'rsrp', v: -80 }, { n: 'technology', vs: '4g' }]), { qos: 1 });
-  await client.publishAsync('ioc/v1/plant/plain', JSON.stringify([{ bn: 'S1/power/plant/', bt: Date.now() / 1000, n: 'mains', vb: false }, { n: 'minutes_left', u: 'min', v: 42.5 }]), { qos: 1 });
+  await client.publishAsync('ioc/v1/plant/plain', JSON.stringify([{ bn: 'S1/power/plant/', bt: Date.now() / 1000, n: 'mains', vb: false }, { n: 'minutes_left', u: 'min', v: 42.5 }, { n: 'says', vs: 'ắc quy' }]), { qos: 1 });
   await client.publishAsync('ioc/v1/school/plain', 'garbage', { qos: 1 });
   const works = { target: 'S2', kind: 'maintenance', from: new Date(Date.now() - 60000).toISOString(), to: new Date(Date.now() + 60000).toISOString(), by: 'test' };
   const made = await ask('POST', `${centre.url}/api/v1/declarations`, { headers: JSON_BODY, body: JSON.stringify(works) });
@@ -88,7 +89,7 @@ test('references lead somewhere, parameters are known', () => {
 
 test('real answers are made of what is described', async () => {
   const past = new Date(Date.now() - 200).toISOString();
-  const ids = { '/api/v1/areas/{id}': ['58', 'v1'], '/api/v1/sites/{id}': ['S1', 'S2'], '/api/v1/sites/{id}/timeline': ['S1'], '/api/v1/deadletters/{id}': [letter], '/api/v1/outages/{id}': [outage] };
+  const ids = { '/api/v1/areas/{id}': ['58', 'v1'], '/api/v1/sites/{id}': ['S1', 'S2'], '/api/v1/sites/{id}/timeline': ['S1'], '/api/v1/sites/{id}/readings': ['S1'], '/api/v1/deadletters/{id}': [letter], '/api/v1/outages/{id}': [outage] };
   const queries = { '/api/v1/availability': ['', '?site=S1&window=1h', '?site=S2&window=1h', '?area=58',
     '?site=S1&period=ytd', '?area=58&period=month:2025-01&revisions=1'], '/api/v1/series': ['', '?site=S1&step=hour', '?what=coverage', '?area=58&operator=a'], '/api/v1/areas': ['', '?parent=58', `?at=${past}`],
     '/api/v1/outages': ['', '?open=1'], '/api/v1/overview': ['', `?at=${past}`], '/api/v1/sites': ['', `?at=${past}`], '/api/v1/coverage': ['', `?at=${past}`], '/api/v1/power': ['', '?area=58', `?at=${past}`], '/api/v1/report': ['', `?at=${past}`, '?lang=en&area=58'] };

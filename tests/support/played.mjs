@@ -4,7 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Collector, Mosquitto } from './centre.mjs';
+import { Collector, Mosquitto, writeInventory } from './centre.mjs';
 import { BIN, until } from './servers.mjs';
 
 export const DATA = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../deploy/data/ninh-thuan');
@@ -23,6 +23,8 @@ export class PlayedProvince {
     this.folder = folder;
     this.socket = path.join(folder, 'fleet.sock');
     this.broker = new Mosquitto(folder);
+    this.simulated = path.join(folder, 'simulated'); // the fleet plays every probe of its inventory: a feed that a test adds is none
+    writeInventory(this.simulated, provinceTables());
     this.centre = new Collector(folder, { inventory: provinceTables(), ...sections, centre: { name: 'IOC Ninh Thuận', simulated: true, ...sections.centre },
       evidence: { pack_period: '2s', will_hold: '5s', connect_settle: '10s', ...sections.evidence } });
   }
@@ -34,7 +36,7 @@ export class PlayedProvince {
   }
 
   #options(more) {
-    return ['run', '--inventory', this.centre.inventory, '--broker', '127.0.0.1:1883', ...more];
+    return ['run', '--inventory', this.simulated, '--broker', '127.0.0.1:1883', ...more];
   }
 
   // Days that were lived through unheard: all of them are stored when this returns.

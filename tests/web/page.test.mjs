@@ -128,6 +128,20 @@ test('a fault and its end appear without a reload', async () => {
   await page.waitForFunction(() => !document.querySelector('.outages table.lasting'), null, { timeout: 5000 });
 });
 
+test('whoever looks at a site sees what its checks measure, from the next pack on', async () => {
+  const desk = await browser.newPage();
+  await desk.goto(`${centre.url}/?lang=vi#site/S1`);
+  await desk.waitForFunction(() => /Chờ gói số liệu kế tiếp/.test(document.querySelector('.readings')?.innerText ?? ''));
+  assert.deepEqual((await centre.get('/api/v1/sites/S1/readings')).readings, []);
+  say(0);
+  await probe.acked();
+  await desk.waitForFunction(() => /icmp\/core-1\s+●\s*đạt\s+độ trễ 1\s/.test(document.querySelector('.readings').innerText));
+  const { readings, left_out } = await centre.get('/api/v1/sites/S1/readings');
+  assert.deepEqual(readings.map((r) => [r.probe, r.check, r.metric, r.number]), [['p1', 'icmp/core-1', 'rtt', 1], ['p1', 'icmp/core-1', 'state', 0]]);
+  assert.equal(left_out, 0);
+  await desk.close();
+});
+
 test('it speaks English by switch, also in light colours', async () => {
   await page.emulateMedia({ colorScheme: 'light' });
   await page.click('#nav button:last-child');

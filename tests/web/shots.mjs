@@ -8,9 +8,10 @@ import { openBrowser } from './browser.mjs';
 
 const DAYS = 8;
 const FOREVER = '120min';
-const SITE = 'bts-22843-1';
+const DARK = 'bts-22843-1';
+const ON_BATTERY = 'bts-22837-1'; // which still says what it measures
 const SCENES = ['province', 'power', 'coverage', 'services'];
-const DESK = ['outages', 'outage', 'handover', 'areas', 'sites', `site/${SITE}`, 'availability', 'trends', 'report', 'monthly', 'feeds', 'freshness', 'ledger'];
+const DESK = ['outages', 'outage', 'handover', 'areas', 'sites', `site/${DARK}`, `site/${ON_BATTERY}`, 'availability', 'trends', 'report', 'monthly', 'feeds', 'freshness', 'ledger'];
 const SIZES = { '1080p': [1920, 1080], '4k': [3840, 2160], wide: [3840, 1080], three: [5760, 2160], phone: [390, 844] };
 const WALLS = ['wide', 'three'];
 const SCREENS_MOST = 2.5; // of a long page
@@ -31,10 +32,10 @@ function prepareFeed() {
 columns: {site: site, service: service, state: state}\nwords: {down: [down], up: [up], services: [4G=4g]}\n`);
 }
 
-// Whom operator A calls up or down: one that is out here is up there, and the other way round.
+// Operator A says that a station is down which we see up, and names one that nobody knows.
 function tell() {
   const file = path.join(inbox, 'states.csv');
-  fs.writeFileSync(`${file}.tmp`, `site;service;state\nbts-22843-1;4G;up\nbts-22738-1;4G;down\nbts-nowhere;4G;up\n`);
+  fs.writeFileSync(`${file}.tmp`, `site;service;state\nbts-nowhere;4G;up\nbts-22738-1;4G;down\n`);
   fs.renameSync(`${file}.tmp`, file);
 }
 
@@ -83,6 +84,7 @@ async function shoot(page, look, about, outage) {
   const hash = about === 'outage' ? `outage/${outage}` : about;
   await page.evaluate((to) => { location.hash = to; }, hash);
   await settled(page, hash.split('/')[0]);
+  if (about.includes(ON_BATTERY)) await page.waitForSelector('.readings table');
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 700))); // a map, a chart
   const [width, height] = SIZES[look.size];
   const tall = await page.evaluate(() => document.documentElement.scrollHeight);

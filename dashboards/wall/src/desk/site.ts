@@ -10,6 +10,7 @@ import { about, around, lately, nowOf, periods } from './site_data.js';
 import { changesSection, evidenceSection } from './site_evidence.js';
 import { siteHead } from './site_head.js';
 import { monthsNow, periodsSection } from './site_periods.js';
+import { readingsSection } from './site_readings.js';
 import { unitsSection } from './site_units.js';
 import type { SpanName } from './span.js';
 import { outagesSection, workSection } from './site_work.js';
@@ -40,5 +41,5 @@ export function drawSite(root: HTMLElement, id: string): void {
     aged(siteHead(site, people.data), told),
     h('div', 'column work-column', workSection(site, people.data), aged(evidenceSection(site), told)),
     past.data ? aged(unitsSection(site, past.data, span, choose), past.told) : unitsSection(site, null, span, choose),
-    days(id), outagesSection(site, people.data), changesSection(site, past.data), periodsSection(site, months.data));
+    readingsSection(id), days(id), outagesSection(site, people.data), changesSection(site, past.data), periodsSection(site, months.data));
 }

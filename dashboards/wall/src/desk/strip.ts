@@ -82,9 +82,13 @@ export function strip(name: string, spans: readonly Span[], from: number, to: nu
   return own.canvas;
 }
 
+const MARK_ROOM = { narrow: 0.14, wide: 0.05 }; // of the width: what the text of a mark needs
+
 // The hours or days beneath strips of the same time.
 export function timeAxis(from: number, to: number): HTMLElement {
-  const all = marks(from, to, offset(), innerWidth < NARROW_PX ? MARKS.narrow : MARKS.wide);
+  const narrow = innerWidth < NARROW_PX;
+  const end = from + (to - from) * (1 - (narrow ? MARK_ROOM.narrow : MARK_ROOM.wide)); // later, and its text would be cut
+  const all = marks(from, to, offset(), narrow ? MARKS.narrow : MARKS.wide).filter((mark) => mark.at <= end);
   const axis = h('div', 'axis', ...all.map((mark) => {
     const node = h('span', '', mark.text);
     node.style.left = `${100 * (mark.at - from) / (to - from)}%`;
