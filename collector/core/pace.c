@@ -10,9 +10,10 @@ enum {
     MESSAGE_NS_MAX = 2000000,
     SINCE_MS_MAX = 1000,
     PARTS = 64, /* of the time */
-    PAST = 32,  /* the most of them for the past */
+    PAST = 32,  /* of them for the past, at first */
     PAST_MIN = 1,
-    GIVEN_BACK = 2, /* in a second without a queue */
+    PAST_MAX = 256, /* small commits make a message look dearer than it is */
+    STEP = 2,       /* more of them in a second without a queue */
 };
 
 static const int64_t MS_NS = 1000000;
@@ -43,14 +44,15 @@ void pace_worked(struct pace_work *work, uint64_t messages, int64_t us)
     work->message_ns = work->message_ns ? (3 * work->message_ns + ns) / 4 : ns;
 }
 
-void pace_lag(struct pace_work *work, int64_t lag_ms)
+void pace_lag(struct pace_work *work, int64_t lag_ms, bool wanting)
 {
-    unsigned left = PAST - work->yielded;
+    int64_t share = PAST + work->share;
+    int64_t most = wanting ? PAST_MAX : PAST;
     if (lag_ms > PACE_LAG_MS)
-        left = left / 2 > PAST_MIN ? left / 2 : PAST_MIN;
-    else
-        left = left + GIVEN_BACK < PAST ? left + GIVEN_BACK : PAST;
-    work->yielded = PAST - left;
+        share = share / 2 > PAST_MIN ? share / 2 : PAST_MIN;
+    else if (lag_ms <= PACE_LAG_MS / 2)
+        share = share + STEP < most ? share + STEP : most;
+    work->share = share - PAST;
 }
 
 uint64_t pace_packs(const struct pace_work *work, int64_t since_ms)
@@ -59,6 +61,6 @@ uint64_t pace_packs(const struct pace_work *work, int64_t since_ms)
     since_ms = since_ms < SINCE_MS_MAX ? since_ms : SINCE_MS_MAX;
     if (since_ms <= 0)
         return 0;
-    int64_t packs = since_ms * MS_NS / PARTS * (PAST - (int64_t)work->yielded) / message_ns;
+    int64_t packs = since_ms * MS_NS / PARTS * (PAST + work->share) / message_ns;
     return packs > 0 ? (uint64_t)packs : 1;
 }

@@ -39,17 +39,20 @@ struct pace_turn {
 /** How much the centre can take, as far as is known. Zeroed: nothing is. */
 struct pace_work {
     int64_t message_ns; /**< what one message costs to take and to commit, of late */
-    unsigned yielded; /**< 64ths of the time that the past gave back of its half, as it made way */
+    int64_t share;      /**< 64ths of the time that the past has beyond its half, or, where it
+                             makes way, short of it */
 };
 
 /** A change set of so many @p messages took @p us of work, its commit included. */
 void pace_worked(struct pace_work *work, uint64_t messages, int64_t us);
 /** A live reading waits for @p lag_ms (core/marker_lag.h), told once a second: beyond PACE_LAG_MS
- * the past is left half of what it had, else it gets back a little. What one message costs us does
- * not show what broker and network are short of; this does. */
-void pace_lag(struct pace_work *work, int64_t lag_ms);
-/** How many packs of the past may be asked for, @p since_ms after the last ones were: as many as
- * leave half of the time to others, and more where live readings wait all the same. Never none. */
+ * the past is left half of what it had; well below it gets a little more, beyond its half only if
+ * it asks for it (@p wanting: acks wait). What one message costs us does not show what broker and
+ * network are short of, and what a commit costs belongs to no message; this shows both. */
+void pace_lag(struct pace_work *work, int64_t lag_ms, bool wanting);
+/** How many packs of the past may be asked for, @p since_ms after the last ones were: at first as
+ * many as leave half of the time to others, then more or fewer, so that live readings do not wait.
+ * Never none. */
 uint64_t pace_packs(const struct pace_work *work, int64_t since_ms);
 /** True if the change set is worth keeping open: more has come, or it is large and more is coming.
  * A window of packs is then answered by one ack instead of one each. */

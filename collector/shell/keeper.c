@@ -460,7 +460,7 @@ int keeper_answer(struct keeper *k, struct wall_ms now,
 
 void keeper_lag(struct keeper *k, int64_t lag_ms)
 {
-    pace_lag(&k->work, lag_ms);
+    pace_lag(&k->work, lag_ms, k->late.waiting > 0);
 }
 
 size_t keeper_acks_waiting(const struct keeper *k)

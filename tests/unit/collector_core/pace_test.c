@@ -77,20 +77,20 @@ static void packs_of_the_past_leave_room(void **state)
 }
 
 /* Whatever it is that live readings wait in, what is asked for of the past becomes less until they
- * do not, and comes back slowly: in a second no more than a fifteenth of what it may be. */
+ * do not, and comes back slowly: in a second no more than a fifteenth of what it was at first. */
 static void the_past_makes_way_while_live_readings_wait(void **state)
 {
     (void)state;
     struct pace_work work = {0};
     pace_worked(&work, 1000, 100000); /* 100 us each */
-    pace_lag(&work, PACE_LAG_MS);
+    pace_lag(&work, PACE_LAG_MS, true);
     assert_int_equal(pace_packs(&work, 100), 500); /* not yet */
-    pace_lag(&work, PACE_LAG_MS + 1);
+    pace_lag(&work, PACE_LAG_MS + 1, true);
     assert_int_equal(pace_packs(&work, 100), 250);
-    pace_lag(&work, 3000);
+    pace_lag(&work, 3000, true);
     assert_int_equal(pace_packs(&work, 100), 125);
     for (int i = 0; i < 100; i++)
-        pace_lag(&work, 60000);
+        pace_lag(&work, 60000, true);
     assert_in_range(pace_packs(&work, 100), 1, 20); /* it always goes on */
     pace_worked(&work, 1000, INT64_C(1000000000));
     assert_true(pace_packs(&work, 1) > 0);
@@ -98,11 +98,30 @@ static void the_past_makes_way_while_live_readings_wait(void **state)
     work.message_ns = 100000;
     uint64_t before = pace_packs(&work, 100);
     for (int s = 0; s < 60; s++) {
-        pace_lag(&work, 90);
+        pace_lag(&work, 90, false);
         assert_in_range(pace_packs(&work, 100) - before, 0, 500 / 15);
         before = pace_packs(&work, 100);
     }
     assert_int_equal(before, 500);
+}
+
+/* While nobody live waits, what waits of the past gets more than half of what a message seems to
+ * cost, and no more than it asks for is kept for the next flood. */
+static void the_past_follows_at_full_speed_while_nobody_waits(void **state)
+{
+    (void)state;
+    struct pace_work work = {0};
+    pace_worked(&work, 1000, 100000);
+    for (int s = 0; s < 16; s++)
+        pace_lag(&work, 90, true);
+    assert_int_equal(pace_packs(&work, 100), 1000);
+    pace_lag(&work, PACE_LAG_MS / 2 + 1, true); /* neither */
+    assert_int_equal(pace_packs(&work, 100), 1000);
+    for (int s = 0; s < 1000; s++)
+        pace_lag(&work, 90, true);
+    assert_in_range(pace_packs(&work, 100), 1000, 5000);
+    pace_lag(&work, 90, false);
+    assert_int_equal(pace_packs(&work, 100), 500);
 }
 
 int main(void)
@@ -113,6 +132,7 @@ int main(void)
         cmocka_unit_test(days_away_leave_few_files),
         cmocka_unit_test(packs_of_the_past_leave_room),
         cmocka_unit_test(the_past_makes_way_while_live_readings_wait),
+        cmocka_unit_test(the_past_follows_at_full_speed_while_nobody_waits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
