@@ -68,8 +68,10 @@ export class Comparison {
     if (waits && there && !pack.unheld && !pack.cloned) this.#wrong(`${truth.probe} pack ${pack.number} is in the database and above upto ${upto}`);
     if (there || (pack.timed && pack.points.size === 0)) this.sums.stored += waits ? 0 : pack.readings;
     else if (waits) this.sums.waiting++;
-    else if (!pack.unheld) absent.push(pack);
-    if (!there && !waits && pack.torn) this.sums.torn++;
+    else {
+      this.sums.torn += pack.torn ? 1 : 0;
+      if (!pack.unheld) absent.push(pack);
+    }
     Object.assign(pack, { there, upto });
   }
 
