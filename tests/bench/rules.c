@@ -208,6 +208,7 @@ int main(int argc, char **argv)
     struct rules *rules = calloc(1, sizeof *rules);
     if (argc != 2 || !rules) {
         fprintf(stderr, "usage: bench-rules INVENTORY\n");
+        free(rules);
         return 2;
     }
     rules_init(rules);

@@ -57,6 +57,26 @@ static void the_recovery_of_a_root_pages_nobody_for_what_returns_with_it(void **
     pager_rig_close(&f);
 }
 
+/* All of a commune at once is one; what is still out ten minutes after the rest is its own. */
+static void what_is_left_of_an_area_becomes_its_own(void **state)
+{
+    (void)state;
+    struct pager_rig f;
+    char story[1024];
+    int len = snprintf(story, sizeof story, "at 60s down area c2\nat 20min up");
+    for (int i = 40; i < 59; i++)
+        len += snprintf(story + len, sizeof story - (size_t)len, " m%d", i);
+    snprintf(story + len, sizeof story - (size_t)len, "\nat 1h end\n");
+    pager_rig_open(&f, 20);
+    const char *pages = pager_rig_told(&f, story);
+    assert_int_equal(pager_rig_lines(pages), 2);
+    assert_non_null(strstr(pages, "00:01:20 shift fired critical out: "));
+    assert_non_null(strstr(pages, " c2: mat lien lac, 20 tram"));
+    assert_non_null(strstr(pages, "00:30:"));
+    assert_non_null(strstr(pages, " m59: mat lien lac, 1 tram"));
+    pager_rig_close(&f);
+}
+
 /* What the shift log is told: "SC1 +1 joined SC3;". */
 static void assert_rooted(struct pager_rig *f, const char *expected)
 {
@@ -120,6 +140,7 @@ int main(void)
         cmocka_unit_test(children_join_the_root_in_whatever_order),
         cmocka_unit_test(a_root_one_minute_after_its_children_is_one_page_more),
         cmocka_unit_test(the_recovery_of_a_root_pages_nobody_for_what_returns_with_it),
+        cmocka_unit_test(what_is_left_of_an_area_becomes_its_own),
         cmocka_unit_test(outages_that_change_their_root_are_told_with_both_numbers),
         cmocka_unit_test(a_restart_does_not_forget_what_an_outage_was_part_of),
     };
