@@ -25,7 +25,8 @@ export const OUT = new Set([...onLink, 'lk-ns-ba', ...DARK, STANDING]);
 export const shares = Array.from({ length: TELLERS }, (_, i) => sites.filter((_site, at) => at % TELLERS === i).map((s) => s.id)); // each teller's sites
 inventory.probes = `probe,site,also,valid_to\n${shares.map(([own, ...also], i) => `t${i},${own},${also.join(' ')},\n`).join('')}`;
 
-const start = Date.now() - 4 * DAY;
+const RECENTLY = Date.now() - 4 * DAY;
+const STANDS_MS = Date.now() - 3 * DAY;
 const fault = Date.now() - 600000;
 const mended = Date.now() - 60000;
 export const AT = new Date(fault + 150000).toISOString();
@@ -40,22 +41,34 @@ function causeOf(site) {
   return site === STANDING ? 'fault' : 'transport';
 }
 
-const checkOf = (site) => ({ name: 'icmp/a', site, units: unitsOf.get(site), interval_ms: 2 * DAY, timeout_ms: 500, ttl_ms: 5 * DAY, role: 'required', cause: causeOf(site) });
+const EVERY = 6 * DAY; // a result stands until the next one
+const checkOf = (site) => ({ name: 'icmp/a', site, units: unitsOf.get(site), interval_ms: EVERY, timeout_ms: 500, ttl_ms: 2 * EVERY + DAY, role: 'required', cause: causeOf(site) });
 
-async function tellAll(probe, mine, broker) {
+// What was before the story, in order: well now and then but while an outage lasts.
+function before(mine, since, earlier) {
+  const beats = Array.from({ length: Math.ceil((STANDS_MS - since) / EVERY) }, (_, i) => since + 1 + i * EVERY);
+  const lasts = (site, ms) => earlier.some(({ from, to, sites: struck }) => struck.includes(site) && from <= ms && ms < to);
+  return [
+    ...beats.map((ms) => [ms, mine.filter((site) => !lasts(site, ms)), 0]),
+    ...earlier.flatMap(({ from, to, sites: struck }) => [[from, struck, 2], [to, struck, 0]].map(([ms, which, verdict]) => [ms, mine.filter((site) => which.includes(site)), verdict])),
+  ].sort(([a], [b]) => a - b);
+}
+
+async function tellAll(probe, mine, broker, since, earlier) {
   const out = mine.filter((site) => OUT.has(site));
   await probe.connect(broker);
-  probe.pack(JSON.stringify({ checks: mine.map(checkOf), t: Number(us(start)) }));
-  tell(probe, mine, start + 1, 0);
-  tell(probe, mine.filter((site) => site === STANDING), start + DAY, 2);
+  probe.pack(JSON.stringify({ checks: mine.map(checkOf), t: Number(us(since)) }));
+  for (const [ms, which, verdict] of before(mine, since, earlier)) tell(probe, which, ms, verdict);
+  tell(probe, mine.filter((site) => site === STANDING), STANDS_MS, 2);
   tell(probe, out, fault, 2);
   tell(probe, out.filter((site) => site !== STANDING), mended, 0);
 }
 
-// Runs broker, collector and the probes in a folder, until all is told; stop() ends them.
-export async function story(folder) {
+// Runs broker, collector and the probes in a folder, until all is told; stop() ends them. since: when they began to look; earlier: outages
+// {from, to, sites} before the story's.
+export async function story(folder, { since = RECENTLY, earlier = [], ...sections } = {}) {
   const broker = new Mosquitto(folder);
-  const centre = new Collector(folder, { inventory, centre: { name: 'IOC Ninh Thuận', simulated: true } });
+  const centre = new Collector(folder, { inventory, centre: { name: 'IOC Ninh Thuận', simulated: true }, ...sections });
   const probes = shares.map((mine, i) => new Probe(`t${i}`, mine[0]));
   const stop = async () => {
     for (const probe of probes) await probe.close();
@@ -64,7 +77,7 @@ export async function story(folder) {
   await broker.start();
   assert.ok(await centre.start(), centre.log());
   await centre.ready();
-  for (const [i, probe] of probes.entries()) await tellAll(probe, shares[i], broker);
+  for (const [i, probe] of probes.entries()) await tellAll(probe, shares[i], broker, since, earlier);
   for (const probe of probes) await probe.acked();
   return { centre, stop };
 }

@@ -33,13 +33,26 @@ function setClock(wrongMs) {
   fs.closeSync(file);
 }
 
+const local = new Date(Date.now() + ZONE);
+const firstOf = (back) => Date.UTC(local.getUTCFullYear(), local.getUTCMonth() - back, 1) - ZONE;
+const lastMonth = new Date(firstOf(1) + ZONE).toISOString().slice(0, 7);
+const DOWN_AT = 250; // hours into last month
+
+// Last month, hour by hour: one of them down.
+function tellLastMonth(probe, us) {
+  const hours = (firstOf(0) - firstOf(1)) / HOUR;
+  for (let from = 0; from < hours; from += 100)
+    probe.results(Array.from({ length: Math.min(100, hours - from) }, (_, i) => ['icmp/a', us(firstOf(1) + (from + i) * HOUR), from + i === DOWN_AT ? 2 : 0, {}]));
+}
+
 // Yesterday, hour by hour: two hours down from ten o'clock on.
-async function tellYesterday(name, site) {
+async function tellYesterday(name, site, before = () => {}, since = yesterday) {
   const probe = new Probe(name, site);
   probes.push(probe);
   await probe.connect(broker);
   const us = (ms) => BigInt(ms) * 1000n;
-  probe.checklist(us(yesterday), [['icmp/a', ['4g@a'], { interval_ms: HOUR, ttl_ms: 2.5 * HOUR }]]);
+  probe.checklist(us(since), [['icmp/a', ['4g@a'], { interval_ms: HOUR, ttl_ms: 2.5 * HOUR }]]);
+  before(probe, us);
   for (let hour = 0; hour <= 24; hour++) probe.results([['icmp/a', us(yesterday + hour * HOUR), hour === 10 || hour === 11 ? 2 : 0, {}]]);
   await probe.acked();
 }
@@ -83,7 +96,8 @@ test('a day that is final and was never corrected says so in replay', async () =
 });
 
 test('late evidence of that day corrects it: the wall shows the badge, and what is known now', async () => {
-  await tellYesterday('p2', 'S2');
+  if (firstOf(0) <= yesterday) await tellYesterday('p2', 'S2', tellLastMonth, firstOf(1));
+  else await tellYesterday('p2', 'S2');
   await until('it is being changed', async () => (await figures('S2')).changing);
   setClock(2 * HOUR); // the full hour that ends the episode has passed
   const [figure] = await until('the revision', async () => {
@@ -103,7 +117,27 @@ test('late evidence of that day corrects it: the wall shows the badge, and what 
   await page.keyboard.press('r');
 });
 
+// On the first of a month yesterday is part of the last one, and tells of it alone.
+test('the monthly report has each revision of last month as the API has it, and the figure that it left', async () => {
+  const month = await until('last month is restated', async () => {
+    const answer = await centre.get(`/api/v1/availability?area=58&period=month:${lastMonth}&revisions=1`);
+    return answer.figures.some((f) => f.revision >= 2) && answer;
+  });
+  await page.goto(`${centre.url}/?lang=vi#monthly/${lastMonth}`);
+  await page.waitForFunction(() => document.querySelectorAll('.paper .part').length >= 4);
+  const [figures, rows] = await Promise.all([0, 1].map((i) => page.locator('.paper .part').nth(i).locator('tbody tr').evaluateAll((trs) => trs.map((tr) => [...tr.cells].map((cell) => cell.innerText.trim())))));
+  const figure = (f) => (f === null ? '–' : f.enough_data ? `${(Math.floor(f.confirmed * 10 ** (2 + Math.min(2, f.decimals)) + 1e-9) / 10 ** Math.min(2, f.decimals)).toLocaleString('vi-VN', { minimumFractionDigits: Math.min(2, f.decimals) })}%` : 'không đủ số liệu');
+  const time = (text) => new Date(Date.parse(text) + ZONE).toISOString().replace(/(....)-(..)-(..)T(..:..).*/, '$4 $3/$2/$1');
+  const told = month.figures.flatMap((f) => f.revisions);
+  assert.deepEqual(figures.map((row) => row[9]), month.figures.map((f) => `chính thức (lần ${f.revision})`));
+  assert.deepEqual(rows.map((row) => [row[2], row[3], row[4]]), told.map((r) => [String(r.revision), time(r.at), r.reason === 'final' ? 'chính thức lần đầu' : 'số liệu đến muộn']));
+  rows.forEach((row, i) => { for (const [cell, of] of [[row[5], told[i].old], [row[6], told[i].new]]) assert.ok(cell.startsWith(figure(of)), `${cell}: ${figure(of)}`); });
+  assert.ok(told.some((r) => r.reason === 'late_evidence'));
+  await shoot(page, 'monthly-restated');
+});
+
 test('a centre whose clock falls behind what it has stored says so on the wall, and no more once it is right', async () => {
+  await page.goto(`${centre.url}/?scene=province`);
   setClock(-26 * HOUR);
   probes[0].results([['icmp/a', BigInt(Date.now()) * 1000n, 0, {}]]);
   await shows('#banner', /^Đồng hồ máy trung tâm có thể sai/);
