@@ -182,6 +182,22 @@ for (const lang of ['vi', 'en']) {
   });
 }
 
+// The API's is the database's: e2e.grafana.
+test('the availability of a day on the wall is the API\'s, for each kind', async () => {
+  const { ratio } = told_('vi');
+  await page.goto('about:blank');
+  await page.goto(`${told.centre.url}/?lang=vi#province`);
+  await page.waitForSelector('.kinds .tile');
+  const { availability_24h: figures } = await told.centre.get('/api/v1/overview');
+  const tiles = await page.locator('.kinds .tile').allInnerTexts();
+  for (const f of figures) {
+    const shown = f.enough_data ? ratio(f.confirmed, Math.min(2, f.decimals)) : WORDS.vi.none;
+    assert.ok(tiles.some((tile) => tile.replace(/\s+/g, ' ').includes(`24 giờ: ${shown}`)), `${f.kind} ${shown}: ${tiles.join('|')}`);
+  }
+  const bts = figures.find((f) => f.kind === 'bts');
+  assert.ok(bts.enough_data && bts.confirmed > 0.99 && bts.confirmed < 1, String(bts.confirmed));
+});
+
 test('on paper there are no buttons, and room to sign', async () => {
   await open(`report/${AT}`, 'en');
   await waitFor('26/375');
