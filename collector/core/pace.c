@@ -44,6 +44,20 @@ void pace_worked(struct pace_work *work, uint64_t messages, int64_t us)
     work->message_ns = work->message_ns ? (3 * work->message_ns + ns) / 4 : ns;
 }
 
+size_t pace_settled(struct pace_settling *s, struct mono_ms now, size_t steps)
+{
+    if (steps > 0 && !s->following && !s->behind) {
+        s->following = true;
+        s->since = now;
+        return 0;
+    }
+    if (s->following && mono_since(now, s->since) >= PACE_SETTLE_MS) {
+        s->following = false;
+        s->behind = steps == 0;
+    }
+    return steps;
+}
+
 void pace_lag(struct pace_work *work, int64_t lag_ms, bool wanting)
 {
     int64_t share = PAST + work->share;

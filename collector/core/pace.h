@@ -10,6 +10,8 @@
 #ifndef CORE_PACE_H
 #define CORE_PACE_H
 
+#include "base/instant.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -36,6 +38,14 @@ struct pace_turn {
     bool more;         /**< others have come already, and wait */
 };
 
+/** How a change set is worked out: what evidence brought to its end, then what time alone brings as
+ * long as it may. Zeroed: it begins. */
+struct pace_settling {
+    bool following;       /**< what time alone brings is being worked out */
+    bool behind;          /**< more of that is due than there was time for, or it is left alone */
+    struct mono_ms since; /**< when following began */
+};
+
 /** How much the centre can take, as far as is known. Zeroed: nothing is. */
 struct pace_work {
     int64_t message_ns; /**< what one message costs to take and to commit, of late */
@@ -45,6 +55,10 @@ struct pace_work {
 
 /** A change set of so many @p messages took @p us of work, its commit included. */
 void pace_worked(struct pace_work *work, uint64_t messages, int64_t us);
+/** A piece of it was worked out at @p now and left @p steps, none if there is more of it to do; as
+ * many are given back, or none if what time alone brings comes next. It gets its time in every
+ * change set, however long the evidence took: otherwise a busy centre would judge no silence. */
+size_t pace_settled(struct pace_settling *s, struct mono_ms now, size_t steps);
 /** A live reading waits for @p lag_ms (core/marker_lag.h), told once a second: beyond PACE_LAG_MS
  * the past is left half of what it had; well below it gets a little more, beyond its half only if
  * it asks for it (@p wanting: acks wait). What one message costs us does not show what broker and

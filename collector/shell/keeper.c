@@ -59,11 +59,10 @@ struct keeper {
     bool stalled;
     bool changed;   /* by somebody on the loop, since the last seal */
     bool more;      /* the last slice ended before the messages did */
-    bool behind;    /* more is due than this turn had time for */
     bool last;      /* finishing: what was recorded beside the messages gets one turn more */
     size_t waiting; /* batches, for the database */
     struct mono_ms turn_began;
-    struct mono_ms settling_began;
+    struct pace_settling settling;
     loop_fn *done;
     void *done_arg;
 };
@@ -239,13 +238,13 @@ static bool settle(struct keeper *k)
     int err = 0;
     if (k->phase != PHASE_SETTLING) {
         k->phase = PHASE_SETTLING;
-        k->settling_began = began;
+        k->settling = (struct pace_settling){.behind = k->done != NULL};
         err = centre_reach(k->options.centre, loop_now(k->loop).wall);
     }
     while (!err && !steps && mono_since(stopwatch(k), began) <= SLICE_MS) {
-        k->behind = k->done || mono_since(stopwatch(k), k->settling_began) >= PACE_SETTLE_MS;
         steps = STEPS;
-        err = centre_work(k->options.centre, !k->behind, &steps);
+        err = centre_work(k->options.centre, k->settling.following, &steps);
+        steps = pace_settled(&k->settling, stopwatch(k), steps);
     }
     if (err)
         give_up("keeper.settle_failed", err_text(err));
@@ -345,7 +344,7 @@ static void on_committed(void *arg)
         return;
     }
     k->last = k->done && drained;
-    if (k->more || k->behind || k->done || k->changed)
+    if (k->more || k->settling.behind || k->done || k->changed)
         loop_timer_after(k->timer, 0);
     else if (!drained || !change_set_empty(&k->open))
         loop_timer_after(k->timer, pace_period_ms(k->options.period_ms, k->waiting));

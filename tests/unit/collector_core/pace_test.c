@@ -124,6 +124,42 @@ static void the_past_follows_at_full_speed_while_nobody_waits(void **state)
     assert_int_equal(pace_packs(&work, 100), 500);
 }
 
+/* The piece that is worked out at `now` leaves no steps, as if there always were more. */
+static bool takes_more(struct pace_settling *s, int64_t now)
+{
+    return pace_settled(s, (struct mono_ms){now}, 0) == 0;
+}
+
+static void time_is_followed_however_long_the_evidence_took(void **state)
+{
+    (void)state;
+    struct pace_settling s = {0};
+    for (int64_t now = 0; now < 10L * PACE_SETTLE_MS; now += 10) {
+        assert_true(takes_more(&s, now));
+        assert_false(s.following);
+    }
+    int64_t done = 10L * PACE_SETTLE_MS;
+    assert_int_equal(pace_settled(&s, (struct mono_ms){done}, 7), 0); /* the evidence is */
+    assert_true(takes_more(&s, done + PACE_SETTLE_MS - 1));
+    assert_true(s.following);
+    assert_true(takes_more(&s, done + PACE_SETTLE_MS));
+    assert_false(s.following); /* its time is over: what it brought is worked out, no more */
+    assert_int_equal(pace_settled(&s, (struct mono_ms){done + PACE_SETTLE_MS + 5}, 7), 7);
+    assert_true(s.behind);
+}
+
+static void time_that_brings_little_is_followed_to_its_end(void **state)
+{
+    (void)state;
+    struct pace_settling s = {0};
+    assert_int_equal(pace_settled(&s, (struct mono_ms){0}, 7), 0);
+    assert_int_equal(pace_settled(&s, (struct mono_ms){1}, 7), 7);
+    assert_false(s.behind);
+    struct pace_settling left_alone = {.behind = true};
+    assert_int_equal(pace_settled(&left_alone, (struct mono_ms){0}, 7), 7);
+    assert_false(left_alone.following);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +167,8 @@ int main(void)
         cmocka_unit_test(the_period_grows_with_what_waits_for_the_database),
         cmocka_unit_test(days_away_leave_few_files),
         cmocka_unit_test(packs_of_the_past_leave_room),
+        cmocka_unit_test(time_is_followed_however_long_the_evidence_took),
+        cmocka_unit_test(time_that_brings_little_is_followed_to_its_end),
         cmocka_unit_test(the_past_makes_way_while_live_readings_wait),
         cmocka_unit_test(the_past_follows_at_full_speed_while_nobody_waits),
     };
