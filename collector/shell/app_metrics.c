@@ -12,6 +12,12 @@ static void metric(struct buf *out, const char *name, const char *type, const ch
                name, (unsigned long long)value);
 }
 
+static void metric_seconds(struct buf *out, const char *name, const char *help, int64_t ms)
+{
+    buf_printf(out, "# HELP ioc_%s %s\n# TYPE ioc_%s gauge\nioc_%s %lld.%03d\n", name, help, name,
+               name, (long long)(ms / 1000), (int)(ms % 1000));
+}
+
 static void ledger_metrics(const struct app *app, struct buf *out)
 {
     const char *name;
@@ -98,9 +104,10 @@ static void flow_metrics(const struct app *app, const struct routes_view *view, 
            view->ledger.logged);
     metric(out, "intake_waiting", "gauge", "Messages in the intake log that wait",
            view->ledger.in_intake);
-    metric(out, "lag_milliseconds", "gauge",
-           "How long our own marker takes from the broker into the store, as a live reading does",
-           (uint64_t)marker_lag_ms(&app->lag, loop_now(app->loop).mono));
+    metric_seconds(
+        out, "lag_seconds",
+        "How long our own marker takes from the broker into the store, as a live reading does",
+        marker_lag_ms(&app->lag, loop_now(app->loop).mono));
     metric(out, "acks_waiting", "gauge", "Probes whose packs of the past are answered in turn",
            keeper_acks_waiting(app->keeper));
     metric(out, "batches_pending", "gauge", "Batches that wait for the database", s->pending);
