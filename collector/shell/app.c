@@ -271,6 +271,8 @@ static int open_parts(struct app *app)
     if (!err)
         err = open_timers(app);
     if (!err)
+        err = app_derived_open(app);
+    if (!err)
         err = app_audit_open(app);
     if (!err)
         err = app_feeds_open(app);
@@ -291,6 +293,7 @@ static void close_parts(struct app *app)
     loop_signal_close(app->interrupt);
     loop_signal_close(app->term);
     loop_timer_close(app->tick);
+    app_derived_close(app);
     loop_timer_close(app->patience);
     keeper_close(app->keeper);
     feeds_close(app->feeds);

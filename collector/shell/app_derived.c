@@ -1,7 +1,9 @@
 #include "shell/app_own.h"
 
 #include "base/err.h"
+#include "base/num.h"
 #include "codec/derived_render.h"
+#include "core/pace.h"
 #include "io/log.h"
 
 enum {
@@ -12,6 +14,8 @@ enum {
     PACE_MAX = 1024,
     SLOW_MS = 100, /* rendering must not hold up the loop for longer */
     FAST_MS = 25,
+    REST = 4, /* times as long as rendering took, others have the loop */
+    REST_MS_MIN = 100,
 };
 
 /* Corrections of areas cost as much as there are units: as many at once as leave the loop its time.
@@ -41,6 +45,15 @@ static void choose_points(struct app *app, int err)
         app->derived_points = 1;
 }
 
+/* Days of corrections would take as many seconds as they have pieces: the next one soon, unless
+ * live readings wait. */
+static void go_on(struct app *app)
+{
+    int64_t lag_ms = marker_lag_ms(&app->lag, loop_now(app->loop).mono);
+    if (app->deriver && derived_dirty(app->centre->derived) > 0 && lag_ms <= PACE_LAG_MS)
+        loop_timer_after(app->deriver, num_max(REST_MS_MIN, REST * app->derived_took_ms));
+}
+
 /* Written, or to be handed out again; either is state, so it goes with the next commit. */
 static void on_put(void *arg, int err)
 {
@@ -53,6 +66,8 @@ static void on_put(void *arg, int err)
     if (derived_settle(app->centre->derived, err == 0 || err == ERR_SYNTAX) != 0)
         log_event(LOG_ERROR, "derived.settle_failed", "why=%s", err_text(ERR_NOMEM));
     keeper_kick(app->keeper);
+    if (!err)
+        go_on(app);
 }
 
 static uint32_t lines_of(const struct buf *text)
@@ -61,6 +76,22 @@ static uint32_t lines_of(const struct buf *text)
     for (size_t i = 0; i < text->len; i++)
         lines += text->data[i] == '\n';
     return lines;
+}
+
+static void on_deriver(void *arg)
+{
+    app_derived_send(arg);
+}
+
+int app_derived_open(struct app *app)
+{
+    return loop_timer_open(app->loop, on_deriver, app, &app->deriver);
+}
+
+void app_derived_close(struct app *app)
+{
+    loop_timer_close(app->deriver);
+    app->deriver = NULL;
 }
 
 void app_derived_send(struct app *app)
@@ -81,7 +112,8 @@ void app_derived_send(struct app *app)
     int64_t began_us = loop_stopwatch_us();
     buf_init(&text, TEXT_BYTES_MAX);
     int err = derived_render(app->centre, app->config.centre.utc_offset_ms, now, spans, n, &text);
-    choose_pace(app, (loop_stopwatch_us() - began_us) / 1000);
+    app->derived_took_ms = (loop_stopwatch_us() - began_us) / 1000;
+    choose_pace(app, app->derived_took_ms);
     bool sent = false;
     app->derived_lines = lines_of(&text);
     if (!err && text.len > 0) {

@@ -73,6 +73,8 @@ struct app {
     uint32_t derived_pace;         /**< corrections of areas rendered at once, 0 = not chosen yet */
     uint32_t derived_points;       /**< instants sent at once, 0 = as many as may be */
     uint32_t derived_lines;        /**< lines of what was sent last */
+    int64_t derived_took_ms;       /**< how long rendering them took */
+    struct loop_timer *deriver;    /**< the next of them, before the next second */
     struct loop_timer *marker;     /**< one marker a second */
     struct loop_timer *tick;       /**< once a second: room on the disk, bounds, time */
     struct loop_timer *patience;   /**< ends a stop that takes too long */
@@ -178,7 +180,12 @@ void app_sink_committed(struct app *app, const struct keeper_commit *commit);
 /** Takes up a batch that waits: 0 or ERR_NOMEM. */
 int app_sink_add(struct app *app, const struct batch_row *row);
 
-/** Sends derived points that wait, if the database takes them; call it every second. */
+/** Makes what app_derived_send() needs: 0 or ERR_NOMEM. */
+int app_derived_open(struct app *app);
+/** Ends it. */
+void app_derived_close(struct app *app);
+/** Sends derived points that wait, if the database takes them; call it every second. Where much
+ * waits, the next leave without waiting for the next call, as long as nothing live is behind. */
 void app_derived_send(struct app *app);
 
 /** Every complaint of @p out is a line of its own in the log; @p stays says what is in force. */
