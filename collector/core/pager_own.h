@@ -27,7 +27,8 @@ struct pager_unit {
     uint32_t alert;       /**< place of the alert that holds it, ALERT_NONE + 1 = 0: none */
     uint32_t base;        /**< site that it stands for now: its root's or its own */
     uint32_t member;      /**< its place in pager.members + 1 */
-    uint32_t next, prev;  /**< units + 1 beside it in its alert, 0 = none */
+    uint32_t next;        /**< unit + 1 behind it in its alert, 0 = none */
+    uint32_t prev;        /**< unit + 1 before it there, 0 = none */
     uint8_t class;        /**< enum pager_class */
     struct wall_ms since; /**< that it is */
 };
@@ -35,13 +36,15 @@ struct pager_unit {
 /** Rules by what they look at and speak of, as bits: whoever has to look at few of them visits no
  * other. */
 struct pager_sorts {
-    uint64_t counting[PAGER_DOWN + 1];   /**< those that count units of a class */
-    uint64_t overdue;                    /**< RULE_OVERDUE */
-    uint64_t probes;                     /**< about probes that are absent */
-    uint64_t figures;                    /**< about a figure of an area that there is */
-    uint64_t of_kind[PAGER_KINDS];       /**< whose scope holds sites of a kind */
-    uint64_t any_kind, any_op, any_area; /**< that name none */
-    uint64_t critical;                   /**< that ask for a site's word */
+    uint64_t counting[PAGER_DOWN + 1]; /**< those that count units of a class */
+    uint64_t overdue;                  /**< RULE_OVERDUE */
+    uint64_t probes;                   /**< about probes that are absent */
+    uint64_t figures;                  /**< about a figure of an area that there is */
+    uint64_t of_kind[PAGER_KINDS];     /**< whose scope holds sites of a kind */
+    uint64_t any_kind;                 /**< that name none */
+    uint64_t any_op;                   /**< that name no operator */
+    uint64_t any_area;                 /**< that name no area */
+    uint64_t critical;                 /**< that ask for a site's word */
 };
 
 /** What rules say of an area. */
