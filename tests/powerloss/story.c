@@ -81,6 +81,7 @@ static void reach_the_bound(struct story *s)
 {
     enum { AT_ONCE = 8 };
 
+    assert_int_equal(outbox_view(s->probe.outbox).high, STORY_BOUND_SEQ - 1);
     for (uint64_t id = STORY_BOUND_FROM; id < STORY_BOUND_TO; id += AT_ONCE)
         probe_side_put_many(&s->probe, id, id + AT_ONCE - 1);
     assert_true(outbox_view(s->probe.outbox).dropped > 0);

@@ -19,6 +19,9 @@ struct story {
  */
 enum { STORY_BOUND_FROM = 100, STORY_BOUND_TO = 163 };
 
+/** The number of the first of them in its epoch; the others follow. */
+enum { STORY_BOUND_SEQ = 4 };
+
 /** The pack that is put after the first cut; that after the next is one more. */
 enum { STORY_LAST_PACK = 200 };
 
