@@ -403,6 +403,7 @@ static int create_client(struct mqtt *m)
 {
     MQTTAsync_createOptions c = MQTTAsync_createOptions_initializer;
     char uri[320];
+    MQTTAsync_setTraceLevel(MQTTASYNC_TRACE_ERROR); /* else each of its calls goes into a table */
     c.MQTTVersion = MQTTVERSION_3_1_1;
     c.maxBufferedMessages = (int)m->options.max_inflight; /* paho counts while connected, too */
     bool v6 = strchr(m->options.host, ':') != NULL;
