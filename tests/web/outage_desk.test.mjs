@@ -67,16 +67,33 @@ test('an operator is asked for a token once; what is done shows, and what is typ
   assert.equal(await page.locator('form.act input[type=password]').count(), 0);
 });
 
+test('what is chosen while an answer is still under way stays chosen', async () => {
+  let answer;
+  const held = new Promise((resolve) => { answer = resolve; });
+  const way = (url) => url.pathname.endsWith(`/${number}/comment`);
+  await page.route(way, async (route) => { await held; await route.continue(); });
+  await page.selectOption('form.act select[name=deed]', 'comment');
+  await page.fill('form.act input[name=comment]', 'đã gọi');
+  await submit();
+  await page.selectOption('form.act select[name=deed]', 'progress');
+  await page.selectOption('form.act select[name=waiting]', 'parts');
+  answer();
+  await shows('đã gọi');
+  await page.waitForFunction(() => document.querySelector('form.act [role=status]').textContent !== '');
+  assert.equal(await page.inputValue('form.act select[name=waiting]'), 'parts');
+  await page.unroute(way);
+});
+
 // Of each, what the stage and what it waits for read like, and the row of the list of what was done.
 const WAITS = [['parts', 'chờ vật tư', 'waiting for parts'], ['access', 'chưa vào được trạm', 'no access'], ['mains', 'chờ điện lưới', 'waiting for mains']];
-const headOf = () => page.locator('.outage-head').innerText();
+const headOf = async () => (await page.locator('.outage-head').innerText()).toLowerCase(); // a line begins with a capital
 
 test('what work waits for is chosen, stands at the top and in what was done, in both languages and themes', async () => {
   await page.selectOption('form.act select[name=deed]', 'progress');
   for (const [wait, vi] of WAITS) {
     await page.selectOption('form.act select[name=waiting]', { label: vi });
     await submit();
-    await page.waitForFunction((w) => document.querySelector('.outage-head').innerText.includes(w), vi, { timeout: 8000 });
+    await page.waitForFunction((w) => document.querySelector('.outage-head').innerText.toLowerCase().includes(w), vi, { timeout: 8000 });
     assert.match(await headOf(), /đang xử lý/);
     assert.equal((await read(`/api/v1/outages/${number}`)).life.waiting, wait);
   }

@@ -114,13 +114,15 @@ function form(outage: string): HTMLFormElement {
   const show = (): void => fields.replaceChildren(...FIELDS[chosen()].map((field) => labelled(sayOf('field', field), input(field))));
   const node = h('form', 'act', labelled(say('deed'), deed), fields, token, go, answer);
   const values = (): Values => Object.fromEntries(FIELDS[chosen()].map((field) => [field, (node.elements.namedItem(field) as HTMLInputElement).value]));
+  const filled = (): string => JSON.stringify([chosen(), values()]);
   deed.addEventListener('change', show);
   node.addEventListener('submit', async (event) => {
     event.preventDefault();
+    const sent = filled();
     const outcome = await act(outage, chosen(), values());
     answer.textContent = outcome.ok ? say('stored') : outcome.error;
     token.replaceChildren(...(outcome.needsToken ? [tokenField()] : []));
-    if (outcome.ok) show();
+    if (outcome.ok && filled() === sent) show(); // what was begun since stays
     changed();
   });
   show();
