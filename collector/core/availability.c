@@ -74,9 +74,8 @@ static void edge(struct walk *walk, int64_t t)
     if (excuse_ends(walk->excuse, t))
         return;
     struct validity gap = world_uncertain(walk->w, walk->unit, (struct wall_ms){t});
-    int64_t begin = num_max(num_max(gap.from.ms, walk->from), walk->doubted);
-    int64_t end = num_min(gap.to.ms, walk->to);
-    walk->sum->uncertainty_ms += end > begin ? end - begin : 0;
+    struct validity fresh = {{num_max(walk->from, walk->doubted)}, {walk->to}};
+    walk->sum->uncertainty_ms += validity_overlap_ms(gap, fresh);
     walk->doubted = num_max(walk->doubted, gap.to.ms);
 }
 

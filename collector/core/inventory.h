@@ -13,6 +13,7 @@
 
 #include "base/instant.h"
 #include "base/names.h"
+#include "base/num.h"
 #include "base/vec.h"
 
 #include <stdbool.h>
@@ -70,6 +71,18 @@ struct validity {
 static inline bool validity_has(struct validity v, struct wall_ms t)
 {
     return v.from.ms <= t.ms && t.ms < v.to.ms;
+}
+
+/** How long @p v is. */
+static inline int64_t validity_ms(struct validity v)
+{
+    return v.to.ms - v.from.ms;
+}
+
+/** How much of @p a lies in @p b: 0 if nothing does. */
+static inline int64_t validity_overlap_ms(struct validity a, struct validity b)
+{
+    return num_max(0, num_min(a.to.ms, b.to.ms) - num_max(a.from.ms, b.from.ms));
 }
 
 /** Short texts of a row live in the inventory's arena; NUL-terminated, "" if empty. */

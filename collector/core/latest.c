@@ -26,12 +26,10 @@ void latest_done(struct latest *l)
 /* Copies as much as there is room for, between letters. */
 static void copy(struct slice from, char *to, size_t size)
 {
-    size_t len = from.len < size ? from.len : size - 1;
-    while (len < from.len && len > 0 && ((unsigned char)from.at[len] & 0xC0) == 0x80)
-        len--;
-    if (len)
-        memcpy(to, from.at, len);
-    to[len] = '\0';
+    struct slice kept = slice_front(from, size - 1);
+    if (kept.len)
+        memcpy(to, kept.at, kept.len);
+    to[kept.len] = '\0';
 }
 
 /* A free place, else that of the site that was asked for longest ago. */

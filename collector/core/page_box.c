@@ -137,11 +137,8 @@ static const struct page *held(const struct page_box *box, const char *target, u
 
 static void cut_text(char *to, size_t max, const char *from, const char *tail)
 {
-    size_t room = max - strlen(tail) - 1;
-    size_t len = strlen(from) < room ? strlen(from) : room;
-    while (len > 0 && len < strlen(from) && ((unsigned char)from[len] & 0xC0) == 0x80)
-        len--; /* not inside a character */
-    snprintf(to, max, "%.*s%s", (int)len, from, tail);
+    struct slice kept = slice_cut(from, max - strlen(tail) - 1);
+    snprintf(to, max, "%.*s%s", (int)kept.len, kept.at, tail);
 }
 
 static void write_digest(const struct page *first, uint32_t others, struct page *ret)

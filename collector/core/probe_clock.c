@@ -1,9 +1,6 @@
 #include "core/probe_clock.h"
 
-static int64_t larger(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
+#include "base/num.h"
 
 void probe_clock_heard(struct probe_clock *c, struct wall_ms said, struct wall_ms received,
                        bool waited)
@@ -17,8 +14,8 @@ void probe_clock_heard(struct probe_clock *c, struct wall_ms said, struct wall_m
         c->quickest_ms = ahead_ms;
         c->since = received;
     }
-    c->quickest_ms = larger(c->quickest_ms, ahead_ms);
-    c->ahead_ms = larger(c->ahead_ms, ahead_ms);
+    c->quickest_ms = num_max(c->quickest_ms, ahead_ms);
+    c->ahead_ms = num_max(c->ahead_ms, ahead_ms);
 }
 
 bool probe_clock_wrong(const struct probe_clock *c, int64_t late_ms)

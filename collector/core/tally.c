@@ -1,7 +1,6 @@
 #include "core/tally.h"
 
 #include "base/err.h"
-#include "base/num.h"
 
 #include <string.h>
 
@@ -83,15 +82,9 @@ static bool began_at(const struct walk *walk, int64_t t, int64_t *ret_t)
     return false;
 }
 
-static int64_t overlap_ms(struct validity a, struct validity b)
-{
-    return num_max(0, num_min(a.to.ms, b.to.ms) - num_max(a.from.ms, b.from.ms));
-}
-
 static void edge_of_begin(struct walk *walk, int64_t t)
 {
-    struct validity gap = gap_at(walk, t);
-    doubt(walk, t, gap.to.ms - gap.from.ms);
+    doubt(walk, t, validity_ms(gap_at(walk, t)));
 }
 
 /* Where one gap holds both ends of an outage, the begin has counted its part of it: wherever that
@@ -100,13 +93,13 @@ static void edge_of_begin(struct walk *walk, int64_t t)
 static void edge_of_end(struct walk *walk, int64_t t)
 {
     struct validity gap = gap_at(walk, t);
-    int64_t ms = gap.to.ms - gap.from.ms;
+    int64_t ms = validity_ms(gap);
     int64_t began;
     int64_t until = t;
     if (!began_at(walk, t, &began))
         ms = walk->carry.down ? ms : 0;
     else if (!excuse_at(walk->excuse, began, &until))
-        ms -= overlap_ms(gap, gap_at(walk, began));
+        ms -= validity_overlap_ms(gap, gap_at(walk, began));
     doubt(walk, t, ms);
 }
 

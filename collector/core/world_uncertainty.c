@@ -45,11 +45,6 @@ static bool speaks_for(const struct world *w, const struct check *check, uint32_
            terms_name(&w->terms, listed, unit);
 }
 
-static int64_t length_ms(struct validity v)
-{
-    return v.to.ms - v.from.ms;
-}
-
 struct validity world_uncertain(const struct world *w, uint32_t unit, struct wall_ms t)
 {
     const struct world_unit *own = vec_at(&w->units, unit);
@@ -59,7 +54,7 @@ struct validity world_uncertain(const struct world *w, uint32_t unit, struct wal
         if (!speaks_for(w, check, unit, t.ms))
             continue;
         struct validity its = around(w, check, t.ms);
-        if (length_ms(its) < length_ms(least))
+        if (validity_ms(its) < validity_ms(least))
             least = its;
     }
     return least.to.ms == WALL_NEVER_MS ? (struct validity){t, t} : least;
@@ -67,5 +62,5 @@ struct validity world_uncertain(const struct world *w, uint32_t unit, struct wal
 
 int64_t world_uncertainty_ms(const struct world *w, uint32_t unit, struct wall_ms t)
 {
-    return length_ms(world_uncertain(w, unit, t));
+    return validity_ms(world_uncertain(w, unit, t));
 }

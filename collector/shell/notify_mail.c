@@ -18,27 +18,19 @@ static void put_base64(struct slice bytes, struct buf *out)
 }
 
 /* Words of a header are cut between characters (RFC 2047 section 5). */
-static size_t word_of(struct slice text)
-{
-    size_t len = text.len < WORD_BYTES ? text.len : WORD_BYTES;
-    while (len > 0 && len < text.len && ((unsigned char)text.at[len] & 0xC0) == 0x80)
-        len--;
-    return len;
-}
-
 static void put_subject(const char *subject, struct buf *out)
 {
     struct slice rest = slice_of(subject);
     buf_str(out, "Subject:");
     while (rest.len > 0) {
-        size_t len = word_of(rest);
-        if (len == 0)
+        struct slice word = slice_front(rest, WORD_BYTES);
+        if (word.len == 0)
             break;
         buf_str(out, rest.at == subject ? " =?UTF-8?B?" : "\r\n =?UTF-8?B?");
-        put_base64((struct slice){rest.at, len}, out);
+        put_base64(word, out);
         buf_str(out, "?=");
-        rest.at += len;
-        rest.len -= len;
+        rest.at += word.len;
+        rest.len -= word.len;
     }
     buf_str(out, "\r\n");
 }

@@ -23,14 +23,20 @@ static inline struct slice slice_of(const char *text)
     return (struct slice){text, strlen(text)};
 }
 
-/** The beginning of the C string @p text: at most @p max bytes, without half of a character. */
+/** The beginning of @p s: at most @p max bytes, without half of a character. */
+static inline struct slice slice_front(struct slice s, size_t max)
+{
+    size_t len = s.len;
+    if (len > max)
+        for (len = max; len > 0 && ((unsigned char)s.at[len] & 0xC0) == 0x80;)
+            len--;
+    return (struct slice){s.at, len};
+}
+
+/** The same of the C string @p text. */
 static inline struct slice slice_cut(const char *text, size_t max)
 {
-    size_t len = strlen(text);
-    if (len > max)
-        for (len = max; len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80;)
-            len--;
-    return (struct slice){text, len};
+    return slice_front(slice_of(text), max);
 }
 
 /** Cuts what stands before the next @p end off @p rest, and @p end with it; all of it if there is

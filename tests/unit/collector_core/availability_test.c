@@ -113,15 +113,21 @@ static void an_hour_with_one_failure(void **state)
     stage_close(&st);
 }
 
+/* An hour that is up, and silent between 990 s, the last result, and 1100 s. */
+static void stage_open_with_a_silence(struct stage *st)
+{
+    stage_open(st, "");
+    say(st, 1000, VERDICT_OK);
+    pass(st, 1100);
+    say(st, HOUR_S, VERDICT_OK);
+    pass(st, HOUR_S);
+}
+
 static void silence_lowers_the_lower_bound_only(void **state)
 {
     (void)state;
     struct stage st;
-    stage_open(&st, "");
-    say(&st, 1000, VERDICT_OK); /* last result at 990 */
-    pass(&st, 1100);
-    say(&st, HOUR_S, VERDICT_OK);
-    pass(&st, HOUR_S);
+    stage_open_with_a_silence(&st);
     struct availability a = hour(&st);
     assert_int_equal(a.state_ms[STATE_SILENT], 110 * 1000);
     assert_int_equal(a.state_ms[STATE_DOWN], 0);
@@ -143,11 +149,7 @@ static void a_gap_is_uncertain_once(void **state)
 {
     (void)state;
     struct stage st;
-    stage_open(&st, "");
-    say(&st, 1000, VERDICT_OK); /* last result at 990 */
-    pass(&st, 1100);
-    say(&st, HOUR_S, VERDICT_OK);
-    pass(&st, HOUR_S);
+    stage_open_with_a_silence(&st);
     assert_int_equal(hour(&st).unverified, 1);
     assert_int_equal(hour(&st).uncertainty_ms, 110 * 1000);
     struct validity behind = {at(1050), at(HOUR_S)};
