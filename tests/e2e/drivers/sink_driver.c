@@ -34,11 +34,10 @@ struct driver {
     bool in_batch, in_put;
 };
 
+/* Says "settled" last: whoever waits for that line finds the letters said and the file gone. */
 static void settled(void *context, const struct sink_settled *s)
 {
     struct driver *d = context;
-    printf("settled %" PRIu64 " written=%u dead=%u expired=%u\n", s->number, s->written, s->dead,
-           s->expired);
     for (size_t i = 0; i < s->n_letters; i++)
         printf("letter %" PRIu64 " readings=%u line=[%.*s] words=[%s]\n", s->number,
                s->letters[i].readings, (int)s->letters[i].line.len, s->letters[i].line.at,
@@ -46,6 +45,8 @@ static void settled(void *context, const struct sink_settled *s)
     int err = batch_remove(&d->folder, s->number);
     if (err)
         printf("error %s\n", err_text(err));
+    printf("settled %" PRIu64 " written=%u dead=%u expired=%u\n", s->number, s->written, s->dead,
+           s->expired);
 }
 
 static void damaged(void *context, uint64_t number, const char *path)
