@@ -13,6 +13,7 @@ const LIVE_PACKS_A_SECOND = 50;
 const FLIP_MS = 250; // so often one of them changes its verdict, and waits for the ack
 const NORMAL_MS = 10000;
 const PULSE_MS = 25;
+const STRETCH_MS = 10000;
 const HOLD_MS = 15000; // will_hold
 const PATIENCE_MS = 1800000;
 const READINGS = 20;
@@ -43,10 +44,14 @@ class Live {
     this.load = openLoad({ from, probes: LIVE, packs: 100000000, rate: LIVE_PACKS_A_SECOND, flip: FLIP_MS });
   }
 
-  // ms of the changes acknowledged since `fromMs`
-  waits(fromMs, toMs = Infinity) {
+  // Changes sent since `fromMs` and acknowledged until `toMs`, as {at, ms}.
+  changes(fromMs, toMs = Infinity) {
     const flips = this.load.lines.filter((line) => line.includes('"flip"')).map((line) => JSON.parse(line));
-    return flips.filter((f) => f.sent_us / 1000 >= fromMs && f.ack_us / 1000 <= toMs).map((f) => (f.ack_us - f.sent_us) / 1000);
+    return flips.filter((f) => f.sent_us / 1000 >= fromMs && f.ack_us / 1000 <= toMs).map((f) => ({ at: f.sent_us / 1000, ms: (f.ack_us - f.sent_us) / 1000 }));
+  }
+
+  waits(fromMs, toMs) {
+    return this.changes(fromMs, toMs).map((change) => change.ms);
   }
 
   async normal() {
@@ -111,6 +116,15 @@ async function stored(readings) {
 
 const overview = async () => JSON.parse((await get(`http://127.0.0.1:${PORT.page}/api/v1/overview`)).body || '{}');
 const inState = (o, state) => Object.values(o.units ?? {}).reduce((sum, unit) => sum + (unit[state] ?? 0), 0);
+
+// The worst of each stretch of a flood: what a live change waited, how long the loop answered nobody.
+function stretchesOf(began, ended, changes, silences) {
+  const worst = (list, from) => Math.round(Math.max(0, ...list.filter((one) => one.at >= from && one.at < from + STRETCH_MS).map((one) => one.ms)));
+  const stretches = [];
+  for (let from = began; from < ended; from += STRETCH_MS)
+    stretches.push({ second: Math.round((from - began) / 1000), change_ms: worst(changes, from), silent_ms: worst(silences, from) });
+  return stretches;
+}
 
 // Rows of one flood. told: {name, seconds, bare, before, during, peak, more}
 function rowsOf({ name, seconds, bare, bareWord = 'broker and bare subscriber', before, during, silent, peak, sites, more, waited, detail }) {
@@ -209,7 +223,7 @@ export async function reconnectRows() {
     const began = Date.now();
     const sent = await resultOf(openLoads({ probes, packs, births: true, conn: 2, window: true, past: 30000, spread: spreadOf(probes), ...known }, CONNECTIONS));
     const ended = sent.ended_us / 1000;
-    return rowsOf({ name: `${grouped(probes)} probes reconnect`, seconds: (ended - began) / 1000, bare, before, during: live.waits(began, ended), silent: pulse.since(began), peak: peakKb(collector), sites: probes, waited: sent, more: `births and four packs each over ${CONNECTIONS} connections within ${spreadOf(probes) / 1000} s, all acknowledged; ${grouped(sent.packs / (ended - began) * 1000)} packs/s; resident before ${grouped(idle / 1024)} MB`, detail: { held: sent.held, gaps: sent.gaps } });
+    return rowsOf({ name: `${grouped(probes)} probes reconnect`, seconds: (ended - began) / 1000, bare, before, during: live.waits(began, ended), silent: pulse.since(began), peak: peakKb(collector), sites: probes, waited: sent, more: `births and four packs each over ${CONNECTIONS} connections within ${spreadOf(probes) / 1000} s, all acknowledged; ${grouped(sent.packs / (ended - began) * 1000)} packs/s; resident before ${grouped(idle / 1024)} MB`, detail: { held: sent.held, gaps: sent.gaps, stretches: stretchesOf(began, ended, live.changes(began, ended), pulse.waits) } });
   });
 }
 
