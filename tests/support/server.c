@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PATIENCE_MS = 15000, POLL_MS = 5 };
+enum { PATIENCE_MS = 60000, POLL_MS = 5 };
 
 static bool loopback_up(void)
 {

@@ -9,7 +9,7 @@
 #include "unit.h"
 
 /** How long UNTIL() waits. */
-enum { UNTIL_PATIENCE_MS = 30000 };
+enum { UNTIL_PATIENCE_MS = 60000 };
 
 /** What the tick of UNTIL() does. */
 static inline void until_tick(void *arg)

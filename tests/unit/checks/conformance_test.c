@@ -381,7 +381,7 @@ static void check_silent(const struct check_type *type, const struct subject *su
         expect_run(&rig, VERDICT_FAILED);
         int64_t took_us = loop_stopwatch_us() - start_us;
         assert_true(took_us >= 190000);
-        assert_true(took_us < 5000000);
+        assert_true(took_us < 30000000);
     }
     if (is_icmp)
         stand_in_answer_echoes(true);

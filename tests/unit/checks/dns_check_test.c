@@ -30,7 +30,7 @@ static void open_dns(struct rig *rig, uint16_t port, const char *query, const ch
     rig_set(rig, "target", target);
     rig_set(rig, "query", query);
     rig_set(rig, "record", record);
-    rig_set(rig, "timeout", "400ms");
+    rig_set(rig, "timeout", "2s");
     rig_check(rig);
 }
 
@@ -47,7 +47,7 @@ static void an_answer_is_measured(void **state)
         assert_near(rig_value(&rig, "ttl")->number, 60, 0);
         assert_near(rig_value(&rig, "rcode")->number, 0, 0);
         double rtt = rig_value(&rig, "rtt")->number;
-        assert_true(rtt > 0 && rtt < 400);
+        assert_true(rtt > 0 && rtt < 2000);
         rig_close(&rig);
     }
 }

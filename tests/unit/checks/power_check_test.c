@@ -36,7 +36,7 @@ static void open_power(struct rig *rig, const struct modbus_plant *plant)
     rig_open(rig, "");
     rig_type(rig, &power_check);
     rig_set(rig, "target", plant->serial[0] ? plant->serial : target);
-    rig_set(rig, "timeout", "400ms");
+    rig_set(rig, "timeout", "2s");
     rig_set(rig, "profile", PLANT48);
     rig_check(rig);
 }

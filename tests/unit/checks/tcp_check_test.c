@@ -28,7 +28,7 @@ static void open_tcp(struct rig *rig, uint16_t port, const char *say, const char
     rig_open(rig, "");
     rig_type(rig, &tcp_check);
     rig_set(rig, "target", target);
-    rig_set(rig, "timeout", "300ms");
+    rig_set(rig, "timeout", "2s");
     rig_set(rig, "send", say);
     rig_set(rig, "expect", expect);
     rig_check(rig);
@@ -41,7 +41,7 @@ static void connecting_alone_is_enough(void **state)
     open_tcp(&rig, stand_in.swallowing, "", "");
     assert_int_equal(rig_run(&rig)->verdict, VERDICT_OK);
     assert_true(rig_value(&rig, "connect")->known);
-    assert_true(rig_value(&rig, "connect")->number < 300);
+    assert_true(rig_value(&rig, "connect")->number < 2000);
     assert_false(rig_value(&rig, "response")->known);
     rig_close(&rig);
 }
