@@ -22,13 +22,15 @@ test('lines without a batch go one after the other, so that none overtakes its c
   const fake = new FakeInflux({ port: 8190 });
   await fake.listen();
   fake.createDatabase('ioc');
-  fake.faults = [{ delay: 500 }];
+  let answer;
+  fake.faults = [{ held: new Promise((resolve) => { answer = resolve; }) }];
   const driver = new Driver('influxdb', 'http://127.0.0.1:8190', 'ioc');
   const put = (state) => driver.child.stdin.write(`put\nioc_site_state,site=s state=${state} 1000\n.\n`);
   put(6);
   await until('it is under way', () => fake.writes === 1);
   put(0);
   await driver.says('put refused: in use');
+  answer();
   await driver.says('put ok');
   put(0);
   await until('the correction is written', () => fake.points('ioc')[0]?.fields.state === 0);

@@ -60,13 +60,14 @@ export function parseLine(text) {
 }
 
 export class FakeInflux {
-  // faults: what to do with the next writes, in order: {status, body, headers, delay, never, cut, store}
+  // faults: what to do with the next writes, in order: {status, body, headers, delay, held, never, cut, store}; held: a promise
   constructor({ port, maxBody = 25e6 }) {
     this.port = port;
     this.maxBody = maxBody;
     this.databases = new Map(); // name -> { points: Map, types: Map, retentionMs }
     this.faults = [];
     this.writes = 0;
+    this.asked = []; // when, in ms
     this.server = http.createServer((request, response) => this.#take(request, response)).unref();
   }
 
@@ -111,8 +112,10 @@ export class FakeInflux {
 
   async #write(url, request, raw, length, response) {
     this.writes++;
+    this.asked.push(performance.now());
     const fault = this.faults.shift() ?? {};
     if (fault.never) return;
+    await fault.held;
     if (fault.delay) await new Promise((resolve) => setTimeout(resolve, fault.delay));
     const store = fault.store ?? !(fault.status || fault.cut);
     const [status, error] = store ? this.#store(url, request, raw, length) : [204];

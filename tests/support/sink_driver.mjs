@@ -13,7 +13,7 @@ export class Driver {
     this.child = spawn(path.join(BIN, 'sink_driver'), [this.folder, kind, url, database, String(confirmMs)], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.said = [];
     readline.createInterface(this.child.stdout).on('line', (line) => this.said.push(line));
-    this.ended = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve(code ?? signal)));
+    this.ended = new Promise((resolve) => this.child.once('close', (code, signal) => resolve(code ?? signal))); // not 'exit': all that it said has been read
     running.add(this);
   }
 
