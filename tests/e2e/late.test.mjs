@@ -76,7 +76,7 @@ after(async () => {
 async function measure(into) {
   const began = performance.now();
   const seq = live.results([['tcp/door', nowUs(), 0, { connect: 1.5 }]]);
-  await until('a live pack is stored', () => live.upto >= seq, 60000);
+  await until('a live pack is stored', () => live.upto >= seq);
   into.push({ ms: performance.now() - began, at: Date.now() });
 }
 
@@ -105,7 +105,7 @@ test('all of the day comes at once, and who is live is not behind it', async () 
   fleet = spawn(path.join(BIN, 'ioc-fleet'), ['run', '--inventory', centre.inventory, '--except', 's1', '--broker', '127.0.0.1:1883', '--interval', '30s', '--ttl', '90s',
     '--pack', '30s', '--past', '24h', '--script', path.join(folder, 'faults'), '--truth', truth, '--control', '-'], { stdio: ['ignore', log, log] });
   fleet.ended = new Promise((resolve) => fleet.once('exit', resolve));
-  const packs = Number((await until('the district has its day in its outboxes', heard, 60000))[1]);
+  const packs = Number((await until('the district has its day in its outboxes', heard))[1]);
   assert.ok(packs > 0.98 * SITES * PACKS, `${packs} packs`); // all but what two sites missed
   const began = Date.now();
   let rightAt = 0;
@@ -146,10 +146,11 @@ test('timelines, windows and coverage are what was', async () => {
   assert.equal(await peopleAt(12 * HOUR), 0);
   const { figures } = await centre.get('/api/v1/availability?site=d01&window=24h');
   const cut = CUT_MIN * MINUTE;
-  assert.ok(Math.abs(figures[0].down_ms_by_cause.transport - cut) <= 2 * MINUTE, JSON.stringify(figures[0]));
+  const late = 2 * MINUTE + busyMs; // as long as the fleet was busy with its day, nobody was heard live
+  assert.ok(Math.abs(figures[0].down_ms_by_cause.transport - cut) <= late, JSON.stringify(figures[0]));
   // without evidence, and this centre was not there to listen: a gasp says nothing of such time (FIGURES 7.20)
   const [dark] = (await centre.get('/api/v1/availability?site=d04&window=24h')).figures;
-  assert.ok(Math.abs(dark.down_ms_by_cause.transport - (cut - HOUR)) <= 2 * MINUTE, JSON.stringify(dark));
+  assert.ok(Math.abs(dark.down_ms_by_cause.transport - (cut - HOUR)) <= late, JSON.stringify(dark));
   assert.ok(Math.abs(dark.state_ms.unobserved - HOUR) <= 5 * MINUTE, JSON.stringify(dark));
 });
 
