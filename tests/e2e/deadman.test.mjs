@@ -33,7 +33,7 @@ afterEach(async () => {
 
 // A probe that watches, by the ways given, and has seen the centre alive.
 async function watching(ways) {
-  const section = `deadman:\n  check: http/centre\n  centre: IOC Ninh Thuận\n  after: 2s\n  pause: 0s\n  text: Gọi trực điện.\n  ${ways}`;
+  const section = `deadman:\n  check: http/centre\n  centre: IOC Ninh Thuận\n  after: 4s\n  pause: 0s\n  text: Gọi trực điện.\n  ${ways}`;
   probe = new Probe(folder, { checks: [SIGN], extra: section });
   probe.start();
   await until('it has seen the centre', () => /gives a sign of life/.test(said()));
@@ -128,7 +128,7 @@ test('a modem that never answers does not keep a probe from stopping; what nobod
   await anSmsOnItsWay();
   const { ended, began } = await stopping();
   assert.equal(await ended, 0);
-  assert.ok(Date.now() - began < 9000, `${Date.now() - began} ms`);
+  assert.ok(Date.now() - began < 30000, `${Date.now() - began} ms`); // a try takes a minute
   probe.start();
   await until('it is sent again', () => modem.sent.length === 2);
   assert.equal(await probe.stop('SIGKILL'), 'SIGKILL');

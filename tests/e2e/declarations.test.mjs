@@ -21,6 +21,8 @@ async function change(method, path_, role, body) {
   return { status: answer.status, ...JSON.parse(answer.body) };
 }
 
+const SOON_MS = 3000; // ahead, when it is heard of
+
 const read = async (path_) => JSON.parse((await ask('GET', centre.url + path_, { headers: token('viewer') })).body);
 
 const works = (more) => ({ target: 'S1/4g@a', kind: 'maintenance', from: iso(down), to: iso(down + 1000), reason: 'thay ắc quy', by: 'Trần An', ...more });
@@ -112,7 +114,7 @@ test('withdrawn it counts nowhere, and stays in the list', async () => {
 });
 
 test('in time an operator may, and the unit is in maintenance when it begins', async () => {
-  const from = Date.now() + 700;
+  const from = Date.now() + SOON_MS;
   const made = await change('POST', '/api/v1/declarations', 'operator', works({ target: 'S2', from: iso(from), to: iso(from + 600000) }));
   assert.equal(made.status, 201);
   assert.equal(made.counts, true);
@@ -124,7 +126,7 @@ test('in time an operator may, and the unit is in maintenance when it begins', a
 });
 
 test('a site with all behind it, every week: many rows by one request, and withdrawn by one', async () => {
-  const from = Date.now() + 700;
+  let from = Date.now() + SOON_MS;
   const plan = (more) => change('POST', '/api/v1/declarations/plan', 'operator', works({ target: 'S1', from: iso(from), to: iso(from + 600000), dependents: true, every: 'week', times: 3, ...more }));
   for (const [more, says] of [[{ every: undefined }, /needs every/], [{ every: 'day', to: iso(from + 90000000) }, /last longer/], [{ times: 60 }, /a year/], [{ times: 0 }, /at least 1/], [{ target: 'S1/4g@a' }, /whole site/], [{ by: '' }, /by/]]) {
     const answer = await plan(more);
@@ -133,6 +135,7 @@ test('a site with all behind it, every week: many rows by one request, and withd
   }
   assert.equal((await change('POST', '/api/v1/declarations/plan', 'operator', works())).status, 403);
   const before_ = (await read('/api/v1/declarations')).total;
+  from = Date.now() + SOON_MS;
   const made = await plan({});
   assert.deepEqual([made.status, made.last - made.first, made.sites, made.times], [201, 5, 2, 3]);
   assert.equal((await read('/api/v1/declarations')).total, before_ + 6);

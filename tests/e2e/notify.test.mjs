@@ -1,11 +1,12 @@
 // Pages: from a fault to every kind of target, once each, through kill -9 at the steps of a page's life; a real Alertmanager.
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { Collector, Mosquitto, Probe, ask, nowUs, until } from '../support/centre.mjs';
 import { freshFolder } from '../support/servers.mjs';
 
@@ -14,6 +15,7 @@ const spool = path.join(folder, 'outgoing');
 const called = path.join(folder, 'called');
 const program = path.join(folder, 'call');
 const rulesFile = path.join(folder, 'rules.yaml');
+const run = promisify(execFile);
 const HOOK = 9100;
 const ALERTMANAGER = 'http://127.0.0.1:9093';
 const SECRET = 'mật khẩu';
@@ -48,7 +50,8 @@ function writeRules(targets = 'hook, am, call, sms') {
 }
 
 const fault = (name, verdict) => probes[name].results([['icmp/a', nowUs() / 1000n * 1000n, verdict, {}]]);
-const alerts = () => JSON.parse(spawnSync('amtool', ['--alertmanager.url', ALERTMANAGER, 'alert', 'query', '-o', 'json'], { encoding: 'utf8', timeout: 10000 }).stdout || '[]');
+// Not spawnSync: the target of the test is served by this very process meanwhile.
+const alerts = async () => JSON.parse((await run('amtool', ['--alertmanager.url', ALERTMANAGER, 'alert', 'query', '-o', 'json'], { timeout: 60000 }).catch(() => ({}))).stdout || '[]');
 const firedFor = (place) => hook.got.filter((got) => got.page?.place === place && got.page.transition === 'fired');
 
 const toldOf = () => hook.got.filter((got) => got.page?.place === 'NT-002').length;
@@ -98,7 +101,7 @@ test('an outage reaches every kind of target once', async () => {
   assert.deepEqual([got.page.severity, got.page.rule, got.page.area], ['critical', 'out', '22738']);
   assert.match(got.page.sms, /^KHAN CAP SC\d+ \d\d:\d\d \d\d\/\d\d NT-002: mat lien lac, 1 tram, 8257 dan, NN thiet bi\. Da bao hook, am, call, sms\. Tra loi TN \d+$/);
   assert.match(got.page.vi, /^\[khẩn cấp\] SC\d+ .*Trạm Đô Vinh 2 – mất liên lạc; 1 trạm, 8257 dân; nguyên nhân: thiết bị\./);
-  const alert = await until('amtool reads it back', () => alerts().find((a) => a.labels.place === 'NT-002'));
+  const alert = await until('amtool reads it back', async () => (await alerts()).find((a) => a.labels.place === 'NT-002'));
   assert.deepEqual([alert.labels.alertname, alert.labels.severity, alert.annotations.summary], ['out', 'critical', got.page.vi]);
   await until('the program was called', () => fs.existsSync(`${called}.sms`));
   assert.equal(fs.readFileSync(`${called}.sms`, 'utf8'), got.page.sms + '\n');
@@ -110,13 +113,13 @@ test('an outage reaches every kind of target once', async () => {
 test('its end is told to those who keep states, and to those who asked', async () => {
   fault('p2', 0);
   await until('the webhook has the end', () => hook.got.find((got) => got.page?.transition === 'recovered'));
-  await until('alertmanager has none', () => alerts().length === 0);
+  await until('alertmanager has none', async () => (await alerts()).length === 0);
   assert.equal(fs.readdirSync(spool).length, 2);
 });
 
 test('an Alertmanager that was killed and lost its data has again what goes on, and only that; nobody else hears of it', async () => {
   fault('p1', 2);
-  await until('it has the alert', () => alerts().some((a) => a.labels.place === 'NT-001'));
+  await until('it has the alert', async () => (await alerts()).some((a) => a.labels.place === 'NT-001'));
   await until('the others have it', async () => (await centre.get('/api/v1/pages')).pages.filter((page) => page.place === 'NT-001' && page.state === 'sent').length === 4);
   const total = async () => (await centre.get('/api/v1/pages')).total;
   const [pages, told, files] = [await total(), hook.got.length, fs.readdirSync(spool).length];
@@ -124,34 +127,37 @@ test('an Alertmanager that was killed and lost its data has again what goes on, 
   await new Promise((resolve) => { alertmanager.once('exit', resolve); });
   fs.rmSync(path.join(folder, 'am'), { recursive: true });
   await startAlertmanager();
-  const again = await until('amtool reads it back', () => alerts().find((a) => a.labels.place === 'NT-001'));
+  const again = await until('amtool reads it back', async () => (await alerts()).find((a) => a.labels.place === 'NT-001'));
   assert.ok(Date.parse(again.endsAt) - Date.now() > 3600 * 1000, again.endsAt);
-  assert.deepEqual(alerts().map((a) => a.labels.place), ['NT-001']);
+  assert.deepEqual((await alerts()).map((a) => a.labels.place), ['NT-001']);
   assert.deepEqual([await total(), hook.got.length, fs.readdirSync(spool).length], [pages, told, files]);
   fault('p1', 0);
   await until('its end was told', async () => (await centre.get('/api/v1/pages')).pages.some((page) => page.place === 'NT-001' && page.target === 'am' && page.transition === 'recovered' && page.state === 'sent'));
-  await until('it has none', () => alerts().length === 0);
-  const updated = () => alerts().find((a) => a.labels.place === 'NT-002')?.updatedAt;
+  await until('it has none', async () => (await alerts()).length === 0);
+  const updated = async () => (await alerts()).find((a) => a.labels.place === 'NT-002')?.updatedAt;
   fault('p2', 2);
   const first = await until('it has the other', updated);
-  await until('what goes on is told again', () => updated() !== first);
-  assert.deepEqual(alerts().map((a) => a.labels.place), ['NT-002']);
+  await until('what goes on is told again', async () => await updated() !== first);
+  assert.deepEqual((await alerts()).map((a) => a.labels.place), ['NT-002']);
   fault('p2', 0);
-  await until('it is over', () => alerts().length === 0);
+  await until('it is over', async () => (await alerts()).length === 0);
 });
 
 test('killed before the answer it is sent again, killed after it is not', async () => {
+  const loaded = centre.log().split('rules.loaded').length;
   writeRules('hook');
   centre.child.kill('SIGHUP');
-  await until('the rules are loaded', () => centre.log().includes('rules.loaded'));
+  await until('the rules are loaded', () => centre.log().split('rules.loaded').length > loaded);
   hook.reply = null;
+  const before_ = firedFor('NT-002').length;
   fault('p2', 2);
-  await until('it has left', () => firedFor('NT-002').length === 3);
+  await until('it has left', () => firedFor('NT-002').length > before_);
   await centre.kill();
+  const left = firedFor('NT-002').length; // again after two seconds without an answer
   hook.reply = { status: 200, body: '{"ok":true}' };
   await centre.start();
-  await until('it came again', () => firedFor('NT-002').length === 4);
-  assert.equal(firedFor('NT-002')[3].id, firedFor('NT-002')[2].id);
+  await until('it came again', () => firedFor('NT-002').length === left + 1);
+  assert.equal(firedFor('NT-002')[left].id, firedFor('NT-002')[left - 1].id);
   fault('p1', 2);
   await until('the other is told', () => firedFor('NT-001').length === 2);
   // The API shows what is committed: from then on nothing is sent again.
@@ -162,7 +168,7 @@ test('killed before the answer it is sent again, killed after it is not', async 
   await centre.ready();
   fault('p1', 0);
   await until('the end of the other came', () => hook.got.filter((got) => got.page?.place === 'NT-001' && got.page.transition === 'recovered').length === 2);
-  assert.equal(firedFor('NT-002').length, 4);
+  assert.equal(firedFor('NT-002').length, left + 1);
   assert.equal(firedFor('NT-001').length, 2);
 });
 
@@ -204,7 +210,7 @@ test('wrong rules at a reload leave the old ones in force', async () => {
 test('a program that hangs is ended with all that it started, and tried again', async () => {
   const started = path.join(folder, 'started');
   const runs = () => (fs.existsSync(started) ? fs.readFileSync(started, 'utf8').trim().split('\n') : []);
-  const lives = (pid) => fs.existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  const lives = (pid) => { try { return !/\) [ZX] /.test(fs.readFileSync(`/proc/${pid}/stat`, 'utf8')); } catch { return false; } };
   const newest = async () => (await centre.get('/api/v1/pages')).pages.find((page) => page.target === 'call' && page.place === 'NT-002');
   fault('p2', 0);
   await until('nothing is out', async () => (await centre.get('/api/v1/outages?open=1')).outages_total === 0);
@@ -220,13 +226,13 @@ test('a program that hangs is ended with all that it started, and tried again', 
   await until('what it started is gone', () => !lives(runs()[0]));
   fs.writeFileSync(program, '#!/bin/sh\nexit 0\n', { mode: 0o755 });
   await until('it is told', async () => (await newest()).state === 'sent');
-  for (const pid of runs()) assert.ok(!lives(pid), pid);
+  for (const pid of runs()) await until(`${pid} is gone`, () => !lives(pid));
   fault('p2', 0);
   await until('nothing is out', async () => (await centre.get('/api/v1/outages?open=1')).outages_total === 0);
 });
 
 test('whoever takes an outage over ends its escalation, through a kill -9; every page can be looked up', async () => {
-  fs.writeFileSync(rulesFile, `paging:\n  settle: 200ms\n  area_sites: 100\ntargets:\n${HOOK_TARGET}${rule('hook')}    escalate_after: 3s\n    escalate_to: [hook]\n`);
+  fs.writeFileSync(rulesFile, `paging:\n  settle: 200ms\n  area_sites: 100\ntargets:\n${HOOK_TARGET}${rule('hook')}    escalate_after: 6s\n    escalate_to: [hook]\n`);
   const loaded = centre.log().split('rules.loaded').length;
   centre.child.kill('SIGHUP');
   await until('the rules are loaded', () => centre.log().split('rules.loaded').length > loaded);
@@ -246,7 +252,7 @@ test('whoever takes an outage over ends its escalation, through a kill -9; every
   assert.equal(total, pages.length);
   const page = await until('its answer is there', async () => (await centre.get('/api/v1/pages')).pages.find((one) => one.transition === 'escalated' && one.state === 'sent'));
   assert.deepEqual([page.place, page.tries, page.status, page.target, page.severity], ['NT-002', 1, 200, 'hook', 'critical']);
-  assert.ok(page.delay_ms >= 0 && page.delay_ms < 10000, JSON.stringify(page));
+  assert.ok(page.delay_ms >= 0 && page.delay_ms < 60000, JSON.stringify(page));
   assert.ok((await centre.metrics()).ioc_pages_sent_total >= 1);
 });
 

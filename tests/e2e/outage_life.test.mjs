@@ -10,6 +10,7 @@ const folder = freshFolder('outage_life');
 const broker = new Mosquitto(folder);
 // What work may wait for, and what an outage then shows: nothing is said where it waits for nothing.
 const WAITS = [['parts', 'parts'], ['access', 'access'], ['nothing', null], ['mains', 'mains']];
+const SOON_MS = 3000; // ahead, when it is heard of and looked at
 const ROLES = ['viewer', 'operator', 'admin'];
 let centre;
 let probe;
@@ -86,7 +87,7 @@ test('passed on, worked on, expected: each is in the list too', async () => {
   }
   assert.deepEqual((await whole()).acts.slice(-WAITS.length).map((a) => [a.deed, a.waiting, a.comment]), WAITS.map(([waiting]) => ['progress', waiting, `đợi ${waiting}`]));
   assert.equal((await act('expect', { until: minutes(-1) })).status, 409);
-  assert.equal((await act('expect', { until: iso(Date.now() + 400) })).status, 200);
+  assert.equal((await act('expect', { until: iso(Date.now() + SOON_MS) })).status, 200);
   await until('it is overdue', async () => (await read('/api/v1/outages?open=1')).outages[0].life.overdue);
   assert.equal((await act('comment', { comment: 'x'.repeat(501) })).status, 400);
   assert.equal((await act('comment', { comment: '' })).status, 409);
@@ -137,7 +138,7 @@ test('the shift log tells what happened and what people wrote, through a kill -9
 test('shelved it leaves the top list, not the count, and comes back by itself', async () => {
   assert.equal((await act('shelve', { until: minutes(10), comment: '' })).status, 409);
   assert.equal((await act('shelve', { until: minutes(60 * 24 * 8), comment: 'x' })).status, 409);
-  assert.equal((await act('shelve', { until: iso(Date.now() + 1500), comment: 'chờ điện' })).status, 200);
+  assert.equal((await act('shelve', { until: iso(Date.now() + SOON_MS), comment: 'chờ điện' })).status, 200);
   const top = async () => { const { outages, outages_total } = await read('/api/v1/overview'); return [outages.length, outages_total]; };
   assert.deepEqual(await top(), [0, 1]);
   assert.equal((await read('/api/v1/outages?open=1')).outages[0].life.shelved_reason, 'chờ điện');

@@ -218,7 +218,7 @@ test('a reply in the spool of smstools, and one by a gateway, count the same', a
   fs.writeFileSync(`${file}.LOCK`, '');
   fs.renameSync(`${file}.LOCK`, path.join(spool, '.x'));
   fs.writeFileSync(file, `From: 84900000003\nFrom_SMSC: 849\nSent: 26-11-22 13:00:00\nAlphabet: ISO\nLength: 7\n\nTN ${one}`);
-  await until('it is acknowledged', async () => (await outage(one)).life.stage === 'acknowledged', 20000);
+  await until('it is acknowledged', async () => (await outage(one)).life.stage === 'acknowledged');
   await until('the file is gone', () => !fs.existsSync(file));
   const post = async (number, text) => {
     const answer = await ask('POST', `${centre.url}/api/v1/replies`, { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ number, text }) });
@@ -232,7 +232,7 @@ test('a reply in the spool of smstools, and one by a gateway, count the same', a
 });
 
 test('whoever replied ends the escalation', async () => {
-  await load(`${PAGING}targets:\n${MODEM}${HTTP}${rule(['modem'], '    escalate_after: 3s\n    escalate_to: [gateway]\n')}`);
+  await load(`${PAGING}targets:\n${MODEM}${HTTP}${rule(['modem'], '    escalate_after: 8s\n    escalate_to: [gateway]\n')}`);
   const seen = gateway.got.length;
   const [one, two] = await newOutages('modem');
   modems[0].receive(LAN, `TN ${one}`);

@@ -93,7 +93,7 @@ test('its end is announced, once, though the collector is killed; both acts stan
 });
 
 test('work ends by itself; a fault after it is paged', async () => {
-  assert.equal(work('start', '3s', '--reason', 'đo quang').status, 0);
+  assert.equal(work('start', '6s', '--reason', 'đo quang').status, 0);
   await becomes('maintenance');
   await becomes('up');
   await close();

@@ -33,9 +33,9 @@ let number;
 
 const bearer = (who) => ({ Authorization: `Bearer ${tokens[who]}`, 'Content-Type': 'application/json' });
 const send = async (path_, body) => assert.ok((await ask('POST', `${centre.url}/api/v1/${path_}`, { headers: bearer('lan'), body: JSON.stringify(body) })).status < 300, path_);
-const shows = (words) => page.waitForFunction((w) => document.querySelector('#main').innerText.includes(w), words, { timeout: 8000 });
+const shows = (words) => page.waitForFunction((w) => document.querySelector('#main').innerText.includes(w), words);
 const partOf = (title) => page.locator('.paper .part', { has: page.locator('h3', { hasText: title }) }).innerText();
-const answers = (words) => page.locator('.paper-form [role=status]', { hasText: words }).waitFor({ timeout: 8000 });
+const answers = (words) => page.locator('.paper-form [role=status]', { hasText: words }).waitFor();
 
 async function fill(values) {
   for (const [name, value] of Object.entries(values)) await page.fill(`.paper-form input[name=${name}]`, value);
@@ -85,7 +85,7 @@ test('an outage stands in the one list that says what is to be done', async () =
   await shows('Chưa có lần bàn giao nào được ký');
   assert.match(await partOf('Chưa tiếp nhận'), new RegExp(number));
   await send(`outages/${number}/acknowledge`, {});
-  await send(`outages/${number}/expect`, { until: new Date(Date.now() + 1000).toISOString() });
+  await send(`outages/${number}/expect`, { until: new Date(Date.now() + 3000).toISOString() });
   await until('it is overdue', async () => JSON.parse((await ask('GET', `${centre.url}/api/v1/handover`, { headers: bearer('wall') })).body).overdue === 1);
   await page.reload();
   await shows('Quá hạn dự kiến khôi phục: 1');
