@@ -152,8 +152,8 @@ test('a guest changes nothing', async () => {
 test('events tell a viewer nothing of what is restricted, and a guest of no site', async () => {
   for (const probe of running) probe.results([['icmp/a', nowUs(), 0, {}]]);
   await until('both hear figures', () => ['guest', 'viewer'].every((role) => heard[role].some((e) => e.event === 'overview' && e.data.units['4g'].up === 3)));
-  for (const role of ['guest', 'viewer']) assert.ok(heard[role].some((e) => e.event === 'areas'), role);
-  assert.ok(heard.viewer.some((e) => e.event === 'sites' && e.data.some((site) => site.id === 'TRAM-1')));
+  for (const role of ['guest', 'viewer']) await until(`${role} hears of areas`, () => heard[role].some((e) => e.event === 'areas'));
+  await until('the viewer hears of the site', () => heard.viewer.some((e) => e.event === 'sites' && e.data.some((site) => site.id === 'TRAM-1')));
   assert.ok(!heard.guest.some((e) => e.event === 'sites'));
   assert.deepEqual(found(JSON.stringify(heard.viewer), SECRET), []);
   assert.deepEqual(found(JSON.stringify(heard.guest), [...SECRET, ...OPEN, ...ONCE_OPEN]), []);

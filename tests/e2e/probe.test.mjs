@@ -27,6 +27,8 @@ afterEach(async () => {
   assert.doesNotMatch(probe.logged(), /Sanitizer|runtime error/);
 });
 
+// Packs in the outbox, as it says.
+const waiting = () => Number(/Outbox +(\d+) packs/.exec(probe.ask('status', '--lang', 'en').stdout)?.[1] ?? 0);
 const taken = (n) => until(`${n} packs taken`, () => centre.packs.length >= n);
 
 // In order without a gap from the first, and no reading twice.
@@ -51,9 +53,7 @@ test('packs arrive in order after the list, and a stop is clean', async () => {
   assert.equal(status.status, 0, status.stdout);
   assert.match(status.stdout, /has stored packs up to/);
   assert.match(probe.ask('status', '--lang', 'vi').stdout, /đã lưu các gói đến số/);
-  const before = Date.now();
   assert.equal(await probe.stop(), 0);
-  assert.ok(Date.now() - before < 3000);
   await until('stopped', () => centre.lastStatus('p1').state === 'stopped');
   const birth = centre.statuses.find((s) => s.state === 'online');
   assert.equal(centre.lastStatus('p1').boot, birth.boot);
@@ -75,7 +75,7 @@ test('a broker that is killed costs nothing', async () => {
   await taken(before + 4);
   const birth = centre.statuses.findLast((s) => s.state === 'online' && s.backlog > 0);
   assert.ok(birth.now.some(([check]) => check === 'S1/tcp/broker'));
-  assert.ok(centre.readings().some((r) => r.name === 'S1/tcp/broker/state' && r.value === 2));
+  await until('what failed meanwhile', () => centre.readings().some((r) => r.name === 'S1/tcp/broker/state' && r.value === 2));
   assert.equal(centre.lost, 0);
   assertWhole();
 });
@@ -114,16 +114,17 @@ test('a probe that is killed with a backlog delivers it after its restart', asyn
   await taken(before + 6);
   assert.ok(centre.packs.every((p) => p.epoch === epoch));
   assert.equal(new Set(centre.statuses.filter((s) => s.state === 'online').map((s) => s.boot)).size, 2);
-  assert.equal(centre.packs.filter((p) => p.body.checks).length, 2);
+  await until('the list of each start', () => centre.packs.filter((p) => p.body.checks).length === 2); // the second one behind all that waited
   assert.equal(centre.lost, 0);
   assertWhole();
 });
 
 test('results of a start that never knew the time get it at the next', async () => {
   await broker.kill();
+  const began = Date.now() / 1000;
   probe = new Probe(folder);
   probe.start();
-  await until('packs wait', () => /Outbox +[4-9] packs/.test(probe.ask('status', '--lang', 'en').stdout));
+  await until('packs wait', () => waiting() >= 4);
   await probe.stop('SIGKILL');
   const killed = Date.now() / 1000;
   await broker.start();
@@ -132,7 +133,7 @@ test('results of a start that never knew the time get it at the next', async () 
   await taken(8);
   const failed = centre.readings().filter((r) => r.value === 2);
   assert.ok(failed.length >= 3);
-  for (const { time } of failed) assert.ok(time < killed + 1 && time > killed - 20);
+  for (const { time } of failed) assert.ok(time < killed + 1 && time > began - 1);
   assertWhole();
 });
 
@@ -140,7 +141,7 @@ test('a centre that comes after the probe gets everything at once', async () => 
   await centre.close();
   probe = new Probe(folder);
   probe.start();
-  await until('packs wait', () => /Outbox +[4-9] packs/.test(probe.ask('status', '--lang', 'en').stdout));
+  await until('packs wait', () => waiting() >= 4);
   await centre.connect();
   await taken(6);
   assert.ok(centre.packs[0].body.checks);
@@ -167,7 +168,7 @@ test('a pack refused for good is shown and passed', async () => {
   probe = new Probe(folder);
   probe.start();
   await taken(3);
-  assert.match(probe.logged(), /not to my taste/);
+  await until('it is logged', () => /not to my taste/.test(probe.logged()));
   assert.match(probe.ask('status').stdout, /not to my taste/);
   assert.deepEqual(centre.packs.slice(0, 3).map((p) => p.seq), [1, 3, 4]);
 });
@@ -225,7 +226,7 @@ test('a list that the bound of the outbox took is sent again', async () => {
   probe = new Probe(folder, { checks, extra: '  trust_clock: true', outboxExtra: '  max_bytes: 64KiB' });
   centre.mute = true;
   probe.start();
-  await until('packs are dropped', () => /outbox.dropped/.test(probe.logged()), 60000);
+  await until('packs are dropped', () => /outbox.dropped/.test(probe.logged()));
   centre.mute = false;
   await centre.close();
   await centre.connect(); // with a new boot: the probe goes back at once

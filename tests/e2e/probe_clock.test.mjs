@@ -13,6 +13,7 @@ import { Relay } from '../support/relay.mjs';
 import { BIN, freshFolder, sleep, until } from '../support/servers.mjs';
 
 const HOUR_MS = 3600_000, DAY_MS = 24 * HOUR_MS;
+const STARTED_MS = 20000; // time for a start and a first check on a slow machine; a clock that is wrong here is so by hours
 const AWAY_MS = 4000; // well beyond the ttl of the check
 let folder, broker, line, centre, probe, number = 0;
 
@@ -68,6 +69,13 @@ async function spans(from, to) {
   return units.find((u) => u.unit === 'S1/4g@a').spans.map((s) => ({ what: [s.state, s.cause].filter(Boolean).join(' '), from: Date.parse(s.from), to: Date.parse(s.to) }));
 }
 
+// Nothing but up: once all of that time was heard of.
+async function assertUp(from, to, what) {
+  const heard = (all) => all.at(-1).to >= to && all.at(-1).what === 'up';
+  const all = await until(`${what}: heard`, async () => { const now = await spans(from, to); return heard(now) && now; });
+  assert.deepEqual(all.map((s) => s.what), ['up'], what);
+}
+
 async function ledger() {
   await centre.balanced();
   const { probes } = await centre.get('/api/v1/ledger');
@@ -89,8 +97,8 @@ test('results from before the time was known get their times, once it is', async
   assert.match(probe.ask('status', '--lang', 'en').stdout, /Clock +from the centre/);
   const [first, ...rest] = (await spans(began - HOUR_MS, Date.now())).filter((s) => s.what !== 'unobserved unknown');
   assert.equal(first.what, 'down transport');
-  assert.ok(first.from >= began - 100 && first.from < began + 3000, `from ${first.from - began} ms after it began`);
-  assert.ok(first.to >= joined - 1500 && first.to < joined + 3000, `to ${first.to - joined} ms after the line stood`);
+  assert.ok(first.from >= began - 100 && first.from < began + STARTED_MS, `from ${first.from - began} ms after it began`);
+  assert.ok(first.to >= joined - 1500 && first.to < joined + STARTED_MS, `to ${first.to - joined} ms after the line stood`);
   assert.deepEqual(rest.map((s) => s.what), ['up']);
   const row = await ledger();
   assert.equal(row.untimed, 0);
@@ -123,7 +131,7 @@ test('mutual TLS from 1970 fails, from the time the system saved it works, and r
   assert.match(probe.ask('status', '--lang', 'en').stdout, /Clock +from the centre/);
   const [first] = (await spans(began - 2 * DAY_MS, Date.now())).filter((s) => s.what !== 'unobserved unknown');
   assert.equal(first.what, 'up');
-  assert.ok(first.from >= began - 100 && first.from < began + 3000, `from ${first.from - began} ms after it began`);
+  assert.ok(first.from >= began - 100 && first.from < began + STARTED_MS, `from ${first.from - began} ms after it began`);
   const row = await ledger();
   assert.equal(row.untimed, 0);
   assert.equal(row.stored, row.highest);
@@ -159,7 +167,7 @@ test('steps by an hour and to 1970 while running', async () => {
   for (const synchronised of [true, false]) {
     setClock(-Date.now(), synchronised); // nobody is believed about 1970
     await sleep(AWAY_MS);
-    assert.deepEqual((await spans(from, Date.now())).map((s) => s.what), ['up'], `1970, synchronised: ${synchronised}`);
+    await assertUp(from, Date.now(), `1970, synchronised: ${synchronised}`);
     setClock(0, true);
   }
   setClock(HOUR_MS, false); // somebody sets the clock by hand: the kernel says so
@@ -170,9 +178,7 @@ test('steps by an hour and to 1970 while running', async () => {
   setClock(0, true);
   const back = Date.now();
   await sleep(AWAY_MS);
-  await shows('up');
-  const after = await spans(back, Date.now());
-  assert.deepEqual(after.map((s) => s.what).at(-1), 'up');
+  await until('it is up', async () => (await spans(back, Date.now())).at(-1).what === 'up');
   const metrics = await centre.metrics();
   assert.equal(metrics.ioc_ledger_refused_total, 0);
   assert.equal(metrics.ioc_ledger_results_not_later_total, 0);
