@@ -74,7 +74,7 @@ test('listening beyond loopback needs TLS and a token that is not empty', () => 
   const run = (http) => {
     centre.sections.http = http;
     centre.writeConfig();
-    const ended = spawnSync(path.join(BIN, 'ioc-collector'), ['--config', centre.configFile], { encoding: 'utf8', timeout: 8000 });
+    const ended = spawnSync(path.join(BIN, 'ioc-collector'), ['--config', centre.configFile], { encoding: 'utf8', timeout: 60000 });
     return ended.stderr;
   };
   centre.sections.centre.data_folder = path.join(folder, 'other');

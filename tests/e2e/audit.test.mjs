@@ -17,7 +17,7 @@ const headers = (role) => ({ Authorization: `Bearer ${role}-secret`, 'Content-Ty
 const audit = async (query = '') => JSON.parse((await ask('GET', `${centre.url}/api/v1/audit${query}`, { headers: headers('admin') })).body);
 const works = (day) => ({ target: 'S1', kind: 'maintenance', from: `2031-01-0${day}T00:00:00Z`, to: `2031-01-0${day}T01:00:00Z`, reason: 'thay ắc quy', by: 'An' });
 const declare = (day, role = 'operator') => ask('POST', `${centre.url}/api/v1/declarations`, { headers: headers(role), body: JSON.stringify(works(day)) });
-const verify = () => spawnSync(path.join(BIN, 'ioc-collector'), ['--config', centre.configFile, 'audit', 'verify'], { encoding: 'utf8', timeout: 10000 });
+const verify = () => spawnSync(path.join(BIN, 'ioc-collector'), ['--config', centre.configFile, 'audit', 'verify'], { encoding: 'utf8', timeout: 60000 });
 const sql = (text) => execFileSync('sqlite3', [store, text], { encoding: 'utf8' }).trim();
 
 before(async () => {

@@ -25,7 +25,7 @@ let centre;
 let plain;
 
 const make = (name, role) => {
-  const made = spawnSync(path.join(BIN, 'ioc-collector'), ['--config', centre.configFile, 'token', 'make', name, role], { encoding: 'utf8', timeout: 10000 });
+  const made = spawnSync(path.join(BIN, 'ioc-collector'), ['--config', centre.configFile, 'token', 'make', name, role], { encoding: 'utf8', timeout: 60000 });
   assert.equal(made.status, 0, made.stderr);
   secret[name] = made.stdout.trim();
 };
@@ -164,6 +164,6 @@ test('a reload stands there with what came of it', async () => {
   await reload();
   const [row] = (await audit()).entries;
   assert.deepEqual([row.act, row.who, row.target, row.detail], ['reload', 'SIGHUP', centre.configFile, 'inventory taken, rules wrong, tokens taken']);
-  const verify = spawnSync(path.join(BIN, 'ioc-collector'), ['--config', centre.configFile, 'audit', 'verify'], { encoding: 'utf8', timeout: 10000 });
+  const verify = spawnSync(path.join(BIN, 'ioc-collector'), ['--config', centre.configFile, 'audit', 'verify'], { encoding: 'utf8', timeout: 60000 });
   assert.match(verify.stdout, /rows hold/);
 });

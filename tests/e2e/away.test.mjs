@@ -45,7 +45,7 @@ test('a database that is away keeps batches pending, a page that answers, and lo
 
 test('a database without the name says so and gets everything once the name is there', async () => {
   await influx.start();
-  await until('the log names the missing database', () => /sink\.trouble.*ioc.*create it/.test(centre.log()), 30000);
+  await until('the log names the missing database', () => /sink\.trouble.*ioc.*create it/.test(centre.log()));
   send(5);
   await p.acked();
   await influx.query('create database ioc');
@@ -100,7 +100,7 @@ test('beyond the pending bound packs are held with a reason, and taken once ther
   const noise = () => Math.random();
   for (let i = 0; i < 200; i++, n++)
     p.results(Array.from({ length: 60 }, (_, k) => [`icmp/x${k}`, t + BigInt(n) * 1_000_000n, 0, { rtt: noise() }]));
-  await until('packs are held', () => /database/.test(p.hold), 15000);
+  await until('packs are held', () => /database/.test(p.hold));
   assert.match(centre.log(), /sink\.bound_reached.*bring the database back/);
   assert.ok((await centre.metrics()).ioc_batches_pending_bytes < 2 * 65536);
   await influx.start();

@@ -20,7 +20,7 @@ const LATER = 7;
 const from = nowUs() - 7200_000_000n;
 let told; // figures at the moment of the backup
 
-const run = (collector, ...args) => spawnSync(path.join(BIN, 'ioc-collector'), ['--config', collector.configFile, ...args], { encoding: 'utf8', timeout: 30000 });
+const run = (collector, ...args) => spawnSync(path.join(BIN, 'ioc-collector'), ['--config', collector.configFile, ...args], { encoding: 'utf8', timeout: 60000 });
 
 function send(first, count) {
   for (const [i, p] of probes.entries())

@@ -60,7 +60,7 @@ test('after a kill -9', async () => {
 });
 
 test('and on another machine, from a backup', async () => {
-  const run = (collector, ...args) => spawnSync(path.join(BIN, 'ioc-collector'), ['--config', collector.configFile, ...args], { encoding: 'utf8', timeout: 30000 });
+  const run = (collector, ...args) => spawnSync(path.join(BIN, 'ioc-collector'), ['--config', collector.configFile, ...args], { encoding: 'utf8', timeout: 60000 });
   const file = path.join(folder, 'centre.backup');
   const made = run(centre, 'backup', file);
   assert.equal(made.status, 0, made.stderr);

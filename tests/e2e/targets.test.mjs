@@ -80,10 +80,10 @@ async function answered(reply, check) {
 
 const startSmtp = async () => {
   smtp = spawn('/usr/bin/python3', ['-m', 'aiosmtpd', '-n', '-l', '127.0.0.1:2525', '--tlscert', `${folder}/cert.pem`, '--tlskey', `${folder}/key.pem`, '-c', 'aiosmtpd.handlers.Mailbox', mailbox], { stdio: 'ignore', cwd: folder });
-  await until('the mail server listens', () => spawnSync('ss', ['-Hltn', 'sport = :2525'], { encoding: 'utf8', timeout: 5000 }).stdout.includes('2525'));
+  await until('the mail server listens', () => spawnSync('ss', ['-Hltn', 'sport = :2525'], { encoding: 'utf8', timeout: 60000 }).stdout.includes('2525'));
 };
 const mails = () => (fs.existsSync(path.join(mailbox, 'new')) ? fs.readdirSync(path.join(mailbox, 'new')) : []).map((name) => fs.readFileSync(path.join(mailbox, 'new', name), 'utf8'));
-const openssl = (...args) => assert.equal(spawnSync('openssl', args, { cwd: folder, timeout: 20000 }).status, 0);
+const openssl = (...args) => assert.equal(spawnSync('openssl', args, { cwd: folder, timeout: 60000 }).status, 0);
 
 before(async () => {
   fs.writeFileSync(path.join(folder, 'secret'), 'key-1\n', { mode: 0o600 });

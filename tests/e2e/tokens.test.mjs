@@ -13,7 +13,7 @@ const file = path.join(folder, 'people.tokens');
 let centre;
 const secret = {};
 
-const make = (name, role) => spawnSync(path.join(BIN, 'ioc-collector'), ['--config', centre.configFile, 'token', 'make', name, role], { encoding: 'utf8', timeout: 10000 });
+const make = (name, role) => spawnSync(path.join(BIN, 'ioc-collector'), ['--config', centre.configFile, 'token', 'make', name, role], { encoding: 'utf8', timeout: 60000 });
 const get = async (token, path_ = '/api/v1/sites') => (await ask('GET', centre.url + path_, { headers: token === undefined ? {} : { Authorization: `Bearer ${token}` } })).status;
 
 before(async () => {

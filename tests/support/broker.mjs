@@ -48,7 +48,7 @@ ${secure ?? ''}`);
 // ca, server (127.0.0.1) and one certificate per name, all with their keys, in `folder`.
 // days: how long they are valid; env: what openssl gets beside our own environment
 export function makeCertificates(folder, names, { days = '2', env = {} } = {}) {
-  const openssl = (...args) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe', timeout: 20000, env: { ...process.env, ...env } });
+  const openssl = (...args) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe', timeout: 60000, env: { ...process.env, ...env } });
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.crt', '-days', days, '-subj', '/CN=test ca');
   fs.writeFileSync(path.join(folder, 'server.ext'), 'subjectAltName=IP:127.0.0.1\n');

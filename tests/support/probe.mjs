@@ -49,7 +49,7 @@ ${items.join('')}`);
 
   // {status, stdout}
   ask(...args) {
-    return spawnSync(PROGRAM, ['--config', this.config, ...args], { encoding: 'utf8', timeout: 20000 });
+    return spawnSync(PROGRAM, ['--config', this.config, ...args], { encoding: 'utf8', timeout: 60000 });
   }
 
   logged() {

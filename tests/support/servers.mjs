@@ -13,8 +13,8 @@ const POLL_MS = 20;
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 // Waits until `condition()` (may be async) is truthy and returns what it gave; `what` (text or function)
-// is for the error.
-export async function until(what, condition, timeoutMs = 20000) {
+// is for the error. The time is one that a loaded machine with sanitizers needs: waiting long costs nothing where it is not in vain.
+export async function until(what, condition, timeoutMs = 60000) {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const got = await condition();

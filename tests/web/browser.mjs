@@ -5,7 +5,18 @@ import { chromium } from 'playwright-core';
 
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
-export const openBrowser = (more = []) => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...FLAGS, ...more] });
+const PATIENCE_MS = 60000; // for whatever is awaited: a loaded machine is slow
+
+export async function openBrowser(more = []) {
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...FLAGS, ...more] });
+  const plain = browser.newContext.bind(browser);
+  browser.newContext = async (...options) => { // newPage() makes one, too
+    const context = await plain(...options);
+    context.setDefaultTimeout(PATIENCE_MS);
+    return context;
+  };
+  return browser;
+}
 
 export const COMMUNES = 20;
 export const SITES = 400;

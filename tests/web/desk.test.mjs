@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { freshFolder } from '../support/servers.mjs';
+import { freshFolder, until } from '../support/servers.mjs';
 import { story } from '../support/story.mjs';
 import { album, openBrowser } from './browser.mjs';
 
@@ -28,7 +28,7 @@ async function open(hash, { width = 1920, height = 1080, scheme = 'dark', lang =
 }
 
 // Everything that was asked for is there.
-const settled = (page) => page.waitForFunction(() => document.querySelector('main > *') && !/Đang tải|Loading/.test(document.querySelector('main').innerText), null, { timeout: 15000 });
+const settled = (page) => page.waitForFunction(() => document.querySelector('main > *') && !/Đang tải|Loading/.test(document.querySelector('main').innerText));
 const said = (page, selector) => page.locator(selector).first().innerText();
 
 // A box that is narrower than what is in it, and cannot be pushed along.
@@ -83,8 +83,7 @@ test('nine minutes in thirty days are two pixels wide, a canvas is drawn again a
     return top.filter((v, i) => i % 4 === 3 && v > 0).length;
   };
   await page.waitForFunction(() => document.querySelector('canvas.strip').width > 300);
-  await page.waitForTimeout(100);
-  assert.ok(await page.evaluate(columns) >= 2);
+  await until('it is drawn', async () => await page.evaluate(columns) >= 2);
   await page.waitForResponse((response) => response.url().includes('/timeline'));
   await page.waitForTimeout(500); // two drawings
   assert.equal(await page.evaluate(() => document.querySelector('canvas.strip').dataset.mine), '1');
@@ -126,9 +125,7 @@ test('what was not seen is a gap, what was lost for a moment is still seen', asy
     lines: [{ kind: 'bts', operator: 'all', confirmed, lower: confirmed, observed: confirmed.map((v) => (v === null ? 0.2 : 1)) }] } }));
   await page.goto(`${told.centre.url}/?lang=vi#availability`);
   await page.waitForFunction(() => document.querySelector('.uplot canvas')?.width > 300);
-  await page.waitForTimeout(300);
-  await shoot(page, 'chart-gap');
-  const columns = await page.evaluate(() => {
+  const look = () => page.evaluate(() => {
     const canvas = document.querySelector('.uplot canvas');
     const over = document.querySelector('.u-over').getBoundingClientRect();
     const all = canvas.getBoundingClientRect();
@@ -145,6 +142,9 @@ test('what was not seen is a gap, what was lost for a moment is still seen', asy
     };
     return { red: Array.from({ length: 10 }, (_, day) => red(day)), line: Array.from({ length: 10 }, (_, day) => line(day)), height: over.height };
   });
+  await until('it is drawn', async () => (await look()).line[1]);
+  await shoot(page, 'chart-gap');
+  const columns = await look();
   assert.equal(columns.red[2], 0);
   assert.equal(columns.line[2], false);
   assert.ok(columns.line[1] && columns.line[4], JSON.stringify(columns));
@@ -154,7 +154,7 @@ test('what was not seen is a gap, what was lost for a moment is still seen', asy
 
 test('trends: coverage by hour is what the API says, the sites of the area page by page by keyboard', async () => {
   const page = await open('trends');
-  await page.waitForFunction(() => document.querySelector('.uplot canvas') && document.querySelectorAll('canvas.strip').length === 25, null, { timeout: 20000 });
+  await page.waitForFunction(() => document.querySelector('.uplot canvas') && document.querySelectorAll('canvas.strip').length === 25);
   const { lines, at } = await told.centre.get('/api/v1/series?what=coverage&area=58&step=hour');
   const line = lines.find((one) => one.technology === '4g');
   const rows = await hidden(page);

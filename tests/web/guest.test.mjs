@@ -42,7 +42,7 @@ after(async () => {
 
 test('it is in guest mode without being asked to', async () => {
   await page.goto(`${centre.url}/?token=guest-secret&scene=province#sites`);
-  await page.waitForFunction(() => document.querySelector('main:not(.loading) > section, .figures section'), null, { timeout: 20000 });
+  await page.waitForFunction(() => document.querySelector('main:not(.loading) > section, .figures section'));
   assert.match(await page.locator('#marks').innerText(), /CHẾ ĐỘ KHÁCH/);
   await shoot(page, 'guest-token');
 });

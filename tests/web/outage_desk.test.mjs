@@ -18,7 +18,7 @@ let page;
 let number;
 
 const read = async (path_) => JSON.parse((await ask('GET', centre.url + path_, { headers: { Authorization: 'Bearer viewer-secret' } })).body);
-const shows = (words) => page.waitForFunction((w) => document.querySelector('#main').innerText.includes(w), words, { timeout: 8000 });
+const shows = (words) => page.waitForFunction((w) => document.querySelector('#main').innerText.includes(w), words);
 const submit = () => page.click('form.act button[type=submit]');
 
 before(async () => {
@@ -93,7 +93,7 @@ test('what work waits for is chosen, stands at the top and in what was done, in 
   for (const [wait, vi] of WAITS) {
     await page.selectOption('form.act select[name=waiting]', { label: vi });
     await submit();
-    await page.waitForFunction((w) => document.querySelector('.outage-head').innerText.toLowerCase().includes(w), vi, { timeout: 8000 });
+    await page.waitForFunction((w) => document.querySelector('.outage-head').innerText.toLowerCase().includes(w), vi);
     assert.match(await headOf(), /đang xử lý/);
     assert.equal((await read(`/api/v1/outages/${number}`)).life.waiting, wait);
   }

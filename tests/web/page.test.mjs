@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
 import { Collector, INVENTORY, Mosquitto, Probe, nowUs } from '../support/centre.mjs';
 import { freshFolder } from '../support/servers.mjs';
+import { openBrowser } from './browser.mjs';
 
 const folder = freshFolder('page');
 const shots = path.join(folder, 'screenshots');
@@ -33,10 +33,7 @@ before(async () => {
   probe.checklist(nowUs() - 1000n, [['icmp/core-1', ['4g@a', '5g@a'], { ttl_ms: 600000, interval_ms: 200000 }]]);
   say(0);
   await probe.acked();
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
+  browser = await openBrowser();
   page = await browser.newPage({ viewport: { width: 1920, height: 1080 }, colorScheme: 'dark', timezoneId: 'Asia/Ho_Chi_Minh' });
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
@@ -106,17 +103,17 @@ test('it shows the centre, the marking and the figures of the API', async () => 
 
 test('temporary cover is shown as such: where, from whom, why and until when', async () => {
   await page.evaluate(() => { location.hash = 'coverage'; });
-  await page.waitForFunction(() => document.querySelector('main.scene-coverage .temporary'), null, { timeout: 10000 });
+  await page.waitForFunction(() => document.querySelector('main.scene-coverage .temporary'));
   assert.equal(await text('.temporary'), 'Phủ tạm (chuyển vùng): 1 · Khu phố 2 ← Trạm Đô Vinh 1 4G (xoay ăng-ten, đến 00:00 31/12/2099)');
   await page.screenshot({ path: path.join(shots, 'temporary-vi-dark.png') });
   await page.evaluate(() => { location.hash = 'province'; });
-  await page.waitForFunction(() => document.querySelectorAll('.kinds .tile').length > 0, null, { timeout: 10000 });
+  await page.waitForFunction(() => document.querySelectorAll('.kinds .tile').length > 0);
 });
 
 test('a fault and its end appear without a reload', async () => {
   say(2);
   await probe.acked();
-  await page.waitForFunction(() => document.querySelector('.outages table.lasting'), null, { timeout: 5000 });
+  await page.waitForFunction(() => document.querySelector('.outages table.lasting'));
   const { outages } = await centre.get('/api/v1/overview');
   assert.equal(outages.length, 1);
   const row = await text('.outages table.lasting tbody tr');
@@ -125,7 +122,7 @@ test('a fault and its end appear without a reload', async () => {
   await page.screenshot({ path: path.join(shots, 'fault-vi-dark.png') });
   say(0);
   await probe.acked();
-  await page.waitForFunction(() => !document.querySelector('.outages table.lasting'), null, { timeout: 5000 });
+  await page.waitForFunction(() => !document.querySelector('.outages table.lasting'));
 });
 
 test('whoever looks at a site sees what its checks measure, from the next pack on', async () => {
@@ -145,41 +142,39 @@ test('whoever looks at a site sees what its checks measure, from the next pack o
 test('it speaks English by switch, also in light colours', async () => {
   await page.emulateMedia({ colorScheme: 'light' });
   await page.click('#nav button:last-child');
-  assert.match(await text('.kinds h2'), /Sites by state/);
+  await page.waitForFunction(() => /Sites by state/.test(document.querySelector('.kinds h2')?.innerText ?? ''));
   assert.equal(await page.getAttribute('html', 'lang'), 'en');
   await page.screenshot({ path: path.join(shots, 'calm-en-light.png') });
   await page.click('#nav button:last-child');
   await page.emulateMedia({ colorScheme: 'dark' });
 });
 
-test('a collector that stops with the socket open puts up the banner within 5 s of its last heartbeat', async () => {
+test('a collector that stops with the socket open puts up the banner; how soon, by the page\'s clock: boot.test.mjs', async () => {
   centre.child.kill('SIGSTOP');
-  const began = Date.now();
-  await page.waitForFunction(() => !document.querySelector('#banner').hidden, null, { timeout: 8000 });
-  assert.ok(Date.now() - began < 7000, `${Date.now() - began} ms`);
+  await page.waitForFunction(() => !document.querySelector('#banner').hidden);
   assert.match(await text('#banner'), /^Mất kết nối, số liệu đến \d\d:\d\d:\d\d/);
   assert.ok(await page.evaluate(() => document.body.classList.contains('stale')));
   await page.screenshot({ path: path.join(shots, 'lost-vi-dark.png') });
   centre.child.kill('SIGCONT');
-  await page.waitForFunction(() => document.querySelector('#banner').hidden, null, { timeout: 10000 });
+  await page.waitForFunction(() => document.querySelector('#banner').hidden);
 });
 
 test('a collector without its broker says that it hears nothing', async () => {
   await broker.kill();
-  await page.waitForFunction(() => document.querySelector('#banner').innerText.includes('không nhận được tin'), null, { timeout: 15000 });
+  await page.waitForFunction(() => document.querySelector('#banner').innerText.includes('không nhận được tin'));
   await page.screenshot({ path: path.join(shots, 'deaf-vi-dark.png') });
   await broker.start();
-  await page.waitForFunction(() => document.querySelector('#banner').hidden, null, { timeout: 30000 });
+  await page.waitForFunction(() => document.querySelector('#banner').hidden);
 });
 
 test('it comes back by itself after a restart of the collector, with what happened meanwhile', async () => {
   await centre.kill();
-  await page.waitForFunction(() => !document.querySelector('#banner').hidden, null, { timeout: 8000 });
+  await page.waitForFunction(() => !document.querySelector('#banner').hidden);
   assert.ok(await centre.start(), centre.log());
   await centre.ready();
   say(2);
   await probe.acked();
-  await page.waitForFunction(() => document.querySelector('#banner').hidden && document.querySelector('.outages table.lasting'), null, { timeout: 20000 });
+  await page.waitForFunction(() => document.querySelector('#banner').hidden && document.querySelector('.outages table.lasting'));
 });
 
 test('nothing was an error to the browser but the connections that were cut', () => {

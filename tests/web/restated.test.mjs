@@ -58,7 +58,7 @@ async function tellYesterday(name, site, before = () => {}, since = yesterday) {
 }
 
 const figures = (site) => centre.get(`/api/v1/availability?site=${site}&period=${day}&revisions=1`);
-const shows = (selector, pattern) => page.waitForFunction(([s, p]) => new RegExp(p).test(document.querySelector(s)?.innerText ?? ''), [selector, pattern.source], { timeout: 20000 });
+const shows = (selector, pattern) => page.waitForFunction(([s, p]) => new RegExp(p).test(document.querySelector(s)?.innerText ?? ''), [selector, pattern.source]);
 
 async function replay(ms) {
   await page.evaluate((t) => {
@@ -143,5 +143,5 @@ test('a centre whose clock falls behind what it has stored says so on the wall, 
   await shows('#banner', /^Đồng hồ máy trung tâm có thể sai/);
   await shoot(page, 'clock-doubted');
   setClock(2 * HOUR);
-  await page.waitForFunction(() => document.querySelector('#banner').hidden, null, { timeout: 20000 });
+  await page.waitForFunction(() => document.querySelector('#banner').hidden);
 });

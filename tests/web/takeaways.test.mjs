@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
 import { ask, freshFolder } from '../support/servers.mjs';
 import { AT, DARK, onLink, story } from '../support/story.mjs';
+import { openBrowser } from './browser.mjs';
 
 const HOUR = 3600000;
 const ZONE = 7 * HOUR;
@@ -51,10 +51,7 @@ async function fileOf(button) {
 before(async () => {
   fs.mkdirSync(shots, { recursive: true });
   told = await story(folder, { since: FIRST, earlier: EARLIER, evidence: { grace: '1560h' } }); // last month came late, and nothing of it is final yet
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
+  browser = await openBrowser();
   const context = await browser.newContext({ viewport: { width: 1600, height: 1000 }, colorScheme: 'dark', acceptDownloads: true });
   page = await context.newPage();
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));

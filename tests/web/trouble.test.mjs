@@ -23,7 +23,7 @@ const text = (selector, of) => of.locator(selector).first().innerText();
 async function open(address, more = {}) {
   const page = await browser.newPage({ viewport: { width: 1920, height: 1080 }, colorScheme: 'dark', bypassCSP: true, ...more });
   await page.goto(centre.url + address);
-  await page.waitForFunction(() => document.querySelector('main:not(.loading) > section, .figures section'), null, { timeout: 30000 });
+  await page.waitForFunction(() => document.querySelector('main:not(.loading) > section, .figures section'));
   return page;
 }
 
@@ -93,7 +93,7 @@ test('a broken shape in the file costs that shape, not the map; far islands have
 test('five thousand sites: all counted, the list cut and the rest said, search finds one', async () => {
   await serve({ inventory: province(65, MANY) });
   const page = await open('/?scene=province');
-  await page.waitForFunction(() => /Trạm BTS\s+0\/5\.000/.test(document.querySelector('.kinds')?.innerText ?? ''), null, { timeout: 30000 });
+  await page.waitForFunction(() => /Trạm BTS\s+0\/5\.000/.test(document.querySelector('.kinds')?.innerText ?? ''));
   assert.match(await text('.kinds', page), /không rõ 5\.000/);
   await shoot(page, 'five-thousand');
   await page.evaluate(() => { location.hash = 'sites'; });
@@ -114,7 +114,7 @@ test('one part that comes no more is hatched and says since when; the others are
   await shoot(page, 'one-part-old');
   assert.match(await text('section.wide .old-since', page), /Số liệu cũ, từ \d\d:\d\d:\d\d/);
   assert.ok((await page.evaluate(() => getComputedStyle(document.querySelector('section.wide')).backgroundImage)).includes('repeating-linear-gradient'));
-  await page.waitForFunction(() => !document.querySelector('section.affected').classList.contains('old') && document.querySelector('#banner').hidden, null, { timeout: 15000 });
+  await page.waitForFunction(() => !document.querySelector('section.affected').classList.contains('old') && document.querySelector('#banner').hidden);
   await shoot(page, 'one-part-old');
   await page.unroute('**/api/v1/coverage**');
   await halfMinutesUntil(page, () => document.querySelector('section.wide:not(.old) table'));
@@ -132,7 +132,7 @@ test('an upgrade of the collector under an open page: it begins anew, once', asy
     await route.fulfill({ response, body: knows && loads === 1 ? body.replace(/"[0-9a-f]{12}"/, '"0123456789ab"') : body });
   });
   await page.goto(`${centre.url}/`);
-  await page.waitForFunction(() => performance.getEntriesByType('navigation')[0].type === 'reload' && document.querySelector('.kinds'), null, { timeout: 15000 });
+  await page.waitForFunction(() => performance.getEntriesByType('navigation')[0].type === 'reload' && document.querySelector('.kinds'));
   await page.waitForTimeout(5000); // two heartbeats and more
   assert.equal(loads, 2);
   await page.close();
@@ -156,7 +156,7 @@ test('axe finds nothing on the scenes and desk pages, in both themes', async () 
   for (const scheme of ['dark', 'light'])
     for (const hash of ['power', 'areas', 'freshness', 'report', 'monthly', 'site/S1']) {
       const page = await open(`/?lang=${scheme === 'dark' ? 'vi' : 'en'}#${hash}`, { colorScheme: scheme });
-      await page.waitForFunction(() => !/Đang tải|Loading/.test(document.querySelector('main').innerText), null, { timeout: 15000 });
+      await page.waitForFunction(() => !/Đang tải|Loading/.test(document.querySelector('main').innerText));
       await page.addScriptTag({ path: axe });
       const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }));
       wrong.push(...violations.map((v) => `${scheme} ${hash}: ${v.id} ${v.nodes[0].html.slice(0, 120)} ${v.nodes[0].any[0]?.message ?? ''}`));

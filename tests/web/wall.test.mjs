@@ -23,7 +23,7 @@ let calmAt; // an instant before anything failed
 
 const vi = (n) => n.toLocaleString('vi-VN');
 const text = (selector, of = page) => of.locator(selector).first().innerText();
-const shown = (what, ...args) => page.waitForFunction(what, ...args, { timeout: 20000 });
+const shown = (what, arg) => page.waitForFunction(what, arg);
 
 async function open(address, { width = 1920, height = 1080, ...more } = {}) {
   const opened = await browser.newPage({ viewport: { width, height }, colorScheme: 'dark', timezoneId: 'America/New_York', ...more });
@@ -58,9 +58,12 @@ after(async () => {
 });
 
 test('times are those of the centre, wherever the browser believes to be', async () => {
+  const hours = () => new Date(Date.now() + 7 * 3600000).toISOString();
+  const before_ = hours();
   const there = await text('#clock');
-  const here = new Date(Date.now() + 7 * 3600000).toISOString();
-  assert.match(there, new RegExp(`^\\d\\d:\\d\\d:\\d\\d ${here.slice(8, 10)}/${here.slice(5, 7)}/${here.slice(0, 4)}$`));
+  const here = hours();
+  const days = [before_, here].map((at) => `${at.slice(8, 10)}/${at.slice(5, 7)}/${at.slice(0, 4)}`);
+  assert.ok(/^\d\d:\d\d:\d\d /.test(there) && days.some((date) => there.endsWith(` ${date}`)), `${there}: ${days}`);
   assert.ok([0, 23].includes(Math.abs(Number(there.slice(0, 2)) - Number(here.slice(11, 13)))), there);
 });
 
