@@ -4,14 +4,15 @@
 #include "base/cursor.h"
 #include "base/err.h"
 #include "base/vec.h"
+#include "core/derived_owed.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { FLYING_MAX = 1024, CATCH_UP_INSTANTS = 3, OUTAGES_AT_ONCE = 256, ROW_VERSION = 1 };
 
-/* In the key of the row that holds a kind's live mark. */
-static const uint32_t NO_THING = UINT32_MAX;
+/* In the keys of the rows that hold a kind's live mark, and what all its things are owed. */
+static const uint32_t NO_THING = UINT32_MAX, ALL_THINGS = UINT32_MAX - 1;
 
 static const int64_t MINUTE_MS = 60 * 1000;
 
@@ -30,17 +31,20 @@ struct thing {
 };
 
 struct kind {
-    struct vec things;   /* struct thing */
-    uint32_t live;       /* next live instant, 0 = not begun */
-    uint32_t cursor;     /* things below have it already */
-    uint32_t dirty;      /* things with a dirty range */
-    uint32_t turn;       /* where to look for the next dirty one */
-    uint32_t saved_live; /* as in the store */
+    struct vec things;        /* struct thing */
+    struct derived_owed owed; /* what the live mark was moved over */
+    uint32_t live;            /* next live instant, 0 = not begun */
+    uint32_t cursor;          /* things below have it already */
+    uint32_t dirty;           /* things with a dirty range */
+    uint32_t turn;            /* where to look for the next dirty one */
+    uint32_t saved_live;      /* as in the store */
 };
+
+enum flight_of { FLIGHT_LIVE, FLIGHT_DIRTY, FLIGHT_OWED };
 
 struct flight {
     struct derived_span span;
-    bool live;
+    enum flight_of of;
 };
 
 struct derived {
@@ -188,8 +192,22 @@ static void begin_live(struct kind *k, uint32_t newest)
     }
 }
 
-/* Begins the live mark, and moves it on when it fell behind: what lies between becomes dirty, so
- * that the present comes first. */
+/* The live mark goes on at @p newest. */
+static void skip_to(struct derived *d, int kind, uint32_t newest)
+{
+    struct kind *k = &d->kinds[kind];
+    uint32_t from = k->live;
+    if (k->cursor > 0) {
+        from = next_instant(d, kind, k->live);
+        derived_owed_add(&k->owed, k->live, from, k->cursor, (uint32_t)k->things.len);
+    }
+    derived_owed_add(&k->owed, from, newest, 0, (uint32_t)k->things.len);
+    k->live = newest;
+    k->cursor = 0;
+}
+
+/* Begins the live mark, and moves it on when it fell behind: what lies between is owed, so that the
+ * present comes first. */
 static void move_live(struct derived *d, int kind, struct wall_ms now)
 {
     struct kind *k = &d->kinds[kind];
@@ -203,14 +221,8 @@ static void move_live(struct derived *d, int kind, struct wall_ms now)
     uint32_t ahead = k->live;
     for (int i = 0; i < CATCH_UP_INSTANTS; i++)
         ahead = next_instant(d, kind, ahead);
-    if (ahead >= newest)
-        return;
-    for (uint32_t i = 0; i < k->things.len; i++) {
-        uint32_t from = i < k->cursor ? next_instant(d, kind, k->live) : k->live;
-        add_dirty(k, i, (struct range){from, newest});
-    }
-    k->live = newest;
-    k->cursor = 0;
+    if (ahead < newest)
+        skip_to(d, kind, newest);
 }
 
 /* What is being handed out. */
@@ -225,12 +237,12 @@ static bool room(const struct derived *d, const struct taking *t)
     return t->n < t->max && t->points > 0 && d->n_flying < FLYING_MAX;
 }
 
-static void hand_out(struct derived *d, struct taking *t, struct derived_span span, bool live,
-                     uint32_t points)
+static void hand_out(struct derived *d, struct taking *t, struct derived_span span,
+                     enum flight_of of, uint32_t points)
 {
     t->spans[t->n++] = span;
     t->points -= points < t->points ? points : t->points;
-    d->flying[d->n_flying++] = (struct flight){span, live};
+    d->flying[d->n_flying++] = (struct flight){span, of};
 }
 
 static void take_live(struct derived *d, int kind, struct wall_ms now, struct taking *t)
@@ -243,7 +255,7 @@ static void take_live(struct derived *d, int kind, struct wall_ms now, struct ta
                                     .thing = k->cursor,
                                     .from = wall_of(k->live),
                                     .to = wall_of(next)};
-        hand_out(d, t, span, true, 1);
+        hand_out(d, t, span, FLIGHT_LIVE, 1);
         if (++k->cursor == k->things.len) {
             k->live = next;
             k->cursor = 0;
@@ -280,7 +292,7 @@ static void take_part(struct derived *d, int kind, uint32_t number, struct takin
                                 .to = wall_of(part.to)};
     set_dirty(k, thing, (struct range){part.to, thing->dirty.to});
     thing->flying = part;
-    hand_out(d, t, span, false, points);
+    hand_out(d, t, span, FLIGHT_DIRTY, points);
 }
 
 static void take_dirty(struct derived *d, int kind, struct taking *t)
@@ -293,6 +305,29 @@ static void take_dirty(struct derived *d, int kind, struct taking *t)
         if (!empty(thing->dirty))
             take_part(d, kind, number, t);
     }
+}
+
+static void take_owed(struct derived *d, int kind, struct taking *t)
+{
+    struct derived_owed *owed = &d->kinds[kind].owed;
+    struct derived_owed_part part;
+    while (room(d, t) && derived_owed_next(owed, &part)) {
+        uint32_t points = 0;
+        uint32_t to = end_of_part(d, kind, (struct range){part.from, part.to}, t->points, &points);
+        struct derived_span span = {.kind = (enum derived_kind)kind,
+                                    .thing = part.thing,
+                                    .from = wall_of(part.from),
+                                    .to = wall_of(to)};
+        derived_owed_take(owed, to);
+        hand_out(d, t, span, FLIGHT_OWED, points);
+    }
+}
+
+/* What is to be corrected, then what was left out. */
+static void take_past(struct derived *d, int kind, struct taking *t)
+{
+    take_dirty(d, kind, t);
+    take_owed(d, kind, t);
 }
 
 static size_t least(size_t a, size_t b)
@@ -310,7 +345,7 @@ static void take_outages(struct derived *d, struct taking *t)
         for (size_t i = 0; i < n; i++) {
             struct derived_span span = {DERIVED_OUTAGE, taken[i].number, taken[i].unit,
                                         taken[i].born, taken[i].born};
-            hand_out(d, t, span, false, 1);
+            hand_out(d, t, span, FLIGHT_DIRTY, 1);
         }
     }
 }
@@ -325,10 +360,10 @@ size_t derived_take(struct derived *d, struct wall_ms now, uint32_t points,
         take_live(d, kind, now, &t);
     take_outages(d, &t);
     for (int kind = 0; kind < DERIVED_AREA; kind++)
-        take_dirty(d, kind, &t);
+        take_past(d, kind, &t);
     t.points = t.points < d->pace ? t.points : d->pace;
     for (int kind = DERIVED_AREA; kind < DERIVED_GRIDS; kind++)
-        take_dirty(d, kind, &t);
+        take_past(d, kind, &t);
     return t.n;
 }
 
@@ -339,12 +374,12 @@ void derived_pace(struct derived *d, uint32_t points)
 
 static void settle_one(struct derived *d, const struct flight *f, bool written)
 {
-    if (f->span.kind == DERIVED_OUTAGE)
+    if (f->span.kind == DERIVED_OUTAGE || f->of == FLIGHT_OWED)
         return;
     struct kind *k = &d->kinds[f->span.kind];
     struct thing *thing = vec_at(&k->things, f->span.thing);
     thing->flying = (struct range){0};
-    thing->touched |= !f->live;
+    thing->touched |= f->of == FLIGHT_DIRTY;
     if (!written)
         add_dirty(k, f->span.thing, (struct range){minute_of(f->span.from), minute_of(f->span.to)});
 }
@@ -352,6 +387,8 @@ static void settle_one(struct derived *d, const struct flight *f, bool written)
 int derived_settle(struct derived *d, bool written)
 {
     int err = derived_outages_settle(&d->outages, written);
+    for (int kind = 0; kind < DERIVED_GRIDS; kind++)
+        derived_owed_settle(&d->kinds[kind].owed, written);
     for (; d->n_flying > 0 && !err; d->n_flying--)
         settle_one(d, &d->flying[d->n_flying - 1], written);
     return err;
@@ -367,18 +404,23 @@ size_t derived_dirty(const struct derived *d)
 {
     size_t dirty = d->outages.dirty.len;
     for (int k = 0; k < DERIVED_GRIDS; k++)
-        dirty += d->kinds[k].dirty;
+        dirty += d->kinds[k].dirty + derived_owed_left(&d->kinds[k].owed);
     return dirty;
 }
 
 /* ---- rows: key = kind u8, thing u32; value = version u8, from u32, to u32 ---- */
 
+static void put_key(struct buf *b, int kind, uint32_t number)
+{
+    buf_char(b, (char)kind);
+    buf_le32(b, number);
+}
+
 static int put_row(const struct row_sink *sink, int kind, uint32_t number, struct range range)
 {
     struct buf b;
     buf_init(&b, 32);
-    buf_char(&b, (char)kind);
-    buf_le32(&b, number);
+    put_key(&b, kind, number);
     size_t key = b.len;
     buf_char(&b, ROW_VERSION);
     buf_le32(&b, range.from);
@@ -399,18 +441,30 @@ static uint32_t safe_live(const struct derived *d, int kind)
     uint32_t live = d->kinds[kind].live;
     for (size_t i = 0; i < d->n_flying; i++) {
         const struct flight *f = &d->flying[i];
-        if (f->live && (int)f->span.kind == kind && minute_of(f->span.from) < live)
+        if (f->of == FLIGHT_LIVE && (int)f->span.kind == kind && minute_of(f->span.from) < live)
             live = minute_of(f->span.from);
     }
     return live;
+}
+
+static int save_owed(struct kind *k, int kind, const struct row_sink *sink)
+{
+    struct buf key;
+    buf_init(&key, 8);
+    put_key(&key, kind, ALL_THINGS);
+    int err = key.err;
+    if (!err)
+        err = derived_owed_save(&k->owed, (struct slice){key.data, key.len}, sink);
+    buf_done(&key);
+    return err;
 }
 
 static int save_kind(struct derived *d, int kind, const struct row_sink *sink)
 {
     struct kind *k = &d->kinds[kind];
     uint32_t live = safe_live(d, kind);
-    int err = 0;
-    if (live != k->saved_live)
+    int err = k->owed.touched ? save_owed(k, kind, sink) : 0;
+    if (!err && live != k->saved_live)
         err = put_row(sink, kind, NO_THING, (struct range){live, UINT32_MAX});
     if (!err)
         k->saved_live = live;
@@ -441,6 +495,8 @@ int derived_load(struct derived *d, struct slice key, struct slice value)
     uint32_t number = cursor_le32(&k);
     if (!k.err && kind == DERIVED_OUTAGE)
         return derived_outages_load(&d->outages, number, value);
+    if (!k.err && kind < DERIVED_GRIDS && number == ALL_THINGS)
+        return derived_owed_load(&d->kinds[kind].owed, value);
     if (cursor_u8(&v) != ROW_VERSION)
         return v.err ? ERR_CORRUPT : ERR_VERSION;
     struct range range = {0};

@@ -4,9 +4,10 @@
  * 4.5).
  *
  * Things are unit, site, area and outage numbers. Each kind has a live mark: every instant of its
- * grid before the mark was handed out for every thing. A change behind the mark makes a range of
- * that thing dirty, and it is handed out again. What the points say is codec/derived_lines.h's; who
- * asks takes spans, renders them from the present timelines, sends them and settles.
+ * grid before the mark was handed out for every thing, or is owed to all (core/derived_owed.h). A
+ * change behind the mark makes a range of that thing dirty, and it is handed out again. What the
+ * points say is codec/derived_lines.h's; who asks takes spans, renders them from the present
+ * timelines, sends them and settles.
  *
  * For a database that cannot overwrite (`once`) an instant is handed out a while after it, once,
  * and changes are not followed.

@@ -18,7 +18,7 @@ struct rows {
     size_t n;
 
     struct {
-        char key[16], value[16];
+        char key[16], value[512];
         size_t key_len, value_len;
     } row[ROWS];
 };
@@ -37,7 +37,7 @@ static int put_row(void *context, uint8_t kind, struct slice key, struct slice v
     struct rows *rows = context;
     assert_int_equal(kind, ROW_DIRTY);
     size_t i = find_row(rows, key);
-    assert_true(i < ROWS && key.len <= 16 && value.len <= 16);
+    assert_true(i < ROWS && key.len <= 16 && value.len <= 512);
     rows->n += i == rows->n;
     memcpy(rows->row[i].key, key.at, key.len);
     memcpy(rows->row[i].value, value.at, value.len);
@@ -221,6 +221,40 @@ static void the_present_comes_before_the_past(void **state)
     derived_free(d);
 }
 
+/* Otherwise a nation whose points fall behind would write a million rows in one commit. */
+static void falling_behind_costs_one_row_however_many_things_there_are(void **state)
+{
+    (void)state;
+
+    enum { MANY = 1000, SPANS = 300 };
+    struct derived_options options = options_of(false);
+    struct derived *d = derived_new(&options);
+    struct derived_span spans[SPANS];
+    struct rows rows = {0};
+    static int written[MANY][MINUTES];
+    struct wall_ms now = {START_MS};
+    assert_int_equal(derived_grow(d, DERIVED_UNIT, MANY), 0);
+    assert_int_equal(derived_take(d, now, 5000, spans, SPANS), SPANS);
+    assert_int_equal(derived_settle(d, true), 0);
+    now = wall_add(now, 60 * MINUTE_MS);
+    for (int turn = 0;; turn++) {
+        size_t n = derived_take(d, now, 5000, spans, SPANS);
+        save(d, &rows);
+        assert_true(rows.n <= DERIVED_GRIDS + 1);
+        if (n == 0)
+            break;
+        for (size_t i = 0; i < n && turn != 6; i++)
+            for (struct wall_ms t = spans[i].from; t.ms < spans[i].to.ms; t.ms += MINUTE_MS)
+                written[spans[i].thing][minute_index(t)]++;
+        assert_int_equal(derived_settle(d, turn != 6), 0);
+    }
+    for (int thing = 0; thing < MANY; thing++)
+        for (int minute = 0; minute <= 60; minute++)
+            assert_int_equal(written[thing][minute], minute > 0 || thing >= SPANS);
+    assert_int_equal(derived_dirty(d), 0);
+    derived_free(d);
+}
+
 /* The database was away at the first start, or what came was of the past: through a restart, too.
  */
 static void what_changed_before_the_first_point_is_not_forgotten(void **state)
@@ -387,6 +421,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_database_ends_with_the_truth),
         cmocka_unit_test(the_present_comes_before_the_past),
+        cmocka_unit_test(falling_behind_costs_one_row_however_many_things_there_are),
         cmocka_unit_test(what_changed_before_the_first_point_is_not_forgotten),
         cmocka_unit_test(a_period_is_handed_out_when_it_is_over),
         cmocka_unit_test(corrections_of_areas_keep_a_pace),
