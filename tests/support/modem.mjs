@@ -12,7 +12,7 @@ export class Modem {
     this.ready = false;
     this.child = spawn(path.join(BIN, 'gsm_modem_driver'), [this.device], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.child.stdin.on('error', () => {});
-    this.ended = new Promise((resolve) => this.child.once('exit', resolve));
+    this.ended = new Promise((resolve) => this.child.once('close', resolve)); // not 'exit': all that it told has been read
     let text = '';
     this.child.stdout.setEncoding('utf8').on('data', (chunk) => {
       const lines = (text + chunk).split('\n');
