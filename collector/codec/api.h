@@ -93,11 +93,15 @@ void api_site(const struct api_scope *scope, uint32_t site, struct buf *out);
 /** One site as an item of a list or event; nothing for a restricted one. */
 void api_site_item(const struct api_scope *scope, uint32_t site, struct emit *e);
 
+/** Operators' feeds stand among the probes: they may be left out, or asked for alone. */
+enum api_feeds_among { API_FEEDS_TOO, API_FEEDS_NOT, API_FEEDS_ONLY };
+
 /** Which probes; members that are INV_NONE or 0 do not narrow. */
 struct api_probes_filter {
-    uint32_t area;    /**< of sites at or below this one */
-    int64_t late_ms;  /**< not heard for so long, or never */
-    bool wrong_clock; /**< whose clock is wrong by what they send */
+    uint32_t area;              /**< of sites at or below this one */
+    int64_t late_ms;            /**< not heard for so long, or never */
+    bool wrong_clock;           /**< whose clock is wrong by what they send */
+    enum api_feeds_among feeds; /**< what of operators' feeds */
 };
 
 /** Probes with what their statuses say and when they were heard last, those of restricted sites

@@ -8,11 +8,19 @@ static bool is_wrong(const struct centre *c, const struct session_view *s)
     return probe_clock_wrong(&s->offset, c->options.world.late_ms);
 }
 
+/* The operator whose word it passes on, NULL if it is a probe. */
+static const char *feed_of(const struct inventory *inv, const struct probe_row *row)
+{
+    return row && row->feed != INV_NONE ? names_text(&inv->operators, row->feed) : NULL;
+}
+
 static void put_probe(const struct api_scope *scope, uint32_t probe, struct emit *e)
 {
     const struct centre *c = scope->centre;
     const struct session_view *s = session_view(c->session, probe);
     emit_text(e, "probe", names_text(&c->inventory->probes, probe));
+    emit_text(e, "feed_of",
+              feed_of(c->inventory, inventory_probe(c->inventory, probe, scope->now)));
     emit_text(e, "status", s->known ? status_word((int)s->state) : NULL);
     emit_instant(e, "status_since", s->known ? s->since : (struct wall_ms){INT64_MIN});
     emit_instant(e, "heard", world_probe_heard(c->world, probe));
@@ -50,12 +58,18 @@ bool api_probe_shown(const struct api_scope *scope, uint32_t probe)
     return true;
 }
 
+static bool passes_as_feed(enum api_feeds_among feeds, const struct probe_row *row)
+{
+    bool feed = row->feed != INV_NONE;
+    return feeds == API_FEEDS_TOO || feed == (feeds == API_FEEDS_ONLY);
+}
+
 static bool passes(const struct api_scope *scope, const struct api_probes_filter *filter,
                    const struct probe_row *row)
 {
     const struct inventory *inv = scope->centre->inventory;
     const struct site_row *site = row ? inventory_site(inv, row->site, scope->now) : NULL;
-    if (!site || !api_site_shown(scope, site))
+    if (!site || !api_site_shown(scope, site) || !passes_as_feed(filter->feeds, row))
         return false;
     if (filter->area != INV_NONE &&
         !inventory_tree_within(inv, site->area, filter->area, scope->now))

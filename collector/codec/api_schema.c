@@ -66,13 +66,16 @@ static const struct api_schema schemas[] = {
      "unit:text service:text operator:text? state:text cause:text? beneath:text provenance:text "
      "awaiting_backlog:bool since:instant? awaits_acceptance:bool outage?:int"},
     {"probe",
-     "A probe. clock: who vouches for it; clock_ahead_ms: of ours, at least, as its messages show.",
-     "probe:text status:text? status_since:instant? heard:instant? backlog:int unwritten:int "
+     "A probe. clock: who vouches for it; clock_ahead_ms: of ours, at least, as its messages show. "
+     "feed_of: the operator whose word it passes on; null: it measures.",
+     "probe:text feed_of:text? status:text? status_since:instant? heard:instant? backlog:int "
+     "unwritten:int "
      "started:instant? started_after:text? identity_conflict:bool clock:text? clock_ahead_ms:int? "
      "clock_wrong:bool"},
     {"probes", "A page of probes.", "as_of:instant probes:[probe_at] total:int offset:int"},
     {"probe_at", "A probe with its site.",
-     "probe:text status:text? status_since:instant? heard:instant? backlog:int unwritten:int "
+     "probe:text feed_of:text? status:text? status_since:instant? heard:instant? backlog:int "
+     "unwritten:int "
      "started:instant? started_after:text? identity_conflict:bool clock:text? clock_ahead_ms:int? "
      "clock_wrong:bool site:text name:text"},
     {"feeds", "Operators' feeds.", "as_of:instant feeds:[feed]"},

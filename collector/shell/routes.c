@@ -130,7 +130,7 @@ static const struct routes_row ROUTES[] = {
      "What each check of a site measured last. A site's readings are kept from the first such "
      "question on, until nobody has asked for five minutes; eight sites at once."},
     {HTTP_GET, "/api/v1/probes", HTTP_VIEWER, true, routes_get_probes,
-     "area late_s clock offset limit", "400 404", "probes",
+     "area late_s clock feeds offset limit", "400 404", "probes",
      "Probes at or below an area, perhaps only those unheard for a while."},
     {HTTP_GET, "/api/v1/feeds", HTTP_VIEWER, true, routes_get_feeds, "", "", "feeds",
      "Operators' feeds: how old the word of each is, and what was wrong with it."},

@@ -188,16 +188,21 @@ void routes_get_indicators(struct routes_request *r)
 void routes_get_probes(struct routes_request *r)
 {
     static const char *const clocks[] = {"wrong"};
+    static const char *const feeds_among[] = {"without", "only"};
     struct api_probes_filter filter = {.area = INV_NONE};
     uint64_t late_s;
     int clock;
+    int feeds;
     const char *area = http_query_value(r->query, "area");
     if (!routes_read_page(r) || !routes_read_count(r, "late_s", 0, UINT32_MAX, &late_s) ||
         !routes_read_word(r, "clock", clocks, 1, &clock) ||
+        !routes_read_word(r, "feeds", feeds_among, 2, &feeds) ||
         (area && *area && !routes_read_area(r, &filter.area)))
         return;
     filter.late_ms = (int64_t)late_s * 1000;
     filter.wrong_clock = clock == 0;
+    if (feeds >= 0)
+        filter.feeds = feeds == 0 ? API_FEEDS_NOT : API_FEEDS_ONLY;
     api_probes(&r->view.scope, &filter, r->page, &r->answer->body);
 }
 

@@ -38,6 +38,7 @@ static const struct {
     {"open", "int", "1: those that last only."},
     {"late_s", "int", "Only those unheard for so many seconds."},
     {"clock", "text", "wrong: only those whose clock is wrong by what they send."},
+    {"feeds", "text", "without: no operators' feeds among the probes; only: nothing but these."},
     {"max_age_s", "int", "How old the newest data may be, in seconds; 0, or absent: any age."},
     {"format", "text", "json, which is the default, or csv."},
     {"offset", "int", "Items skipped."},

@@ -117,7 +117,7 @@ const lessThan = (role) => ROLES[ROLES.indexOf(role) - 1];
 
 // Names of things that a parameter may get wrong, and values that make no sense.
 const STRANGERS = ['area', 'site', 'parent', 'operator', 'probe'];
-const NONSENSE = { ...Object.fromEntries(['offset', 'limit', 'at', 'from', 'heap', 'probes', 'max_age_s', 'late_s', 'clock', 'before', 'after', 'state', 'kind', 'window', 'period', 'what', 'step', 'lang', 'open', 'format']
+const NONSENSE = { ...Object.fromEntries(['offset', 'limit', 'at', 'from', 'heap', 'probes', 'max_age_s', 'late_s', 'clock', 'feeds', 'before', 'after', 'state', 'kind', 'window', 'period', 'what', 'step', 'lang', 'open', 'format']
   .map((name) => [name, `${name}=nonsense`])), revisions: 'period=ytd&revisions=nonsense' };
 
 const wrongParameters = (op) => op.params.filter((name) => NONSENSE[name]).map((name) => [urlOf(op, { query: `?${NONSENSE[name]}` }), {}]);

@@ -1,10 +1,12 @@
 // The desk in Chromium, before a province that lost a link and the power of a commune and has both again: what its pages show is what the API
 // says, nothing is cut or hidden from a keyboard, in both themes and languages, on a phone, a screen and a large one.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { freshFolder, until } from '../support/servers.mjs';
-import { story } from '../support/story.mjs';
+import { inventory, story } from '../support/story.mjs';
 import { album, openBrowser } from './browser.mjs';
 
 const folder = freshFolder('desk');
@@ -14,6 +16,8 @@ const SITE = 'bts-22843-1';
 const LOOKS = [['phone-vi-dark', 390, 844, 'dark', 'vi', true], ['1080p-vi-dark', 1920, 1080, 'dark', 'vi'], ['1080p-en-light', 1920, 1080, 'light', 'en', true], ['4k-vi-light', 3840, 2160, 'light', 'vi']];
 const PAGES = [`site/${SITE}`, 'availability', 'trends'];
 const OTHERS = ['outages', 'outage', 'areas', 'sites', 'freshness', 'ledger', 'feeds', 'handover', 'report', 'monthly'];
+const feeds = path.join(folder, 'feeds');
+const inbox = path.join(folder, 'inbox');
 const complaints = [];
 let told;
 let browser;
@@ -42,8 +46,21 @@ async function violations(page) {
   return found.violations.map((v) => `${v.id} ${v.nodes[0].html.slice(0, 120)} ${v.nodes[0].any[0]?.message ?? ''}`);
 }
 
+// Two operators' feeds at the centre's own machine, of which one has handed over a table: what it says is what we see, too.
+function withFeeds() {
+  for (const made of [feeds, inbox]) fs.mkdirSync(made, { recursive: true });
+  for (const name of ['noc-a', 'noc-b'])
+    fs.writeFileSync(path.join(feeds, `${name}.yaml`), `feed: {source: folder, folder: ${path.join(inbox, name)}, content: states, period: 1h, settle: 0s}
+columns: {site: site, service: service, state: state}\nwords: {down: [down], up: [up], services: [4G=4g]}\n`);
+  fs.mkdirSync(path.join(inbox, 'noc-a'));
+  fs.writeFileSync(path.join(inbox, 'noc-a', 'states.csv'), 'site;service;state\nbts-22738-1;4G;up\n');
+  const [header, ...rows] = inventory.probes.trimEnd().split('\n');
+  return { ...inventory, probes: [`${header},feed`, ...rows.map((row) => `${row},`), 'noc-a,ioc-host,,,a', 'noc-b,ioc-host,,,b', ''].join('\n') };
+}
+
 before(async () => {
-  told = await story(folder);
+  told = await story(folder, { inventory: withFeeds(), centre: { name: 'IOC Ninh Thuận', simulated: true, feeds } });
+  await until('the table is taken', async () => (await told.centre.get('/api/v1/feeds')).feeds.some((f) => f.feed === 'noc-a' && f.rows === 1));
   browser = await openBrowser();
 });
 
@@ -197,11 +214,30 @@ test('the ledger: each sum as the API has it, in words of people', async () => {
 
 test('who is late: all probes ranked, the longest silent first', async () => {
   const page = await open('freshness');
-  const { total, probes } = await told.centre.get('/api/v1/probes?limit=1000');
+  const { total, probes } = await told.centre.get('/api/v1/probes?limit=1000&feeds=without');
   assert.match(await page.innerText('main'), new RegExp(`/ ${total} thiết bị`));
   const oldest = probes.reduce((a, b) => ((a.heard ?? '') <= (b.heard ?? '') ? a : b));
   assert.match(await page.locator('.listing tbody tr').first().innerText(), new RegExp(`^1\\s[^]*${oldest.heard === null ? 'chưa từng gửi' : ''}`));
-  assert.equal(await page.locator('.listing tbody tr').count(), Math.min(100, total));
+  assert.equal(await page.locator('section.list:not(.feeds-heard) .listing tbody tr').count(), Math.min(100, total));
+  await page.close();
+});
+
+test('an operator\'s feed is no late probe: it stands apart by its own word, with the time it was heard', async () => {
+  const { total, probes } = await told.centre.get('/api/v1/probes?feeds=only');
+  const [a, b] = probes;
+  assert.deepEqual([total, a.feed_of, b.feed_of, b.heard], [2, 'a', 'b', null]);
+  for (const [lang, title, never] of [['vi', 'Số liệu nhà mạng', 'chưa nhận bảng nào'], ['en', 'Operators\' data', 'no table yet']]) {
+    const page = await open('freshness', { lang });
+    const heard = await page.locator('.feeds-heard tbody tr').first().innerText();
+    assert.match(heard, /^noc-a\s+Nhà mạng A\s+\d\d:\d\d:\d\d \d\d\/\d\d\/\d{4}\s/);
+    assert.match(await said(page, '.feeds-heard'), new RegExp(`^${title}[^]*noc-b\\s+Nhà mạng B\\s+${never}\\s+–`));
+    assert.doesNotMatch(await said(page, 'section.list:not(.feeds-heard)'), /noc-a/);
+    if (lang === 'vi') await shoot(page, 'freshness-feeds', { fullPage: true });
+    await page.close();
+  }
+  const page = await open(`site/ioc-host`);
+  assert.match(await said(page, '.evidence'), /noc-a[^]*Nhà mạng A[^]*\d\d:\d\d:\d\d[^]*noc-b[^]*chưa nhận bảng nào/);
+  assert.doesNotMatch(await said(page, '.evidence'), /chưa từng gửi/);
   await page.close();
 });
 

@@ -1,10 +1,11 @@
 // Desk page: who is late, how late, and whether that grows: the probes not heard for longest first, the late ones marked; and whose clock
-// is wrong, by how much.
+// is wrong, by how much. Operators' feeds come when their tables do: they stand apart, and are never late by the measure of a probe.
 import { get } from '../api.js';
 import { aged, h, link, section, stateText, type Column } from '../dom.js';
 import { fetched } from '../fetched.js';
 import { listing } from '../listing.js';
 import { ownArea } from '../model.js';
+import { operatorOfFigure } from '../operators.js';
 import { refill } from '../refill.js';
 import { duration, number, say, sayOf, time } from '../say.js';
 import { clockText, type ProbeClock } from './probe_clock.js';
@@ -17,18 +18,20 @@ interface Probe extends ProbeClock {
   site: string;
   name: string;
   probe: string;
+  feed_of: string | null;
   status: string | null;
   heard: string | null;
   backlog: number;
 }
 
 interface List { as_of: string; probes: Probe[]; total: number }
-interface Answer extends List { late: number; all: number; wrong: List }
+interface Answer extends List { late: number; all: number; wrong: List; feeds: List }
 
 const loaded = fetched(async (area): Promise<Answer> => {
-  const [late, all, wrong] = await Promise.all([
-    get<List>('probes', { area, late_s: LATE_S, limit: ALL_MOST }), get<List>('probes', { area, late_s: 0, limit: ALL_MOST }), get<List>('probes', { area, clock: 'wrong', limit: SHOWN })]);
-  return { ...(all.total > ALL_MOST ? late : all), late: late.total, all: all.total, wrong };
+  const [late, all, wrong, feeds] = await Promise.all([
+    get<List>('probes', { area, late_s: LATE_S, feeds: 'without', limit: ALL_MOST }), get<List>('probes', { area, late_s: 0, feeds: 'without', limit: ALL_MOST }),
+    get<List>('probes', { area, clock: 'wrong', limit: SHOWN }), get<List>('probes', { area, feeds: 'only', limit: SHOWN })]);
+  return { ...(all.total > ALL_MOST ? late : all), late: late.total, all: all.total, wrong, feeds };
 });
 
 // Who has never been heard is the latest of all.
@@ -75,6 +78,18 @@ const CLOCKS = (asOf: string): Column<Probe>[] => [
   { title: say('heard before'), cell: (p) => (p.heard ? duration(age(p, asOf)) : '–'), number: true },
 ];
 
+const FEEDS = (asOf: string): Column<Probe>[] => [
+  { title: say('feed'), cell: (p) => link('feeds', p.probe) },
+  { title: say('operator'), cell: (p) => (p.feed_of ? operatorOfFigure(p.feed_of) : '') },
+  { title: say('heard last'), cell: (p) => (p.heard ? time(p.heard, true) : say('no table yet')) },
+  { title: say('heard before'), cell: (p) => (p.heard ? duration(age(p, asOf)) : '–'), number: true },
+];
+
+// Nothing where no operator hands over data.
+function feedsHeard({ feeds }: Answer): HTMLElement[] {
+  return feeds.total === 0 ? [] : [section(say('feeds'), 'list feeds-heard', listing('feeds-heard', FEEDS(feeds.as_of), feeds.probes))];
+}
+
 // Nothing as long as all are right.
 function wrongClocks({ wrong }: Answer): HTMLElement[] {
   if (wrong.total === 0) return [];
@@ -90,5 +105,5 @@ export function drawFreshness(root: HTMLElement): void {
   const ranks = new Map(ranked.map((probe, i) => [probe, i + 1]));
   const count = h('p', '', stateText(data.late > 0 ? 'unknown' : 'up', say('late of all', number(data.late), number(data.all), duration(LATE_S * 1000))));
   const more = ranked.length > SHOWN ? [h('p', 'rest', say('more probes', number(ranked.length - SHOWN)))] : [];
-  refill(root, ...wrongClocks(data), aged(section(say('freshness'), 'list', count, listing('freshness', COLUMNS(data.as_of, ranks), ranked, SHOWN), ...more), told));
+  refill(root, ...wrongClocks(data), aged(section(say('freshness'), 'list', count, listing('freshness', COLUMNS(data.as_of, ranks), ranked, SHOWN), ...more), told), ...feedsHeard(data));
 }

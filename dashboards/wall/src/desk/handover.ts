@@ -23,7 +23,7 @@ const AGAIN_MS = 30000;
 
 const loaded = fetched(async (): Promise<Sheet> => {
   const [handover, log, late] = await Promise.all([
-    get<Handover>('handover', { limit: LIMIT }), get<Log>('shift', { limit: LIMIT }), get<Sheet['late']>('probes', { late_s: LATE_S, limit: LIMIT })]);
+    get<Handover>('handover', { limit: LIMIT }), get<Log>('shift', { limit: LIMIT }), get<Sheet['late']>('probes', { late_s: LATE_S, feeds: 'without', limit: LIMIT })]);
   return { handover, log, late };
 }, AGAIN_MS);
 

@@ -22,6 +22,7 @@ export interface Unit {
 
 export interface Probe extends ProbeClock {
   probe: string;
+  feed_of: string | null;
   status: string | null;
   status_since: string | null;
   heard: string | null;

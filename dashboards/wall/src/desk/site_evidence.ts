@@ -1,7 +1,8 @@
 // What the states of a site rest on: its probes and when they were heard last, and each change with its cause, source and uncertainty.
-import { h, section, stateText, type Column } from '../dom.js';
+import { h, link, section, stateText, type Column } from '../dom.js';
 import { listing } from '../listing.js';
 import { unitNameOf } from '../names.js';
+import { operatorOfFigure } from '../operators.js';
 import { duration, number, say, sayOf, time } from '../say.js';
 import { groupOf } from '../states.js';
 import { fact, facts } from './fact.js';
@@ -14,10 +15,17 @@ function startOf(probe: Probe): HTMLElement[] {
   return [fact(say('last start'), [sayOf('started after', probe.started_after), probe.started ? time(probe.started) : ''].filter(Boolean).join(' · '))];
 }
 
+const heardText = (probe: Probe, asOf: string, never: string): string => (probe.heard ? `${time(probe.heard, true)} (${duration(Date.parse(asOf) - Date.parse(probe.heard))})` : never);
+
+// An operator's feed measures nothing and has no status of its own: only when it spoke last.
+function feedFacts(probe: Probe, operator: string, asOf: string): HTMLElement {
+  return facts(fact(say('feed'), link('feeds', probe.probe)), fact(say('operator'), operatorOfFigure(operator)), fact(say('heard last'), heardText(probe, asOf, say('no table yet'))));
+}
+
 function probeFacts(probe: Probe, asOf: string): HTMLElement {
+  if (probe.feed_of) return feedFacts(probe, probe.feed_of, asOf);
   const said = probe.status ? `${sayOf('status', probe.status)}${probe.status_since ? ` · ${say('since')} ${time(probe.status_since)}` : ''}` : say('never heard');
-  const heard = probe.heard ? `${time(probe.heard, true)} (${duration(Date.parse(asOf) - Date.parse(probe.heard))})` : say('never heard');
-  return facts(fact(say('probe'), probe.probe), fact(say('state'), stateText(probe.status === 'online' ? 'up' : 'unknown', said)), fact(say('heard last'), heard),
+  return facts(fact(say('probe'), probe.probe), fact(say('state'), stateText(probe.status === 'online' ? 'up' : 'unknown', said)), fact(say('heard last'), heardText(probe, asOf, say('never heard'))),
     fact(say('clock'), clockText(probe)), fact(say('backlog'), number(probe.backlog)), ...(probe.unwritten > 0 ? [fact(say('lost at probe'), number(probe.unwritten))] : []), ...startOf(probe),
     ...(probe.identity_conflict ? [fact(say('state'), stateText('down', say('identity conflict')))] : []));
 }
