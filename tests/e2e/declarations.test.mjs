@@ -152,15 +152,18 @@ test('a site with all behind it, every week: many rows by one request, and withd
 // Far more than it takes: a plan onto a site that had 7,000 declarations once took 4 s of the loop, and each one a copy of the inventory.
 const SILENCE_MS = 1000;
 
+// What the loop has worked so far, in ms of a processor: whoever else is busy on this machine does not count.
+const worked = (pid) => Number(fs.readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+
 test('with all that may be declared, one more is refused in words and the loop answers all the while', async () => {
   const from = Date.now() + 86400000;
   const waits = [];
   let over = false;
   const pulse = (async () => {
     while (!over) {
-      const asked = performance.now();
+      const asked = worked(centre.child.pid);
       await ask('GET', `${centre.url}/healthz`);
-      waits.push(performance.now() - asked);
+      waits.push(worked(centre.child.pid) - asked);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   })();
@@ -183,7 +186,7 @@ test('with all that may be declared, one more is refused in words and the loop a
   assert.deepEqual(await one(0), { status: 409, error: 'too many declarations are kept' });
   over = true;
   await pulse;
-  console.log(`20,000 declarations; the loop answered after ${Math.max(...waits).toFixed(0)} ms at most (${waits.length} times asked)`);
+  console.log(`20,000 declarations; the loop answered after ${Math.max(...waits).toFixed(0)} ms of work at most (${waits.length} times asked)`);
   assert.ok(Math.max(...waits) < SILENCE_MS);
   await centre.kill();
   await centre.start();

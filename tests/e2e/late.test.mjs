@@ -116,7 +116,7 @@ test('all of the day comes at once, and who is live is not behind it', async () 
     done = now.reduce((a, b) => a + b, 0) >= packs;
     if (!done && now.length === SITES) apart = Math.max(apart, Math.max(...now) - Math.min(...now));
     if (!rightAt && (await centre.get('/api/v1/overview')).units['4g'].up === SITES + 1) rightAt = Date.now();
-    assert.ok(Date.now() - began < 200000, 'it takes too long');
+    assert.ok(Date.now() - began < 400000, 'it takes too long');
   }
   const took = Date.now() - began;
   busyMs = Date.now() - spawned;
@@ -221,8 +221,8 @@ test('what is derived of that day is in the database as the API has it', async (
     await until(() => `${what} in the database: ${JSON.stringify(seen)}, of at least ${least}`, async () => {
       seen = await look(from, to);
       return !seen.other && seen.count >= least;
-    }, 100000);
-    console.log(`${seen.count} points: ${what}`);
+    }, 250000); // whatever is live goes before
+    console.log(`${seen.count} points: ${what}, ${((Date.now() - startedMs) / SECOND).toFixed(0)} s after the start`);
   }
 });
 
