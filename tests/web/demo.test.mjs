@@ -137,7 +137,14 @@ test('T+2:30 received power drifts: the link is degraded, nothing is down', asyn
   await shows('.kinds', /Tuyến \S.* 1\/2 ▲ ?suy giảm 1/);
   await shows('.coverage', /4G 408\/408 dân số: 100,00%/);
   assert.equal((await centre.get('/api/v1/overview')).outages_total, before);
+  await shows('.outages', /Cảnh báo sớm ▲ ?Tuyến cáp quang Tân Sơn - Phước Đại công suất thu -2[56](,\d)? dBm/);
   await shoot(page, 'drift');
+  await go('site/lk-ns-ba');
+  await shows('.site-head', /▲ ?Cảnh báo sớm: công suất thu -2[56](,\d)? dBm/);
+  await page.getByText('English', { exact: true }).click();
+  await shows('.site-head', /▲ ?Early warning: received power -2[56](\.\d)? dBm/);
+  await page.getByText('Tiếng Việt', { exact: true }).click();
+  await go('province');
 });
 
 test('T+3:30 the stations behind the cut fall silent: unknown, and none is down', async () => {

@@ -46,6 +46,8 @@ export const words = {
   'more areas': { vi: 'và {0} địa bàn khác', en: 'and {0} more areas' },
   'restored': { vi: 'đã khôi phục', en: 'restored' },
   'restored today': { vi: 'Đã khôi phục trong 24 giờ qua', en: 'Restored in the last 24 hours' },
+  'early warning': { vi: 'Cảnh báo sớm', en: 'Early warning' },
+  'partly down': { vi: 'mất một phần', en: 'partly down' },
   'legend': { vi: 'Chú giải', en: 'Legend' },
   'indicators declared': { vi: 'Chỉ tiêu (số liệu công bố)', en: 'Indicators (declared)' },
   'share': { vi: 'tỷ lệ dân số', en: 'share of people' },

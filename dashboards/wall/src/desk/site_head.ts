@@ -6,6 +6,7 @@ import { duration, say, sayOf, time } from '../say.js';
 import { compareStates, groupOf, siteGroup } from '../states.js';
 import type { State } from '../types.js';
 import type { Around, SiteDetail, Unit } from './site_data.js';
+import { earlyOfSite } from './site_readings.js';
 
 // "5G mất liên lạc, 4G hoạt động": worst first, one state for all of them said once.
 function unitsSaid(units: readonly Unit[]): string {
@@ -59,9 +60,14 @@ function doubtLines(site: SiteDetail, around: Around | null): HTMLElement[] {
   return [...waiting, ...differing];
 }
 
+function earlyLine(site: SiteDetail): HTMLElement[] {
+  const text = site.summary.state === 'degraded' ? earlyOfSite(site.id) : '';
+  return text ? [h('p', 'early', stateText('degraded', `${say('early warning')}: ${text}`))] : [];
+}
+
 export function siteHead(site: SiteDetail, around: Around | null): HTMLElement {
   const what = [site.code || site.id, sayOf('one', site.kind), areaName(site.area)].filter(Boolean).join(' · ');
   const where = [...(site.address ? [h('span', '', site.address)] : []), ...position(site)];
-  return section(site.name, 'site-head', h('p', '', what), stateLine(site), ...supplyLine(around), ...doubtLines(site, around),
+  return section(site.name, 'site-head', h('p', '', what), stateLine(site), ...supplyLine(around), ...earlyLine(site), ...doubtLines(site, around),
     ...(where.length > 0 ? [h('p', 'quiet where', ...where)] : []));
 }

@@ -1,6 +1,7 @@
 // What each check of a site measured last. The collector keeps it while somebody asks: the first values come with the next pack.
 import { get } from '../api.js';
 import { h, section, stateText, type Column } from '../dom.js';
+import { earlyOf } from '../early.js';
 import { fetched } from '../fetched.js';
 import { listing } from '../listing.js';
 import { say, sayOf, time } from '../say.js';
@@ -27,6 +28,12 @@ const COLUMNS = (probes: number): Column<Row>[] => [
   { title: say('measured last'), cell: (r) => r.said, long: true },
   { title: say('at'), cell: (r) => time(r.at, true) },
 ];
+
+// Why it is degraded, in the figures of the checks that say so.
+export function earlyOfSite(id: string): string {
+  const { data } = loaded(id);
+  return data ? earlyOf(data.readings, Date.parse(data.as_of)).map(({ text }) => text).join(' · ') : '';
+}
 
 export function readingsSection(id: string): HTMLElement {
   const { data } = loaded(id);

@@ -4,7 +4,7 @@ import { listing } from '../listing.js';
 import { changed, model } from '../model.js';
 import { refill } from '../refill.js';
 import { number, plain, say, sayOf, time } from '../say.js';
-import { compareStates, groupOf } from '../states.js';
+import { compareStates, groupOf, siteGroup } from '../states.js';
 import type { Site } from '../types.js';
 
 const SHOWN = 200;
@@ -12,13 +12,16 @@ let wanted = '';
 
 const troubled = (site: Site): boolean => groupOf(site.state) !== 'up' && site.state !== 'planned';
 
+// Some of its units are down: which, says its own page.
+const partly = (site: Site): boolean => site.state === 'down' && !site.out;
+
 function matches(site: Site): boolean {
   const needle = plain(wanted);
   return needle === '' ? troubled(site) : plain(`${site.id} ${site.code} ${site.name}`).includes(needle);
 }
 
 const COLUMNS = (): Column<Site>[] => [
-  { title: say('state'), cell: (s) => stateText(groupOf(s.state), say(s.state)) },
+  { title: say('state'), cell: (s) => stateText(siteGroup(s), say(partly(s) ? 'partly down' : s.state)) },
   { title: say('site code'), cell: (s) => link(`site/${encodeURIComponent(s.id)}`, s.code || s.id) },
   { title: say('name'), cell: (s) => s.name },
   { title: say('area'), cell: (s) => model.areas.get(s.area)?.name ?? '' },
@@ -45,7 +48,7 @@ function note(found: readonly Site[]): string {
 }
 
 export function drawSites(root: HTMLElement): void {
-  const found = [...model.sites.values()].filter(matches).sort((a, b) => compareStates(a.state, b.state) || a.id.localeCompare(b.id));
+  const found = [...model.sites.values()].filter(matches).sort((a, b) => compareStates(a.state, b.state) || Number(partly(a)) - Number(partly(b)) || a.id.localeCompare(b.id));
   const list = section(say('sites'), 'list', listing('sites', COLUMNS(), found, SHOWN), h('p', 'rest', note(found)));
   const box = root.querySelector('input.search') ? null : search();
   if (box) root.replaceChildren(box, list);

@@ -9,6 +9,7 @@ import { settings } from '../settings.js';
 import type { Outage } from '../types.js';
 import { isUnseen } from '../unseen.js';
 import type { Word } from '../words.js';
+import { earlyLines } from './early_warnings.js';
 
 const END_PX = 8; // what a box keeps free at its end
 
@@ -99,6 +100,14 @@ function marked(list: List, shown: readonly Outage[]): void {
   });
 }
 
+// Early warnings, with their title: those for which there is room.
+function fitEarly(early: readonly HTMLElement[], box: HTMLElement): void {
+  const room = box.getBoundingClientRect().bottom - END_PX;
+  for (const node of early) node.hidden = false;
+  for (const node of early) node.hidden = node.getBoundingClientRect().bottom > room;
+  if (early[1]?.hidden) early[0]!.hidden = true;
+}
+
 // Rows that ended go first when there is no room, and their title with the last of them.
 function fitEnded(ended: readonly HTMLElement[], box: HTMLElement): void {
   if (ended.length === 0) return;
@@ -111,20 +120,26 @@ function fitEnded(ended: readonly HTMLElement[], box: HTMLElement): void {
 export function lasting(): Lasting {
   const known = model.overview?.outages ?? [];
   const total = (model.overview?.outages_total ?? 0) - (model.overview?.outages_shelved ?? 0);
+  const early = earlyLines();
   const ended = restored();
-  if (known.length === 0) return { nodes: [h('p', 'rest', notes(0) || say('no outages')), ...ended], fit: (box) => fitEnded(ended, box) };
+  const fitRest = (box: HTMLElement): void => {
+    fitEarly(early, box);
+    fitEnded(ended, box);
+  };
+  if (known.length === 0) return { nodes: [h('p', 'rest', notes(0) || say('no outages')), ...early, ...ended], fit: fitRest };
   const shown = [...known].sort((a, b) => Number(stands(a)) - Number(stands(b)));
   const list = isStorm(known, now()) ? asHeadlines(shown) : asTable(shown);
   const note = h('p', 'rest', notes(total - shown.length));
   marked(list, shown);
   return {
-    nodes: [...list.nodes, note, ...ended],
+    nodes: [...list.nodes, note, ...early, ...ended],
     fit: (box) => {
-      for (const node of ended) node.hidden = true;
+      for (const node of [...early, ...ended]) node.hidden = true;
       const hidden = leaveOut(list.rows, box);
       note.textContent = notes(total - shown.length + hidden);
-      for (const node of ended) node.hidden = hidden > 0;
-      if (hidden === 0) fitEnded(ended, box);
+      if (hidden > 0) return;
+      for (const node of ended) node.hidden = false;
+      fitRest(box);
     },
   };
 }

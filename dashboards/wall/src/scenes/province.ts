@@ -11,6 +11,7 @@ import { unchanged } from '../unchanged.js';
 import { unseenNames } from '../unseen.js';
 import { zoom } from '../zoom.js';
 import { affected } from './affected.js';
+import { earlySaid } from './early_warnings.js';
 import { lasting } from './lasting.js';
 import { themeNow } from '../theme.js';
 import { kindTile, serviceTile, technologyTile, tiles } from './tiles.js';
@@ -110,7 +111,7 @@ function draw(root: HTMLElement): void {
   const fresh = map.root.parentElement !== root;
   if (fresh) root.replaceChildren(map.root, figures);
   const areasSame = sameAreas([model.edition.areas]);
-  const figuresSame = sameFigures([model.overview, model.coverage, model.restored, unseenNames(), oldNow(), settings.at, ...view()]);
+  const figuresSame = sameFigures([model.overview, model.coverage, model.restored, unseenNames(), oldNow(), settings.at, earlySaid(), ...view()]);
   const soon = sameView([map.outlines(), model.focus, settings.area, settings.at, model.frame.length, height, ...view()]) && !fresh && performance.now() < mapAt + MAP_MS;
   if (soon) later();
   const mapSame = soon || sameMap([model.frame, model.focus, model.edition.areas, model.edition.sites, map.outlines(), height, settings.at, ...view()]);

@@ -1,0 +1,61 @@
+// Early warnings beneath the outages: links and sites that carry yet, and why they may not for long. The collector keeps the readings of
+// a few places while somebody asks for them (api readings), so a few are looked at: links first, for what hangs on them.
+import { get } from '../api.js';
+import { h, stateText } from '../dom.js';
+import { earlyOf, type Early } from '../early.js';
+import { fetched } from '../fetched.js';
+import { model } from '../model.js';
+import type { Reading } from '../desk/metric.js';
+import { say } from '../say.js';
+import { settings } from '../settings.js';
+import type { Kind, Site } from '../types.js';
+import { unchanged } from '../unchanged.js';
+
+const LOOKED_AT = 3;
+const AGAIN_MS = 10000;
+const FIRST: readonly Kind[] = ['link', 'fibre', 'network', 'bts'];
+
+interface Answer { as_of: string; readings: Reading[] }
+interface Warned { site: Site; early: Early[] }
+
+const SUPPLY = 'power/'; // has a scene of its own
+
+const rank = (site: Site): number => (FIRST.indexOf(site.kind) + FIRST.length + 1) % (FIRST.length + 1);
+
+async function ask(id: string): Promise<[string, Answer]> {
+  return [id, await get<Answer>(`sites/${encodeURIComponent(id)}/readings`)];
+}
+
+const loaded = fetched(async (ids) => new Map(await Promise.all(ids.split(' ').map(ask))), AGAIN_MS);
+
+const same = unchanged();
+let degraded: Site[] = [];
+
+function places(): Site[] {
+  if (!same([model.edition.sites])) {
+    degraded = [...model.sites.values()].filter((site) => site.state === 'degraded').sort((a, b) => rank(a) - rank(b) || a.id.localeCompare(b.id));
+  }
+  return degraded;
+}
+
+function warned(): Warned[] {
+  const looked = places().slice(0, LOOKED_AT);
+  const answers = looked.length > 0 ? loaded(looked.map((site) => site.id).join(' ')).data : null;
+  return looked.flatMap((site) => {
+    const answer = answers?.get(site.id);
+    const early = answer ? earlyOf(answer.readings, Date.parse(answer.as_of)).filter(({ check }) => !check.startsWith(SUPPLY)) : [];
+    return early.length > 0 ? [{ site, early }] : [];
+  });
+}
+
+const line = ({ site, early }: Warned): HTMLElement => h('p', 'early', stateText('degraded', site.name), h('span', 'facts', early.map(({ text }) => text).join(' · ')));
+
+// Nothing for a guest, who is told no place, and nothing of the past.
+export function earlyLines(): HTMLElement[] {
+  if (settings.guest || settings.at !== null) return [];
+  const lines = warned().map(line);
+  return lines.length > 0 ? [h('h2', 'early', say('early warning')), ...lines] : [];
+}
+
+// What the lines say: whether they are to be drawn again.
+export const earlySaid = (): string => earlyLines().map((node) => node.textContent).join('\n');
