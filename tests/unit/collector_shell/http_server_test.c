@@ -167,12 +167,12 @@ static void cut_after(struct fixture *f, const char *begin)
 {
     struct http_caller_line line;
     int sent = 0;
-    http_caller_open(&line, f->loop, http_server_port(f->server));
     int64_t began_us = loop_stopwatch_us();
+    http_caller_open(&line, f->loop, http_server_port(f->server));
     http_caller_send(&line, begin);
     UNTIL(f->loop, trickled(&line, began_us, &sent));
     int64_t took_ms = (loop_stopwatch_us() - began_us) / 1000;
-    assert_in_range(took_ms, DEADLINE_MS, 3 * DEADLINE_MS + 5000);
+    assert_in_range(took_ms, DEADLINE_MS, 3 * DEADLINE_MS + 30000);
     assert_int_equal(line.len, 0);
     http_caller_close(&line);
 }
