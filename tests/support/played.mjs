@@ -10,8 +10,8 @@ import { BIN, until } from './servers.mjs';
 export const DATA = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../deploy/data/ninh-thuan');
 const NAMES = ['areas', 'operators', 'sites', 'units', 'serves', 'depends', 'declared', 'probes'];
 export const STATIONS = 375;
-const PATIENCE_MS = 60000;
-const FAULT_MS = 10000;
+const PATIENCE_MS = 150000;
+const FAULT_MS = 60000;
 const PAST_MS = 400000;
 
 // The inventory's tables by name.
