@@ -2,7 +2,7 @@
 // observed, downtime by cause, outages and their mean times, and how sure all that is.
 import { duration, number, ratio, say, sayOf } from '../say.js';
 import type { Column } from '../dom.js';
-import { availabilityText } from '../scenes/tiles.js';
+import { availabilityText } from '../figure_text.js';
 import type { Cause, Figure } from '../types.js';
 
 export const causesOf = (f: Figure): string => Object.entries(f.down_ms_by_cause).filter(([, ms]) => ms > 0)

@@ -6,7 +6,7 @@ import { listing } from '../listing.js';
 import { changed, model, ownArea } from '../model.js';
 import { operatorOfCoverage, operatorOfFigure } from '../operators.js';
 import { currentLanguage, duration, number, ratio, say, sayOf, share, technologyName, time } from '../say.js';
-import { availabilityText } from '../scenes/tiles.js';
+import { availabilityText } from '../figure_text.js';
 import { DAY_MS, HOUR_MS } from '../spans.js';
 import type { Coverage, Figure } from '../types.js';
 import { causesOf } from './figure.js';

@@ -3,7 +3,7 @@ import { h, section, type Column } from '../dom.js';
 import { listing } from '../listing.js';
 import { unitNameOf } from '../names.js';
 import { number, say, sayOf, time } from '../say.js';
-import { availabilityText } from '../scenes/tiles.js';
+import { availabilityText } from '../figure_text.js';
 import { FIGURE_COLUMNS } from './figure.js';
 import type { Period, PeriodFigure, Revision, SiteDetail } from './site_data.js';
 import { monthBefore } from './span.js';

@@ -1,12 +1,11 @@
 // The big figures: villages by technology, sites by kind. One headline each, small lines beneath that go first when there is no room.
 import { bar, type Part } from '../bar.js';
 import { h, section, stateText } from '../dom.js';
+import { lastDay } from '../figure_text.js';
 import { model } from '../model.js';
 import { day, number, ratio, say, sayOf, share, technologyName } from '../say.js';
 import { GROUPS, groupCounts, type Group } from '../states.js';
 import type { Coverage, Figure, Kind, KindCounts, Live, StateCounts } from '../types.js';
-
-const DECIMALS_MAX = 2;
 
 // Villages that were meant to be served and are not, for certain.
 export const lostVillages = (live: Live): number => live.villages_nominal - live.villages - live.villages_unknown;
@@ -54,14 +53,6 @@ export function technologyTile(technology: string, live: Live): HTMLElement {
     ...(declared ? [small('third', declared)] : []));
 }
 
-// The same to the decimals shown is not said twice.
-export function availabilityText(figure: Figure | undefined): string {
-  if (!figure?.enough_data) return say('not enough data');
-  const decimals = Math.min(DECIMALS_MAX, figure.decimals);
-  const [confirmed, lower] = [ratio(figure.confirmed, decimals), ratio(figure.lower, decimals)];
-  return confirmed + (figure.lower !== null && lower !== confirmed ? ` (${say('lowest', lower)})` : '');
-}
-
 const figureOf = (kind: Kind): Figure | undefined => model.overview?.availability_24h.find((f) => f.kind === kind);
 
 const stateLine = (group: Group, text: string, n: number): HTMLElement[] => (n > 0 ? [stateText(group, `${text} ${number(n)}`)] : []);
@@ -84,7 +75,7 @@ export function kindTile(kind: Kind, counts: KindCounts): HTMLElement {
   const groups = kindGroups(counts);
   return tile(sayOf('kind', kind), headline(worstOf(groups), counts.up, counts.total), partsOf(groups), counts.total,
     small('states', ...linesOf(groups)),
-    small('second', `${say('in 24 h')}: ${availabilityText(figureOf(kind))}`));
+    small('second', lastDay(figureOf(kind))));
 }
 
 // A service of units that is no technology, such as the conference endpoints of the communes.
