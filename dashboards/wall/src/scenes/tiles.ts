@@ -3,7 +3,7 @@ import { bar, type Part } from '../bar.js';
 import { h, section, stateText } from '../dom.js';
 import { lastDay } from '../figure_text.js';
 import { model } from '../model.js';
-import { day, number, ratio, say, sayOf, share, technologyName } from '../say.js';
+import { day, number, say, sayOf, share, technologyName } from '../say.js';
 import { GROUPS, groupCounts, type Group } from '../states.js';
 import type { Coverage, Figure, Kind, KindCounts, Live, StateCounts } from '../types.js';
 
