@@ -137,8 +137,11 @@ test('T+2:30 received power drifts: the link is degraded, nothing is down', asyn
   await shows('.kinds', /Tuyến \S.* 1\/2 ▲ ?suy giảm 1/);
   await shows('.coverage', /4G 408\/408 dân số: 100,00%/);
   assert.equal((await centre.get('/api/v1/overview')).outages_total, before);
-  await shows('.outages', /Cảnh báo sớm ▲ ?Tuyến cáp quang Tân Sơn - Phước Đại công suất thu -2[56](,\d)? dBm/);
+  await shows('.outages', /Cảnh báo sớm: 1 ▲ ?Tuyến cáp quang Tân Sơn - Phước Đại công suất thu -2[56](,\d)? dBm/);
   await shoot(page, 'drift');
+  await go('sites');
+  await shows('.listing', /Trạm BTS Phước Chiến 1 .* chạy ắc quy/);
+  await shows('.listing', /▲ ?suy giảm \S+ Tuyến cáp quang Tân Sơn - Phước Đại .* Cảnh báo sớm/);
   await go('site/lk-ns-ba');
   await shows('.site-head', /▲ ?Cảnh báo sớm: công suất thu -2[56](,\d)? dBm/);
   await page.getByText('English', { exact: true }).click();

@@ -47,6 +47,8 @@ export const words = {
   'restored': { vi: 'đã khôi phục', en: 'restored' },
   'restored today': { vi: 'Đã khôi phục trong 24 giờ qua', en: 'Restored in the last 24 hours' },
   'early warning': { vi: 'Cảnh báo sớm', en: 'Early warning' },
+  'runs on battery': { vi: 'chạy ắc quy', en: 'on battery' },
+  'runs on generator': { vi: 'chạy máy phát', en: 'on generator' },
   'partly down': { vi: 'mất một phần', en: 'partly down' },
   'legend': { vi: 'Chú giải', en: 'Legend' },
   'indicators declared': { vi: 'Chỉ tiêu (số liệu công bố)', en: 'Indicators (declared)' },

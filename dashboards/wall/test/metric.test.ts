@@ -20,6 +20,7 @@ test('values in the units of people', () => {
   assert.equal(metricName('rx_power'), 'received power');
   setLanguage('vi');
   assert.equal(metricName('rx_power'), 'công suất thu');
+  assert.equal(metricName('errors'), 'lỗi');
   assert.equal(metricName('of_a_plugin'), 'of_a_plugin');
 });
 

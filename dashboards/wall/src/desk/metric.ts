@@ -42,6 +42,7 @@ const METRICS: Record<string, Named> = {
   speed: { vi: 'tốc độ cổng', en: 'port speed' },
   rx_rate: { vi: 'lưu lượng thu', en: 'received' },
   tx_rate: { vi: 'lưu lượng phát', en: 'sent' },
+  errors: { vi: 'lỗi', en: 'errors' },
   rx_errors: { vi: 'lỗi thu', en: 'errors received' },
   tx_errors: { vi: 'lỗi phát', en: 'errors sent' },
   rsrp: { vi: 'mức thu RSRP', en: 'signal level RSRP' },

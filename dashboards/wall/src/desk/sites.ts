@@ -20,12 +20,19 @@ function matches(site: Site): boolean {
   return needle === '' ? troubled(site) : plain(`${site.id} ${site.code} ${site.name}`).includes(needle);
 }
 
+// What is degraded carries yet and has no cause: what it runs on, or that it warns; what its checks measured, says its own page.
+function causeText(site: Site): string {
+  if (site.cause || site.state !== 'degraded') return site.cause ? sayOf('cause', site.cause) : '';
+  const supply = model.power?.sites.find(({ id }) => id === site.id)?.supply;
+  return supply === 'battery' || supply === 'generator' ? sayOf('runs on', supply) : say('early warning');
+}
+
 const COLUMNS = (): Column<Site>[] => [
   { title: say('state'), cell: (s) => stateText(siteGroup(s), say(partly(s) ? 'partly down' : s.state)) },
   { title: say('site code'), cell: (s) => link(`site/${encodeURIComponent(s.id)}`, s.code || s.id) },
   { title: say('name'), cell: (s) => s.name },
   { title: say('area'), cell: (s) => model.areas.get(s.area)?.name ?? '' },
-  { title: say('cause'), cell: (s) => (s.cause ? sayOf('cause', s.cause) : '') },
+  { title: say('cause'), cell: causeText },
   { title: say('since'), cell: (s) => time(s.since) },
 ];
 

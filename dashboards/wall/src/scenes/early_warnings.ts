@@ -6,7 +6,7 @@ import { earlyOf, type Early } from '../early.js';
 import { fetched } from '../fetched.js';
 import { model } from '../model.js';
 import type { Reading } from '../desk/metric.js';
-import { say } from '../say.js';
+import { number, say } from '../say.js';
 import { settings } from '../settings.js';
 import type { Kind, Site } from '../types.js';
 import { unchanged } from '../unchanged.js';
@@ -18,7 +18,7 @@ const FIRST: readonly Kind[] = ['link', 'fibre', 'network', 'bts'];
 interface Answer { as_of: string; readings: Reading[] }
 interface Warned { site: Site; early: Early[] }
 
-const SUPPLY = 'power/'; // has a scene of its own
+const SUPPLY = 'power/'; // who runs on a battery has a scene of its own
 
 const rank = (site: Site): number => (FIRST.indexOf(site.kind) + FIRST.length + 1) % (FIRST.length + 1);
 
@@ -32,8 +32,9 @@ const same = unchanged();
 let degraded: Site[] = [];
 
 function places(): Site[] {
-  if (!same([model.edition.sites])) {
-    degraded = [...model.sites.values()].filter((site) => site.state === 'degraded').sort((a, b) => rank(a) - rank(b) || a.id.localeCompare(b.id));
+  if (!same([model.edition.sites, model.power])) {
+    const supplied = new Set(model.power?.sites.map(({ id }) => id));
+    degraded = [...model.sites.values()].filter((site) => site.state === 'degraded' && !supplied.has(site.id)).sort((a, b) => rank(a) - rank(b) || a.id.localeCompare(b.id));
   }
   return degraded;
 }
@@ -50,11 +51,11 @@ function warned(): Warned[] {
 
 const line = ({ site, early }: Warned): HTMLElement => h('p', 'early', stateText('degraded', site.name), h('span', 'facts', early.map(({ text }) => text).join(' · ')));
 
-// Nothing for a guest, who is told no place, and nothing of the past.
+// Nothing for a guest, who is told no place, and nothing of the past. The title counts all there are, the lines are of a few.
 export function earlyLines(): HTMLElement[] {
   if (settings.guest || settings.at !== null) return [];
   const lines = warned().map(line);
-  return lines.length > 0 ? [h('h2', 'early', say('early warning')), ...lines] : [];
+  return lines.length > 0 ? [h('h2', 'early', `${say('early warning')}: ${number(places().length)}`), ...lines] : [];
 }
 
 // What the lines say: whether they are to be drawn again.
