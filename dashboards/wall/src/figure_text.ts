@@ -13,8 +13,8 @@ export function availabilityText(figure: Figure | undefined): string {
   return confirmed + (figure.lower !== null && lower !== confirmed ? ` (${say('lowest', lower)})` : '');
 }
 
-// A figure of few of many does not stand alone: whoever sees it sees how much was observed.
+// A figure of few of many is none for a wall, where nothing stands beside it; in one line, for lists beneath need the room.
 export function lastDay(figure: Figure | undefined): string {
   const few = figure?.enough_data && figure.observed !== null && figure.observed < OBSERVED_LEAST;
-  return `${say('in 24 h')}: ${availabilityText(figure)}${few ? ` · ${say('observed')} ${ratio(figure.observed, 1)}` : ''}`;
+  return `${say('in 24 h')}: ${few ? say('little data') : availabilityText(figure)}`;
 }

@@ -46,6 +46,7 @@ export const words = {
   'more areas': { vi: 'và {0} địa bàn khác', en: 'and {0} more areas' },
   'restored': { vi: 'đã khôi phục', en: 'restored' },
   'restored today': { vi: 'Đã khôi phục trong 24 giờ qua', en: 'Restored in the last 24 hours' },
+  'little data': { vi: 'ít số liệu', en: 'little data' },
   'early warning': { vi: 'Cảnh báo sớm', en: 'Early warning' },
   'runs on battery': { vi: 'chạy ắc quy', en: 'on battery' },
   'runs on generator': { vi: 'chạy máy phát', en: 'on generator' },
