@@ -245,17 +245,21 @@ static void hand_out(struct derived *d, struct taking *t, struct derived_span sp
     d->flying[d->n_flying++] = (struct flight){span, of};
 }
 
+static struct derived_span span_of(int kind, uint32_t thing, struct range range)
+{
+    return (struct derived_span){.kind = (enum derived_kind)kind,
+                                 .thing = thing,
+                                 .from = wall_of(range.from),
+                                 .to = wall_of(range.to)};
+}
+
 static void take_live(struct derived *d, int kind, struct wall_ms now, struct taking *t)
 {
     struct kind *k = &d->kinds[kind];
     move_live(d, kind, now);
     while (k->things.len > 0 && due(d, kind, k->live).ms <= now.ms && room(d, t)) {
         uint32_t next = next_instant(d, kind, k->live);
-        struct derived_span span = {.kind = (enum derived_kind)kind,
-                                    .thing = k->cursor,
-                                    .from = wall_of(k->live),
-                                    .to = wall_of(next)};
-        hand_out(d, t, span, FLIGHT_LIVE, 1);
+        hand_out(d, t, span_of(kind, k->cursor, (struct range){k->live, next}), FLIGHT_LIVE, 1);
         if (++k->cursor == k->things.len) {
             k->live = next;
             k->cursor = 0;
@@ -286,13 +290,9 @@ static void take_part(struct derived *d, int kind, uint32_t number, struct takin
     struct thing *thing = vec_at(&k->things, number);
     uint32_t points = 0;
     struct range part = {thing->dirty.from, end_of_part(d, kind, thing->dirty, t->points, &points)};
-    struct derived_span span = {.kind = (enum derived_kind)kind,
-                                .thing = number,
-                                .from = wall_of(part.from),
-                                .to = wall_of(part.to)};
     set_dirty(k, thing, (struct range){part.to, thing->dirty.to});
     thing->flying = part;
-    hand_out(d, t, span, FLIGHT_DIRTY, points);
+    hand_out(d, t, span_of(kind, number, part), FLIGHT_DIRTY, points);
 }
 
 static void take_dirty(struct derived *d, int kind, struct taking *t)
@@ -313,13 +313,10 @@ static void take_owed(struct derived *d, int kind, struct taking *t)
     struct derived_owed_part part;
     while (room(d, t) && derived_owed_next(owed, &part)) {
         uint32_t points = 0;
-        uint32_t to = end_of_part(d, kind, (struct range){part.from, part.to}, t->points, &points);
-        struct derived_span span = {.kind = (enum derived_kind)kind,
-                                    .thing = part.thing,
-                                    .from = wall_of(part.from),
-                                    .to = wall_of(to)};
-        derived_owed_take(owed, to);
-        hand_out(d, t, span, FLIGHT_OWED, points);
+        struct range range = {part.from, part.to};
+        range.to = end_of_part(d, kind, range, t->points, &points);
+        derived_owed_take(owed, range.to);
+        hand_out(d, t, span_of(kind, part.thing, range), FLIGHT_OWED, points);
     }
 }
 

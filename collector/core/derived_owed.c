@@ -20,29 +20,31 @@ void derived_owed_add(struct derived_owed *o, uint32_t from, uint32_t to, uint32
     o->touched = true;
 }
 
-/* The first entry that is not handed out, NULL if there is none. */
-static const struct derived_owed_entry *current(const struct derived_owed *o)
+/* The first entry that is not handed out, o->n if there is none. */
+static size_t current(const struct derived_owed *o)
 {
-    for (size_t i = 0; i < o->n; i++)
-        if (o->entry[i].taken.thing < o->entry[i].end)
-            return &o->entry[i];
-    return NULL;
+    size_t i = 0;
+    while (i < o->n && o->entry[i].taken.thing >= o->entry[i].end)
+        i++;
+    return i;
 }
 
 bool derived_owed_next(const struct derived_owed *o, struct derived_owed_part *ret_part)
 {
-    const struct derived_owed_entry *e = current(o);
-    if (e)
-        *ret_part = (struct derived_owed_part){e->taken.thing, e->taken.at, e->to};
-    return e != NULL;
+    size_t i = current(o);
+    if (i == o->n)
+        return false;
+    const struct derived_owed_entry *e = &o->entry[i];
+    *ret_part = (struct derived_owed_part){e->taken.thing, e->taken.at, e->to};
+    return true;
 }
 
 void derived_owed_take(struct derived_owed *o, uint32_t to)
 {
-    const struct derived_owed_entry *at = current(o);
-    if (!at)
+    size_t i = current(o);
+    if (i == o->n)
         return;
-    struct derived_owed_entry *e = &o->entry[at - o->entry];
+    struct derived_owed_entry *e = &o->entry[i];
     e->taken.at = to;
     if (to >= e->to)
         e->taken = (struct derived_owed_place){e->taken.thing + 1, e->from};

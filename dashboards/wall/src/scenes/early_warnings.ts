@@ -39,7 +39,9 @@ function places(): Site[] {
   return degraded;
 }
 
+// Nothing for a guest, who is told no place, and nothing of the past.
 function warned(): Warned[] {
+  if (settings.guest || settings.at !== null) return [];
   const looked = places().slice(0, LOOKED_AT);
   const answers = looked.length > 0 ? loaded(looked.map((site) => site.id).join(' ')).data : null;
   return looked.flatMap((site) => {
@@ -49,14 +51,15 @@ function warned(): Warned[] {
   });
 }
 
-const line = ({ site, early }: Warned): HTMLElement => h('p', 'early', stateText('degraded', site.name), h('span', 'facts', early.map(({ text }) => text).join(' · ')));
+const why = ({ early }: Warned): string => early.map(({ text }) => text).join(' · ');
 
-// Nothing for a guest, who is told no place, and nothing of the past. The title counts all there are, the lines are of a few.
+const line = (warning: Warned): HTMLElement => h('p', 'early', stateText('degraded', warning.site.name), h('span', 'facts', why(warning)));
+
+// The title counts all there are, the lines are of a few.
 export function earlyLines(): HTMLElement[] {
-  if (settings.guest || settings.at !== null) return [];
   const lines = warned().map(line);
   return lines.length > 0 ? [h('h2', 'early', `${say('early warning')}: ${number(places().length)}`), ...lines] : [];
 }
 
 // What the lines say: whether they are to be drawn again.
-export const earlySaid = (): string => earlyLines().map((node) => node.textContent).join('\n');
+export const earlySaid = (): string => [places().length, ...warned().map((warning) => `${warning.site.name} ${why(warning)}`)].join('\n');
