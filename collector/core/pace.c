@@ -5,6 +5,7 @@ enum {
     QUIET = 16,   /* messages in a look: fewer are not worth waiting for */
     WAITING_STEP = 100,
     TELLING = 256,      /* messages: the cost of fewer is that of the commit */
+    KEPT = 16384,       /* messages: two large change sets, or many small ones */
     MESSAGE_NS = 50000, /* before anything was measured */
     MESSAGE_NS_MIN = 5000,
     MESSAGE_NS_MAX = 2000000,
@@ -12,7 +13,7 @@ enum {
     PARTS = 64, /* of the time */
     PAST = 32,  /* of them for the past, at first */
     PAST_MIN = 1,
-    PAST_MAX = 256, /* small commits make a message look dearer than it is */
+    PAST_MAX = 256, /* the cost of messages is no more than an estimate */
     STEP = 2,       /* more of them in a second without a queue */
 };
 
@@ -38,10 +39,19 @@ void pace_worked(struct pace_work *work, uint64_t messages, int64_t us)
 {
     if (messages < TELLING)
         return;
-    int64_t ns = us * 1000 / (int64_t)messages;
+    work->messages += messages;
+    work->us += us;
+    for (; work->messages > KEPT; work->us /= 2)
+        work->messages /= 2;
+}
+
+static int64_t message_ns(const struct pace_work *work)
+{
+    if (work->messages == 0)
+        return MESSAGE_NS;
+    int64_t ns = work->us * 1000 / (int64_t)work->messages;
     ns = ns < MESSAGE_NS_MIN ? MESSAGE_NS_MIN : ns;
-    ns = ns > MESSAGE_NS_MAX ? MESSAGE_NS_MAX : ns;
-    work->message_ns = work->message_ns ? (3 * work->message_ns + ns) / 4 : ns;
+    return ns > MESSAGE_NS_MAX ? MESSAGE_NS_MAX : ns;
 }
 
 size_t pace_settled(struct pace_settling *s, struct mono_ms now, size_t steps)
@@ -63,7 +73,7 @@ void pace_lag(struct pace_work *work, int64_t lag_ms, bool wanting)
     int64_t share = PAST + work->share;
     int64_t most = wanting ? PAST_MAX : PAST;
     if (lag_ms > PACE_LAG_MS)
-        share = share / 2 > PAST_MIN ? share / 2 : PAST_MIN;
+        share = share * 3 / 4 > PAST_MIN ? share * 3 / 4 : PAST_MIN;
     else if (lag_ms <= PACE_LAG_MS / 2)
         share = share + STEP < most ? share + STEP : most;
     work->share = share - PAST;
@@ -71,10 +81,9 @@ void pace_lag(struct pace_work *work, int64_t lag_ms, bool wanting)
 
 uint64_t pace_packs(const struct pace_work *work, int64_t since_ms)
 {
-    int64_t message_ns = work->message_ns ? work->message_ns : MESSAGE_NS;
     since_ms = since_ms < SINCE_MS_MAX ? since_ms : SINCE_MS_MAX;
     if (since_ms <= 0)
         return 0;
-    int64_t packs = since_ms * MS_NS / PARTS * (PAST + work->share) / message_ns;
+    int64_t packs = since_ms * MS_NS / PARTS * (PAST + work->share) / message_ns(work);
     return packs > 0 ? (uint64_t)packs : 1;
 }

@@ -48,21 +48,25 @@ struct pace_settling {
 
 /** How much the centre can take, as far as is known. Zeroed: nothing is. */
 struct pace_work {
-    int64_t message_ns; /**< what one message costs to take and to commit, of late */
-    int64_t share;      /**< 64ths of the time that the past has beyond its half, or, where it
-                             makes way, short of it */
+    uint64_t messages; /**< of late, some thousands */
+    int64_t us;        /**< what they cost to take and to commit */
+    int64_t share;     /**< 64ths of the time that the past has beyond its half, or, where it
+                            makes way, short of it */
 };
 
-/** A change set of so many @p messages took @p us of work, its commit included. */
+/** A change set of so many @p messages took @p us of work, its commit included and what time alone
+ * brought left out. Few messages say nothing: their cost is the commit's. Large change sets count
+ * for more than small ones, in which a message looks dearer: otherwise a centre that asks for less
+ * would find messages dear and ask for less again. */
 void pace_worked(struct pace_work *work, uint64_t messages, int64_t us);
 /** A piece of it was worked out at @p now and left @p steps, none if there is more of it to do; as
  * many are given back, or none if what time alone brings comes next. It gets its time in every
  * change set, however long the evidence took: otherwise a busy centre would judge no silence. */
 size_t pace_settled(struct pace_settling *s, struct mono_ms now, size_t steps);
 /** A live reading waits for @p lag_ms (core/marker_lag.h), told once a second: beyond PACE_LAG_MS
- * the past is left half of what it had; well below it gets a little more, beyond its half only if
- * it asks for it (@p wanting: acks wait). What one message costs us does not show what broker and
- * network are short of, and what a commit costs belongs to no message; this shows both. */
+ * the past loses a quarter of what it had; well below it gets a little more, beyond its half only
+ * if it asks for it (@p wanting: acks wait). What one message costs us does not show what broker
+ * and network are short of, and what a commit costs belongs to no message; this shows both. */
 void pace_lag(struct pace_work *work, int64_t lag_ms, bool wanting);
 /** How many packs of the past may be asked for, @p since_ms after the last ones were: at first as
  * many as leave half of the time to others, then more or fewer, so that live readings do not wait.

@@ -11,6 +11,7 @@
 /* There is one collector and all the while it hears nobody: it may knock at the broker often. */
 enum {
     MARKER_MS = 1000,
+    RELEASE_MS = 20, /* as evenly as packs are worked off, and while others are committed */
     TEXT_MAX = 512,
     ANSWERS_IN_FLIGHT = 65536,
     SECRET_MAX = 256,
@@ -119,6 +120,38 @@ static void on_marker(void *arg)
     buf_done(&out);
 }
 
+static void send_ack(void *context, const char *topic, struct slice payload)
+{
+    struct app *app = context;
+    /* A lost ack costs a repeated pack, which is answered again: quality 0 is enough. */
+    int err = mqtt_publish(app->mqtt, topic, payload, 0, false, NULL, NULL);
+    if (err)
+        log_event(LOG_DEBUG, "ack.unsent", "topic=%s why=%s", topic, err_text(err));
+}
+
+/* The time that an ack tells its probe; nobody is told one that may be wrong. */
+static struct wall_ms told_time(const struct app *app)
+{
+    struct wall_ms now = loop_now(app->loop).wall;
+    if (app_clock(app))
+        now.ms = 0;
+    return now;
+}
+
+static void ack_failed(int err)
+{
+    if (err)
+        log_event(LOG_ERROR, "ack.failed", "why=%s do=\"the probes ask again\"", err_text(err));
+}
+
+static void on_release(void *arg)
+{
+    struct app *app = arg;
+    ack_failed(keeper_release(app->keeper, told_time(app), send_ack, app));
+    if (keeper_acks_waiting(app->keeper) > 0)
+        loop_timer_after(app->release, RELEASE_MS);
+}
+
 static int subscribe(struct app *app)
 {
     char echo[TOPIC_MAX];
@@ -167,6 +200,8 @@ int app_link_open(struct app *app)
         err = subscribe(app);
     if (!err)
         err = loop_timer_open(app->loop, on_marker, app, &app->marker);
+    if (!err)
+        err = loop_timer_open(app->loop, on_release, app, &app->release);
     if (err) {
         log_event(LOG_ERROR, "broker.open_failed", "host=%s why=%s", b->host, err_text(err));
         return err;
@@ -175,30 +210,21 @@ int app_link_open(struct app *app)
     return 0;
 }
 
-static void send_ack(void *context, const char *topic, struct slice payload)
-{
-    struct app *app = context;
-    /* A lost ack costs a repeated pack, which is answered again: quality 0 is enough. */
-    int err = mqtt_publish(app->mqtt, topic, payload, 0, false, NULL, NULL);
-    if (err)
-        log_event(LOG_DEBUG, "ack.unsent", "topic=%s why=%s", topic, err_text(err));
-}
-
 void app_link_answer(struct app *app)
 {
-    struct wall_ms now = loop_now(app->loop).wall;
+    struct wall_ms now = told_time(app);
     marker_lag_heard(&app->lag, app->centre->marker.number, loop_now(app->loop).mono);
-    if (app_clock(app)) /* nobody is told a time that may be wrong */
-        now.ms = 0;
-    int err = keeper_answer(app->keeper, now, send_ack, app);
-    if (err)
-        log_event(LOG_ERROR, "ack.failed", "why=%s do=\"the probes ask again\"", err_text(err));
+    ack_failed(keeper_answer(app->keeper, now, send_ack, app));
+    if (!loop_timer_is_set(app->release))
+        on_release(app);
 }
 
 void app_link_close(struct app *app, loop_fn *closed)
 {
     loop_timer_close(app->marker);
+    loop_timer_close(app->release);
     app->marker = NULL;
+    app->release = NULL;
     if (app->mqtt && mqtt_is_up(app->mqtt))
         say_status(app, false);
     struct mqtt *mqtt = app->mqtt;

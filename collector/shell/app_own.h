@@ -76,6 +76,7 @@ struct app {
     int64_t derived_took_ms;       /**< how long rendering them took */
     struct loop_timer *deriver;    /**< the next of them, before the next second */
     struct loop_timer *marker;     /**< one marker a second */
+    struct loop_timer *release;    /**< the next acks of packs of the past */
     struct loop_timer *tick;       /**< once a second: room on the disk, bounds, time */
     struct loop_timer *patience;   /**< ends a stop that takes too long */
     struct loop_signal *term;      /**< SIGTERM */

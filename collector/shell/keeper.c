@@ -52,7 +52,7 @@ struct keeper {
     struct answers collected; /* of the turn under way */
     struct ack_queue late;    /* acks of packs of the past, before their turn */
     struct pace_work work;
-    int64_t worked_us; /* for the change set under way */
+    int64_t worked_us; /* for the messages of the change set under way */
     struct mono_ms released;
     struct job job;
     enum phase phase;
@@ -228,9 +228,9 @@ static bool take(struct keeper *k)
     return true;
 }
 
-/* Works out what messages and time changed, for one slice: true if more is to be done, with the
- * timer set. What evidence brought goes with its change set; what time alone brings may wait for
- * the next one, so that acks do not wait for a province that falls silent. */
+/* Works out what messages or time changed, for one slice of either: true if more is to be done,
+ * with the timer set. What evidence brought goes with its change set; what time alone brings may
+ * wait for the next one, so that acks do not wait for a province that falls silent. */
 static bool settle(struct keeper *k)
 {
     struct mono_ms began = stopwatch(k);
@@ -241,9 +241,11 @@ static bool settle(struct keeper *k)
         k->settling = (struct pace_settling){.behind = k->done != NULL};
         err = centre_reach(k->options.centre, loop_now(k->loop).wall);
     }
-    while (!err && !steps && mono_since(stopwatch(k), began) <= SLICE_MS) {
+    bool following = k->settling.following;
+    while (!err && !steps && k->settling.following == following &&
+           mono_since(stopwatch(k), began) <= SLICE_MS) {
         steps = STEPS;
-        err = centre_work(k->options.centre, k->settling.following, &steps);
+        err = centre_work(k->options.centre, following, &steps);
         steps = pace_settled(&k->settling, stopwatch(k), steps);
     }
     if (err)
@@ -376,8 +378,10 @@ static void turn(void *arg)
         return;
     if (k->phase != PHASE_WAITING) {
         int64_t began_us = k->options.stopwatch_us();
+        bool of_messages = k->phase != PHASE_SETTLING || !k->settling.following;
         bool sealed = work(k);
-        k->worked_us += k->options.stopwatch_us() - began_us;
+        if (of_messages)
+            k->worked_us += k->options.stopwatch_us() - began_us;
         if (!sealed)
             return;
         k->worked_us -= k->options.stopwatch_us(); /* until it is committed: see on_committed() */
@@ -444,17 +448,18 @@ void keeper_hold(struct keeper *k, const char *reason)
     reception_hold(k->reception, reason);
 }
 
-int keeper_answer(struct keeper *k, struct wall_ms now,
-                  void (*send)(void *context, const char *topic, struct slice payload),
-                  void *context)
+int keeper_answer(struct keeper *k, struct wall_ms now, answers_send *send, void *context)
 {
-    int64_t since_ms = mono_since(stopwatch(k), k->released);
-    uint64_t packs = pace_packs(&k->work, since_ms);
-    int err = answers_publish(&k->collected, &k->late, now, send, context);
-    k->released = stopwatch(k);
-    return err ? err
-               : answers_release(&k->late, packs, &k->options.centre->inventory->probes, now, send,
-                                 context);
+    return answers_publish(&k->collected, &k->late, now, send, context);
+}
+
+int keeper_release(struct keeper *k, struct wall_ms now, answers_send *send, void *context)
+{
+    struct mono_ms at = stopwatch(k);
+    uint64_t packs = pace_packs(&k->work, mono_since(at, k->released));
+    k->released = at;
+    return answers_release(&k->late, packs, &k->options.centre->inventory->probes, now, send,
+                           context);
 }
 
 void keeper_lag(struct keeper *k, int64_t lag_ms)

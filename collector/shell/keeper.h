@@ -15,6 +15,7 @@
 #include "core/centre.h"
 #include "core/reception.h"
 #include "io/loop.h"
+#include "shell/answers.h"
 #include "shell/change_set.h"
 #include "shell/intake.h"
 #include "shell/store.h"
@@ -99,10 +100,12 @@ void keeper_hold(struct keeper *k, const char *reason);
 void keeper_lag(struct keeper *k, int64_t lag_ms);
 /** How many acks of packs of the past wait for their turn. */
 size_t keeper_acks_waiting(const struct keeper *k);
-/** Sends the answers that the last commit allowed, those to packs of the past at the pace of what
- * is worked off (core/pace.h); to be called from committed. */
-int keeper_answer(struct keeper *k, struct wall_ms now,
-                  void (*send)(void *context, const char *topic, struct slice payload),
-                  void *context) MUST_USE;
+/** Sends the answers that the last commit allowed; those to packs of the past wait for
+ * keeper_release(). To be called from committed. */
+int keeper_answer(struct keeper *k, struct wall_ms now, answers_send *send, void *context) MUST_USE;
+/** Sends acks of packs of the past that wait, as many as the time since the last call allows
+ * (core/pace.h). Every few ms, so that they come as evenly as they are worked off. */
+int keeper_release(struct keeper *k, struct wall_ms now, answers_send *send,
+                   void *context) MUST_USE;
 
 #endif

@@ -111,14 +111,19 @@ static enum window_news hold(struct window *w, const struct ack *ack, struct mon
 }
 
 /* A line that is slow by nature has slow answers always; one that others fill has had better. */
+static bool took_longer(const struct window *w, int64_t took_ms, int64_t than_ms)
+{
+    return took_ms > than_ms && took_ms > 2 * w->soonest_ms;
+}
+
 static void take_time(struct window *w, int64_t took_ms)
 {
     w->timed = 0;
     if (w->soonest_ms == 0 || took_ms < w->soonest_ms)
         w->soonest_ms = took_ms > 0 ? took_ms : 1;
-    if (took_ms > WINDOW_SLOW_MS && took_ms > 2 * w->soonest_ms)
+    if (took_longer(w, took_ms, WINDOW_LATE_MS))
         w->size = w->size > 1 ? w->size / 2 : 1;
-    else if (w->size < WINDOW_SIZE)
+    else if (!took_longer(w, took_ms, WINDOW_SLOW_MS) && w->size < WINDOW_SIZE)
         w->size++;
 }
 

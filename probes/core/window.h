@@ -4,9 +4,10 @@
  * (DESIGN section 3, "The stream"). It exists so that go-back-N can be checked as a pure state
  * machine, without a network.
  *
- * A window opens with each answer and halves with a late one: when ten thousand probes come back at
- * once, what they have under way is one pack each and not eight, so that who is live waits behind
- * that much less at the broker.
+ * A window opens with each quick answer, stays with a slow one and halves with a late one: when ten
+ * thousand probes come back at once, what they have under way at first is one pack each and not
+ * eight, so that who is live waits behind that much less at the broker; a centre that answers the
+ * past at its own pace finds as many packs coming as it asked for.
  *
  * It holds numbers only. Packs live in the outbox, which has written pack `high` durably before
  * window_stored() and has raised `low` durably before window_dropped(); the answers of the centre
@@ -28,7 +29,8 @@
 enum {
     WINDOW_SIZE = 8,                /**< W: packs published and not yet acknowledged */
     WINDOW_FIRST = 1,               /**< of these, right after a connection */
-    WINDOW_SLOW_MS = 2000,          /**< an answer that takes longer may be behind many others */
+    WINDOW_SLOW_MS = 2000,          /**< an answer that takes longer opens no window */
+    WINDOW_LATE_MS = 10000,         /**< and one that takes so long halves it */
     WINDOW_TIMEOUT_MS = 60000,      /**< the first wait for an answer */
     WINDOW_TIMEOUT_MAX_MS = 900000, /**< the longest wait, after doubling */
     WINDOW_HOLD_MS = 60000,         /**< between two packs while the centre says hold */

@@ -15,7 +15,7 @@ const NORMAL_MS = 10000;
 const PULSE_MS = 25;
 const STRETCH_MS = 10000;
 const HOLD_MS = 15000; // will_hold
-const PATIENCE_MS = 1800000;
+const PATIENCE_MS = 7200000;
 const READINGS = 20;
 const CONNECTIONS = 8;
 // Probes that were cut off for minutes come back within, or within what the centre asks; IOC_BENCH_DENSE leaves the latter alone.

@@ -6,6 +6,7 @@
 #include "plan.h"
 
 #include "base/err.h"
+#include "core/window.h"
 #include "wire/ack.h"
 
 #include <inttypes.h>
@@ -15,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { UNCONFIRMED_MAX = 1000, WINDOW = 8, SLOW_US = 2000000, LISTS_PER_TURN = 64 };
+enum { UNCONFIRMED_MAX = 1000, LISTS_PER_TURN = 64 };
 
 struct probe {
     uint64_t seq;   /* last sent */
@@ -59,16 +60,16 @@ static int64_t mono_us(void)
     return clock_us(CLOCK_MONOTONIC);
 }
 
-/* As the probe's window (core/window.h) opens with quick answers and halves with late ones. */
+/* As the probe's window (core/window.h) does, on a line that is quick by nature. */
 static void size_window(struct probe *p)
 {
     if (p->timed == 0 || p->upto < p->timed)
         return;
-    bool slow = mono_us() - p->timed_at > SLOW_US;
+    int64_t took = mono_us() - p->timed_at;
     p->timed = 0;
-    if (slow)
+    if (took > WINDOW_LATE_MS * 1000)
         p->size = (uint8_t)(p->size > 1 ? p->size / 2 : 1);
-    else if (p->size < WINDOW)
+    else if (took <= WINDOW_SLOW_MS * 1000 && p->size < WINDOW_SIZE)
         p->size++;
 }
 

@@ -90,7 +90,9 @@ static void on_committed(void *arg, const struct keeper_commit *commit)
     struct centre_side *c = arg;
     c->commits++;
     tape_mark(MARK_COMMITTED, centre_side_digest(c), 0);
-    assert_int_equal(keeper_answer(c->app.keeper, loop_now(c->app.loop).wall, keep_answer, c), 0);
+    struct wall_ms now = loop_now(c->app.loop).wall;
+    assert_int_equal(keeper_answer(c->app.keeper, now, keep_answer, c), 0);
+    assert_int_equal(keeper_release(c->app.keeper, now, keep_answer, c), 0);
     app_sink_committed(&c->app, commit);
 }
 

@@ -89,6 +89,7 @@ static void on_committed(void *arg, const struct keeper_commit *commit)
     f->committed += commit->messages;
     f->commits++;
     assert_int_equal(keeper_answer(f->keeper, (struct wall_ms){0}, send_ack, f), 0);
+    assert_int_equal(keeper_release(f->keeper, (struct wall_ms){0}, send_ack, f), 0);
 }
 
 static void on_stalled(void *arg, bool stalled, const char *why)

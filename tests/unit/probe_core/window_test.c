@@ -407,12 +407,27 @@ static void late_answers_halve_it(void **state)
     open_with(&f, 1, 1000);
     assert_int_equal(publish(&f, &first), 8);
     assert_int_equal(round_trip(&f, 100), 8);
-    assert_int_equal(round_trip(&f, WINDOW_SLOW_MS), 8); /* not later than it may be */
-    assert_int_equal(round_trip(&f, WINDOW_SLOW_MS + 1), 4);
-    assert_int_equal(round_trip(&f, 9000), 2);
-    assert_int_equal(round_trip(&f, 9000), 1);
-    assert_int_equal(round_trip(&f, 9000), 1);
+    assert_int_equal(round_trip(&f, WINDOW_LATE_MS), 8); /* not later than it may be */
+    assert_int_equal(round_trip(&f, WINDOW_LATE_MS + 1), 4);
+    assert_int_equal(round_trip(&f, 11000), 2);
+    assert_int_equal(round_trip(&f, 11000), 1);
+    assert_int_equal(round_trip(&f, 11000), 1);
     assert_int_equal(round_trip(&f, 100), 2);
+}
+
+/* What a centre releases at its own pace is what comes next: no more, no less. */
+static void slow_answers_leave_it(void **state)
+{
+    (void)state;
+    struct fixture f;
+    uint64_t first;
+    open_with(&f, 1, 1000);
+    window_connected(&f.w);
+    assert_int_equal(publish(&f, &first), 1);
+    assert_int_equal(round_trip(&f, 100), 2);
+    assert_int_equal(round_trip(&f, WINDOW_SLOW_MS), 3); /* not slower than it may be */
+    assert_int_equal(round_trip(&f, WINDOW_SLOW_MS + 1), 3);
+    assert_int_equal(round_trip(&f, WINDOW_LATE_MS), 3);
 }
 
 static void a_line_that_is_always_slow_keeps_its_window(void **state)
@@ -421,10 +436,12 @@ static void a_line_that_is_always_slow_keeps_its_window(void **state)
     struct fixture f;
     uint64_t first;
     open_with(&f, 1, 1000);
-    assert_int_equal(publish(&f, &first), 8);
-    for (int i = 0; i < 5; i++)
-        assert_int_equal(round_trip(&f, 5000), 8);
-    assert_int_equal(round_trip(&f, 10001), 4);
+    window_connected(&f.w);
+    assert_int_equal(publish(&f, &first), 1);
+    for (size_t size = 2; size <= WINDOW_SIZE; size++)
+        assert_int_equal(round_trip(&f, 6000), size);
+    assert_int_equal(round_trip(&f, 12000), WINDOW_SIZE);
+    assert_int_equal(round_trip(&f, 12001), WINDOW_SIZE / 2);
 }
 
 static void a_timeout_closes_it_to_one(void **state)
@@ -464,6 +481,7 @@ int main(void)
         cmocka_unit_test(long_reasons_are_cut),
         cmocka_unit_test(a_window_opens_with_each_answer),
         cmocka_unit_test(late_answers_halve_it),
+        cmocka_unit_test(slow_answers_leave_it),
         cmocka_unit_test(a_line_that_is_always_slow_keeps_its_window),
         cmocka_unit_test(a_timeout_closes_it_to_one),
     };
