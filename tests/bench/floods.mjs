@@ -227,11 +227,14 @@ export async function reconnectRows() {
   });
 }
 
-// A pack each five minutes, or as IOC_BENCH_PACKS says (2880 are one each 30 s).
+// A pack each five minutes, or as IOC_BENCH_PACKS says (2880 are one each 30 s), of checks that all ran as their
+// lists say: each tells of every second pack. With IOC_BENCH_GAPS they should have run every 10 s, and each reading stands alone
+// between two silences.
 export async function backlogRows() {
   const probes = sized(10000);
   const each = Number(process.env.IOC_BENCH_PACKS ?? 288);
-  const plan = { probes, packs: each * probes, past: Math.round(86400000 / each), window: true };
+  const past = Math.round(86400000 / each);
+  const plan = { probes, packs: each * probes, past, window: true, ...(process.env.IOC_BENCH_GAPS ? {} : { interval: 2 * past }) };
   const bare = await bareSeconds(plan);
   return flood(probes, async (collector, live, pulse) => {
     const before = await live.normal();

@@ -8,7 +8,7 @@
 #include <assert.h>
 #include <stdio.h>
 
-enum { INTERVAL_MS = 10000, TIMEOUT_MS = 2000, TTL_MS = 25000, METRICS = 3 };
+enum { TIMEOUT_MS = 2000, METRICS = 3 };
 
 /* One number of a check: between low and low + span, a whole number of 1 / scale. */
 struct load_metric {
@@ -54,7 +54,7 @@ const char *load_unit(unsigned i)
     return UNIT[i];
 }
 
-void load_list(struct buf *out, uint32_t n, int64_t time_us)
+void load_list(struct buf *out, uint32_t n, int64_t time_us, int64_t interval_ms)
 {
     char site[LOAD_NAME_MAX];
     struct slice unit[LOAD_CHECKS];
@@ -66,9 +66,9 @@ void load_list(struct buf *out, uint32_t n, int64_t time_us)
                                             .site = slice_of(site),
                                             .units = &unit[i],
                                             .n_units = 1,
-                                            .interval_ms = INTERVAL_MS,
+                                            .interval_ms = interval_ms,
                                             .timeout_ms = TIMEOUT_MS,
-                                            .ttl_ms = TTL_MS,
+                                            .ttl_ms = interval_ms * 5 / 2,
                                             .role = ROLE_REQUIRED,
                                             .cause = CAUSE_FAULT};
     }

@@ -28,8 +28,11 @@ const char *load_check(unsigned i);
 /** Name of unit @p i of any site: "4g@a". */
 const char *load_unit(unsigned i);
 
-/** Appends the list of probe @p n, valid from @p time_us. */
-void load_list(struct buf *out, uint32_t n, int64_t time_us);
+/** Of a check, unless its list says otherwise. */
+#define LOAD_INTERVAL_MS 10000
+/** Appends the list of probe @p n, valid from @p time_us; its checks run every @p interval_ms and
+ * count as silent after two and a half of these. */
+void load_list(struct buf *out, uint32_t n, int64_t time_us, int64_t interval_ms);
 /** Appends pack @p seq of probe @p n: half of its checks, run at @p time_us, all with @p verdict.
  */
 void load_pack(struct buf *out, uint32_t n, uint64_t seq, int64_t time_us, enum verdict verdict,

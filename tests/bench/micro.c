@@ -148,7 +148,7 @@ static void take_lists(struct reception *r)
         buf_clear(&topic_text);
         buf_clear(&list);
         load_topic(&topic_text, n, 1, 1);
-        load_list(&list, n, START_MS * 1000 - 1000);
+        load_list(&list, n, START_MS * 1000 - 1000, LOAD_INTERVAL_MS);
         struct reception_message m = {.topic = {topic_text.data, topic_text.len},
                                       .payload = {list.data, list.len},
                                       .received = {START_MS - 1}};

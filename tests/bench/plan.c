@@ -1,5 +1,7 @@
 #include "plan.h"
 
+#include "load.h"
+
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +19,7 @@ static const struct option {
     {"from", SMALL, offsetof(struct plan, from)},
     {"packs", COUNT, offsetof(struct plan, packs)},
     {"past", MS, offsetof(struct plan, past)},
+    {"interval", MS, offsetof(struct plan, interval)},
     {"rate", MS, offsetof(struct plan, rate)},
     {"flip", MS, offsetof(struct plan, flip)},
     {"conn", COUNT, offsetof(struct plan, conn)},
@@ -70,7 +73,8 @@ static int take(const struct option *o, const char *value, struct plan *p)
 
 void plan_read(int argc, char **argv, int64_t now_us, struct plan *ret_plan)
 {
-    *ret_plan = (struct plan){.port = 1883, .probes = 1000, .packs = 100000, .conn = 1};
+    *ret_plan = (struct plan){
+        .port = 1883, .probes = 1000, .packs = 100000, .interval = LOAD_INTERVAL_MS, .conn = 1};
     ret_plan->epoch = (uint64_t)now_us;
     for (int i = 1; i < argc;) {
         const struct option *o = option_of(argv[i]);

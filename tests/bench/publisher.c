@@ -184,7 +184,7 @@ static void send_lists(struct load *l)
     int64_t from_us = wall_us() - span_ms * 1000 - 1000;
     for (uint32_t n = 0; n < l->plan.probes; n++) {
         l->probe[n].seq++;
-        load_list(&l->payload, l->plan.from + n, from_us);
+        load_list(&l->payload, l->plan.from + n, from_us, l->plan.interval);
         publish(l, n);
         while (!may_send(l, n))
             lines_turn(&l->lines, 100);
