@@ -405,6 +405,16 @@ size_t derived_dirty(const struct derived *d)
     return dirty;
 }
 
+bool derived_waits(const struct derived *d, struct wall_ms now)
+{
+    for (int kind = 0; kind < DERIVED_GRIDS; kind++) {
+        const struct kind *k = &d->kinds[kind];
+        if (k->live && k->things.len > 0 && due(d, kind, k->live).ms <= now.ms)
+            return true;
+    }
+    return derived_dirty(d) > 0;
+}
+
 /* ---- rows: key = kind u8, thing u32; value = version u8, from u32, to u32 ---- */
 
 static void put_key(struct buf *b, int kind, uint32_t number)

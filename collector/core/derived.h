@@ -90,6 +90,8 @@ int derived_settle(struct derived *d, bool written) MUST_USE;
 struct wall_ms derived_live(const struct derived *d, enum derived_kind kind);
 /** Things with dirty ranges, outages included. */
 size_t derived_dirty(const struct derived *d);
+/** True if there is something to hand out at @p now, of the present or of the past. */
+bool derived_waits(const struct derived *d, struct wall_ms now);
 
 /** Hands the rows (ROW_DIRTY) that changed since the last call to @p sink. What was taken and not
  * settled counts as dirty. */

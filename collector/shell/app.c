@@ -54,6 +54,7 @@ static void on_committed(void *arg, const struct keeper_commit *commit)
     app_sink_committed(app, commit);
     app_pager_committed(app);
     app_http_committed(app);
+    app_derived_committed(app);
     app_feeds_tick(app);
     if (app->reload_wanted)
         app_reload(app);

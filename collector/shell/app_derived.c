@@ -15,7 +15,7 @@ enum {
     SLOW_MS = 100, /* rendering must not hold up the loop for longer */
     FAST_MS = 25,
     REST = 4, /* times as long as rendering took, others have the loop */
-    REST_MS_MIN = 100,
+    REST_MS_MIN = 10,
 };
 
 /* Corrections of areas cost as much as there are units: as many at once as leave the loop its time.
@@ -45,12 +45,13 @@ static void choose_points(struct app *app, int err)
         app->derived_points = 1;
 }
 
-/* Days of corrections would take as many seconds as they have pieces: the next one soon, unless
- * live readings wait. */
+/* Days of corrections, and a minute of a nation, would take as many seconds as they have pieces:
+ * the next one soon, unless live readings wait. */
 static void go_on(struct app *app)
 {
-    int64_t lag_ms = marker_lag_ms(&app->lag, loop_now(app->loop).mono);
-    if (app->deriver && derived_dirty(app->centre->derived) > 0 && lag_ms <= PACE_LAG_MS)
+    struct now now = loop_now(app->loop);
+    bool idle = marker_lag_ms(&app->lag, now.mono) <= PACE_LAG_MS;
+    if (app->deriver && idle && derived_waits(app->centre->derived, now.wall))
         loop_timer_after(app->deriver, num_max(REST_MS_MIN, REST * app->derived_took_ms));
 }
 
@@ -94,11 +95,18 @@ void app_derived_close(struct app *app)
     app->deriver = NULL;
 }
 
+void app_derived_committed(struct app *app)
+{
+    if (app->derived_owed)
+        app_derived_send(app);
+}
+
 void app_derived_send(struct app *app)
 {
     struct wall_ms now = loop_now(app->loop).wall;
     struct derived_span spans[SPANS_MAX];
-    if (!keeper_settled(app->keeper) || !sink_can_put(app->sink))
+    app->derived_owed = !keeper_settled(app->keeper);
+    if (app->derived_owed || !sink_can_put(app->sink))
         return;
     if (app->derived_pace == 0)
         app->derived_pace = PACE_MIN;

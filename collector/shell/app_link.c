@@ -144,9 +144,12 @@ static void ack_failed(int err)
         log_event(LOG_ERROR, "ack.failed", "why=%s do=\"the probes ask again\"", err_text(err));
 }
 
+/* Without the broker they wait for the first commit with it: a marker's, within a second. */
 static void on_release(void *arg)
 {
     struct app *app = arg;
+    if (!mqtt_is_up(app->mqtt))
+        return;
     ack_failed(keeper_release(app->keeper, told_time(app), send_ack, app));
     if (keeper_acks_waiting(app->keeper) > 0)
         loop_timer_after(app->release, RELEASE_MS);

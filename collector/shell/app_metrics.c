@@ -110,6 +110,9 @@ static void flow_metrics(const struct app *app, const struct routes_view *view, 
         marker_lag_ms(&app->lag, loop_now(app->loop).mono));
     metric(out, "acks_waiting", "gauge", "Probes whose packs of the past are answered in turn",
            keeper_acks_waiting(app->keeper));
+    metric(out, "derived_waiting", "gauge",
+           "Units, sites, areas and outages whose past points the database lacks",
+           derived_dirty(app->centre->derived));
     metric(out, "batches_pending", "gauge", "Batches that wait for the database", s->pending);
     metric(out, "batches_aside", "gauge", "Batches set aside because they keep failing", s->aside);
     metric(out, "batches_pending_bytes", "gauge", "Bytes of batch files that wait",

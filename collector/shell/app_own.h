@@ -74,6 +74,7 @@ struct app {
     uint32_t derived_points;       /**< instants sent at once, 0 = as many as may be */
     uint32_t derived_lines;        /**< lines of what was sent last */
     int64_t derived_took_ms;       /**< how long rendering them took */
+    bool derived_owed;             /**< their time came while a change set was under way */
     struct loop_timer *deriver;    /**< the next of them, before the next second */
     struct loop_timer *marker;     /**< one marker a second */
     struct loop_timer *release;    /**< the next acks of packs of the past */
@@ -188,6 +189,9 @@ void app_derived_close(struct app *app);
 /** Sends derived points that wait, if the database takes them; call it every second. Where much
  * waits, the next leave without waiting for the next call, as long as nothing live is behind. */
 void app_derived_send(struct app *app);
+/** Sends them if their time came while a change set was under way; to be called once it is
+ * committed. */
+void app_derived_committed(struct app *app);
 
 /** Every complaint of @p out is a line of its own in the log; @p stays says what is in force. */
 void app_complain(const char *what, const char *stays, struct buf *out);

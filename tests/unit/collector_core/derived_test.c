@@ -198,8 +198,13 @@ static void the_present_comes_before_the_past(void **state)
     struct derived_span spans[4];
     struct wall_ms now = {START_MS};
     assert_int_equal(derived_grow(d, DERIVED_SITE, 2), 0);
-    assert_int_equal(derived_take(d, now, 100, spans, 4), 2);
+    assert_int_equal(derived_take(d, now, 1, spans, 4), 1);
     assert_int_equal(derived_settle(d, true), 0);
+    assert_true(derived_waits(d, now)); /* for the other one's */
+    assert_int_equal(derived_take(d, now, 100, spans, 4), 1);
+    assert_int_equal(derived_settle(d, true), 0);
+    assert_false(derived_waits(d, now));
+    assert_true(derived_waits(d, wall_add(now, MINUTE_MS)));
     /* an hour passes unheard; then each thing has its newest minute first */
     now = wall_add(now, 60 * MINUTE_MS + 5000);
     assert_int_equal(derived_take(d, now, 2, spans, 4), 2);
