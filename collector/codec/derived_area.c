@@ -103,15 +103,16 @@ static void availability_point(const struct centre *c, const struct availability
 }
 
 void derived_area_availability(const struct centre *c, const struct availability_table *table,
-                               uint32_t area, const char *window, struct wall_ms t, struct buf *out)
+                               size_t window, const char *word, uint32_t area, struct wall_ms t,
+                               struct buf *out)
 {
     for (int kind = 0; kind < API_KINDS; kind++) {
         for (uint32_t i = 0; i <= c->inventory->operators.len; i++) {
             uint32_t op = i == 0 ? INV_NONE : i - 1;
             const struct availability_area *a =
-                availability_table_at(table, area, (enum site_kind)kind, op);
+                availability_table_at(table, window, area, (enum site_kind)kind, op);
             if (a && a->units > 0)
-                availability_point(c, a, area, (enum site_kind)kind, op, window, t, out);
+                availability_point(c, a, area, (enum site_kind)kind, op, word, t, out);
         }
     }
 }

@@ -15,10 +15,11 @@
 void derived_area_coverage(const struct centre *c, const struct coverage *coverage,
                            const struct measured *measured, uint32_t area, struct wall_ms t,
                            struct buf *out);
-/** Appends availability of @p area for every kind and operator, as @p table was filled for the
- * window called @p window. */
+/** Appends availability of @p area for every kind and operator, as @p table has it for window
+ * number
+ * @p window, which is called @p word. */
 void derived_area_availability(const struct centre *c, const struct availability_table *table,
-                               uint32_t area, const char *window, struct wall_ms t,
+                               size_t window, const char *word, uint32_t area, struct wall_ms t,
                                struct buf *out);
 
 #endif

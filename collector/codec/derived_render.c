@@ -1,14 +1,10 @@
 #include "codec/derived_render.h"
 
 #include "base/err.h"
-#include "codec/derived_area.h"
 #include "codec/derived_lines.h"
-#include "core/coverage_past.h"
 #include "core/outage_impact.h"
 #include "core/outage_root.h"
 #include "core/summary.h"
-
-enum { PRESENT_MS = 2 * 60 * 1000 };
 
 static struct slice operator_of(const struct inventory *inv, const struct unit_id *id)
 {
@@ -126,17 +122,6 @@ static int outage(const struct centre *c, const struct derived_span *span, struc
     return err;
 }
 
-static enum derived_grid grid_of(enum derived_kind kind)
-{
-    static const enum derived_grid grid[] = {
-
-#define GRID_OF(name, number, grid, closed) [number] = grid,
-        DERIVED_KIND_MAP(GRID_OF)
-#undef GRID_OF
-    };
-    return grid[kind];
-}
-
 /* A site or unit over the instants of its span. */
 static void thing_span(const struct centre *c, int64_t zone_ms, const struct derived_span *span,
                        struct buf *out)
@@ -150,109 +135,10 @@ static void thing_span(const struct centre *c, int64_t zone_ms, const struct der
     }
 }
 
-/* What all areas of one kind and instant share, made when the first of them needs it: it costs much
- * more than they do. */
-struct shared {
-    const struct centre *centre;
-    const struct derived_span *spans;
-    size_t n;
-    enum derived_kind kind;
-    struct wall_ms now;
-    struct wall_ms t;
-};
-
-/* What is measured is known of the present only: a correction of an older point leaves those fields
- * as they were written then. */
-static const struct measured *measured_at(const struct shared *s)
-{
-    return s->now.ms - s->t.ms < PRESENT_MS ? s->centre->measured : NULL;
-}
-
-static bool covers(const struct shared *s, size_t i)
-{
-    return s->spans[i].kind == s->kind && s->spans[i].from.ms <= s->t.ms &&
-           s->t.ms < s->spans[i].to.ms;
-}
-
-static bool any(const struct shared *s)
-{
-    for (size_t i = 0; i < s->n; i++)
-        if (covers(s, i))
-            return true;
-    return false;
-}
-
-static int window_at(const struct shared *s, struct availability_table *table,
-                     struct validity window, const char *word, struct buf *out)
-{
-    int err = availability_table_fill(table, s->centre->world, s->centre->inventory, window,
-                                      AVAILABILITY_ENOUGH);
-    for (size_t i = 0; !err && i < s->n; i++)
-        if (covers(s, i))
-            derived_area_availability(s->centre, table, s->spans[i].thing, word, s->t, out);
-    return err;
-}
-
-static int availability_at(const struct shared *s, int64_t zone_ms, struct buf *out)
-{
-    static const char *const word[] = {
-        [DERIVED_AREA_HOUR] = "hour", [DERIVED_AREA_DAY] = "day", [DERIVED_AREA_MONTH] = "month"};
-    struct availability_table *table = availability_table_new(s->centre->inventory, s->t);
-    int err = table ? 0 : ERR_NOMEM;
-    if (!err && s->kind != DERIVED_AREA) {
-        struct validity period = {s->t, derived_grid_next(grid_of(s->kind), zone_ms, s->t)};
-        err = window_at(s, table, period, word[s->kind], out);
-    }
-    for (int which = 0; !err && s->kind == DERIVED_AREA && which < AVAILABILITY_WINDOWS; which++)
-        err = window_at(s, table, availability_window((enum availability_window)which, s->t),
-                        availability_window_word(which), out);
-    availability_table_free(table);
-    return err;
-}
-
-static int coverage_at(const struct shared *s, struct buf *out)
-{
-    struct coverage *then = coverage_past(s->centre->world, s->centre->inventory, s->t);
-    for (size_t i = 0; then && i < s->n; i++)
-        if (covers(s, i))
-            derived_area_coverage(s->centre, then, measured_at(s), s->spans[i].thing, s->t, out);
-    coverage_free(then);
-    return then ? 0 : ERR_NOMEM;
-}
-
-static int areas_at(const struct shared *s, int64_t zone_ms, struct buf *out)
-{
-    if (!any(s))
-        return 0;
-    int err = s->kind == DERIVED_AREA ? coverage_at(s, out) : 0;
-    return err ? err : availability_at(s, zone_ms, out);
-}
-
-/* Spans of one kind of areas, instant by instant. */
-static int areas(struct shared *s, int64_t zone_ms, struct buf *out)
-{
-    struct wall_ms last = {INT64_MIN};
-    s->t.ms = WALL_NEVER_MS;
-    for (size_t i = 0; i < s->n; i++) {
-        if (s->spans[i].kind != s->kind)
-            continue;
-        s->t.ms = s->spans[i].from.ms < s->t.ms ? s->spans[i].from.ms : s->t.ms;
-        last.ms = s->spans[i].to.ms > last.ms ? s->spans[i].to.ms : last.ms;
-    }
-    int err = 0;
-    for (; !err && s->t.ms < last.ms; s->t = derived_grid_next(grid_of(s->kind), zone_ms, s->t))
-        err = areas_at(s, zone_ms, out);
-    return err;
-}
-
 int derived_render(const struct centre *centre, int64_t zone_ms, struct wall_ms now,
                    const struct derived_span *spans, size_t n, struct buf *out)
 {
     int err = 0;
-    for (int kind = DERIVED_AREA; !err && kind <= DERIVED_AREA_MONTH; kind++) {
-        struct shared s = {centre, spans, n, (enum derived_kind)kind, now, {0}};
-        err = areas(&s, zone_ms, out);
-    }
     for (size_t i = 0; !err && i < n; i++) {
         if (spans[i].kind == DERIVED_OUTAGE)
             err = outage(centre, &spans[i], now, out);

@@ -9,7 +9,9 @@
 enum { KINDS = 6 };
 
 struct availability_table {
-    struct availability_area *cells; /* by row, kind, operator (the last: all together) */
+    struct validity window[AVAILABILITY_WINDOWS];
+    size_t windows;
+    struct availability_area *cells; /* by window, row, kind, operator (the last: all together) */
     uint32_t *row;                   /* by area number; INV_NONE = none */
     size_t rows;
     uint32_t areas;
@@ -21,11 +23,14 @@ static size_t cells_per_row(const struct availability_table *table)
     return (size_t)KINDS * (table->operators + 1);
 }
 
-struct availability_table *availability_table_new(const struct inventory *inv, struct wall_ms t)
+struct availability_table *availability_table_new(const struct inventory *inv, struct wall_ms t,
+                                                  const struct validity *windows, size_t n)
 {
     struct availability_table *table = calloc(1, sizeof *table);
     if (!table)
         return NULL;
+    memcpy(table->window, windows, n * sizeof *windows);
+    table->windows = n;
     table->areas = inv->areas.len;
     table->operators = inv->operators.len;
     table->row = malloc((inv->areas.len + (size_t)1) * sizeof *table->row);
@@ -33,7 +38,7 @@ struct availability_table *availability_table_new(const struct inventory *inv, s
         const struct area_row *row = inventory_area(inv, area, t);
         table->row[area] = row && !row->village ? (uint32_t)table->rows++ : INV_NONE;
     }
-    table->cells = calloc(table->rows * cells_per_row(table) + 1, sizeof *table->cells);
+    table->cells = calloc(n * table->rows * cells_per_row(table) + 1, sizeof *table->cells);
     if (table->row && table->cells)
         return table;
     availability_table_free(table);
@@ -49,56 +54,66 @@ void availability_table_free(struct availability_table *table)
     free(table);
 }
 
-static struct availability_area *cell(const struct availability_table *table, uint32_t area,
-                                      uint32_t kind, uint32_t op)
+static struct availability_area *cell(const struct availability_table *table, size_t window,
+                                      uint32_t area, uint32_t kind, uint32_t op)
 {
     if (area >= table->areas || table->row[area] == INV_NONE)
         return NULL;
+    size_t row = window * table->rows + table->row[area];
     size_t column =
         kind * ((size_t)table->operators + 1) + (op == INV_NONE ? table->operators : op);
-    return &table->cells[table->row[area] * cells_per_row(table) + column];
+    return &table->cells[row * cells_per_row(table) + column];
 }
 
-static int add_unit(struct availability_table *table, const struct world *w,
-                    const struct inventory *inv, uint32_t unit, struct validity window,
-                    double enough)
+/* One unit of one site. */
+struct part {
+    uint32_t op;
+    enum site_kind kind;
+    int64_t population; /* that it serves */
+    struct availability own[AVAILABILITY_WINDOWS];
+};
+
+static void add_to(struct availability_table *table, uint32_t area, const struct part *part,
+                   double enough)
 {
-    struct wall_ms last = {window.to.ms - 1};
+    for (size_t i = 0; i < table->windows; i++) {
+        struct availability_area *all = cell(table, i, area, part->kind, INV_NONE);
+        if (!all)
+            return;
+        availability_area_add(all, &part->own[i], part->population, enough);
+        if (part->op != INV_NONE)
+            availability_area_add(cell(table, i, area, part->kind, part->op), &part->own[i],
+                                  part->population, enough);
+    }
+}
+
+int availability_table_add(struct availability_table *table, const struct world *w,
+                           const struct inventory *inv, uint32_t unit, double enough)
+{
+    struct wall_ms to = table->window[0].to;
+    struct wall_ms last = {to.ms - 1};
     const struct unit_id *id = inventory_unit_id(inv, unit);
     const struct site_row *site = inventory_site(inv, id->site, last);
     if (!site)
         return 0;
-    int64_t population = 0;
-    int err = availability_population(inv, unit, window.to, &population);
+    struct part part = {.op = id->op, .kind = site->kind};
+    int err = availability_population(inv, unit, to, &part.population);
     if (err)
         return err;
-    struct availability own = availability_of_unit(w, unit, window);
+    for (size_t i = 0; i < table->windows; i++)
+        part.own[i] = availability_of_unit(w, unit, table->window[i]);
     uint32_t area = site->area;
     for (int depth = 0; area != INV_NONE && depth < INVENTORY_TREE_DEPTH; depth++) {
-        struct availability_area *all = cell(table, area, site->kind, INV_NONE);
-        if (all)
-            availability_area_add(all, &own, population, enough);
-        if (all && id->op != INV_NONE)
-            availability_area_add(cell(table, area, site->kind, id->op), &own, population, enough);
+        add_to(table, area, &part, enough);
         const struct area_row *row = inventory_area(inv, area, last);
         area = row ? row->parent : INV_NONE;
     }
     return 0;
 }
 
-int availability_table_fill(struct availability_table *table, const struct world *w,
-                            const struct inventory *inv, struct validity window, double enough)
-{
-    int err = 0;
-    memset(table->cells, 0, table->rows * cells_per_row(table) * sizeof *table->cells);
-    for (uint32_t unit = 0; !err && unit < inv->units.len; unit++)
-        err = add_unit(table, w, inv, unit, window, enough);
-    return err;
-}
-
 const struct availability_area *availability_table_at(const struct availability_table *table,
-                                                      uint32_t area, enum site_kind kind,
-                                                      uint32_t op)
+                                                      size_t window, uint32_t area,
+                                                      enum site_kind kind, uint32_t op)
 {
-    return cell(table, area, kind, op);
+    return cell(table, window, area, kind, op);
 }

@@ -158,6 +158,7 @@ int centre_set_inventory(struct centre *c, struct inventory *inventory, struct w
     inventory_free(c->inventory);
     c->serving = serving;
     c->inventory = inventory;
+    c->inventories++;
     err = grow_derived(c);
     if (!err)
         err = count_units(c);
@@ -169,6 +170,7 @@ static struct inventory *go_on(struct centre *c, struct inventory *inventory)
 {
     struct inventory *before = c->inventory;
     c->inventory = inventory;
+    c->inventories++;
     coverage_set_same(c->coverage, inventory);
     measured_set_same(c->measured, inventory);
     return before;

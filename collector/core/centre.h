@@ -51,6 +51,7 @@ struct centre_options {
 struct centre {
     struct centre_options options;  /**< as given */
     struct inventory *inventory;    /**< the present one, owned */
+    uint64_t inventories;           /**< how many there were before it */
     struct inventory *stored;       /**< the one whose rows the store has, where it is another than
                                        the present one; owned */
     struct inventory_kept declared; /**< what the store has of declarations that were changed */

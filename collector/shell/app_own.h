@@ -67,61 +67,56 @@ struct app {
     struct vec settled;            /**< uint64_t numbers recorded as gone in the set being built */
     struct vec
         removable; /**< uint64_t numbers whose end is in the commit under way, then being removed */
-    struct probe_configs configs;  /**< what the centre changes in probes, as the files say */
-    struct names published_names;  /**< probes to whose topic config we ever published */
-    struct vec published;          /**< by number of those; app_configs.c */
-    uint32_t derived_pace;         /**< corrections of areas rendered at once, 0 = not chosen yet */
-    uint32_t derived_points;       /**< instants sent at once, 0 = as many as may be */
-    uint32_t derived_lines;        /**< lines of what was sent last */
-    int64_t derived_took_ms;       /**< how long rendering them took */
-    bool derived_owed;             /**< their time came while a change set was under way */
-    struct loop_timer *deriver;    /**< the next of them, before the next second */
-    struct loop_timer *marker;     /**< one marker a second */
-    struct loop_timer *release;    /**< the next acks of packs of the past */
-    struct loop_timer *tick;       /**< once a second: room on the disk, bounds, time */
-    struct loop_timer *patience;   /**< ends a stop that takes too long */
-    struct loop_signal *term;      /**< SIGTERM */
-    struct loop_signal *interrupt; /**< SIGINT */
-    struct loop_signal *hup;       /**< SIGHUP */
-    struct http_server *server;    /**< page and API */
-    struct buf outlines;           /**< GeoJSON for the map */
-    struct routes routes;          /**< what it answers */
-    struct periods periods;        /**< answers about calendar periods */
-    struct letters letters;        /**< the dead ones, for people */
-    struct audit_log audit_log;    /**< who did what, for people */
-    uint64_t audit_told;           /**< its last row that the program's log has */
-    struct loop_timer *beat;       /**< heartbeat of the event streams */
-    struct loop_timer *show;       /**< soon after a change: tell the pages */
-    struct loop_timer *auditor;    /**< once a minute: does the ledger hold */
-    struct ledger_audit audit;     /**< the last one */
-    struct store_figures figures;  /**< of the store, as of the last one */
-    uint64_t audits;               /**< since the start */
-    uint64_t audits_broken;        /**< of these, that found something */
-    struct wall_pages pages;       /**< that are open */
-    uint64_t events;               /**< id of the last event */
-    struct mono_ms overview_at;    /**< when the pages were last sent the overview */
-    uint64_t boot;                 /**< of this start */
-    struct marker_lag lag;         /**< how long our own markers take */
-    uint64_t processed_before;     /**< messages processed before this start */
-    uint64_t pending_bytes;        /**< of all in pending */
-    uint64_t pending_readings;     /**< of all in pending */
-    bool held;                     /**< packs are held by a bound */
-    bool clock_wrong;              /**< packs are held because our clock is */
-    bool clock_doubted;            /**< packs ahead of our clock are held: it was said */
-    bool stalled;                  /**< commits stand still */
-    bool paused;                   /**< the disk is too full to listen */
-    bool stopping;                 /**< SIGTERM came */
-    bool feeds_owed;               /**< feeds are to be looked at, once the keeper is settled */
-    bool reload_wanted;            /**< SIGHUP came while a commit was under way */
-    bool tokens_read;              /**< tokens may differ from tokens_noted */
-    bool restored;                 /**< this store was a backup, and the audit log lacks it */
-    bool show_late;                /**< the pages were due while a commit was under way */
-    bool overview_owed;            /**< something changed since overview_at */
-    bool configs_known;            /**< `configs` were read without a mistake */
-    char folder[3][FILE_PATH_MAX]; /**< of the data: intake, batches; and the path of the reserve
-                                      file */
-    char store_path[FILE_PATH_MAX];       /**< of the store */
-    size_t works_len;                     /**< announcements of work for the next seal */
+    struct probe_configs configs;   /**< what the centre changes in probes, as the files say */
+    struct names published_names;   /**< probes to whose topic config we ever published */
+    struct vec published;           /**< by number of those; app_configs.c */
+    struct deriver *deriver;        /**< derived points being rendered (app_derived.c) */
+    struct loop_timer *marker;      /**< one marker a second */
+    struct loop_timer *release;     /**< the next acks of packs of the past */
+    struct loop_timer *tick;        /**< once a second: room on the disk, bounds, time */
+    struct loop_timer *patience;    /**< ends a stop that takes too long */
+    struct loop_signal *term;       /**< SIGTERM */
+    struct loop_signal *interrupt;  /**< SIGINT */
+    struct loop_signal *hup;        /**< SIGHUP */
+    struct http_server *server;     /**< page and API */
+    struct buf outlines;            /**< GeoJSON for the map */
+    struct routes routes;           /**< what it answers */
+    struct periods periods;         /**< answers about calendar periods */
+    struct letters letters;         /**< the dead ones, for people */
+    struct audit_log audit_log;     /**< who did what, for people */
+    uint64_t audit_told;            /**< its last row that the program's log has */
+    struct loop_timer *beat;        /**< heartbeat of the event streams */
+    struct loop_timer *show;        /**< soon after a change: tell the pages */
+    struct loop_timer *auditor;     /**< once a minute: does the ledger hold */
+    struct ledger_audit audit;      /**< the last one */
+    struct store_figures figures;   /**< of the store, as of the last one */
+    uint64_t audits;                /**< since the start */
+    uint64_t audits_broken;         /**< of these, that found something */
+    struct wall_pages pages;        /**< that are open */
+    uint64_t events;                /**< id of the last event */
+    struct mono_ms overview_at;     /**< when the pages were last sent the overview */
+    uint64_t boot;                  /**< of this start */
+    struct marker_lag lag;          /**< how long our own markers take */
+    uint64_t processed_before;      /**< messages processed before this start */
+    uint64_t pending_bytes;         /**< of all in pending */
+    uint64_t pending_readings;      /**< of all in pending */
+    bool held;                      /**< packs are held by a bound */
+    bool clock_wrong;               /**< packs are held because our clock is */
+    bool clock_doubted;             /**< packs ahead of our clock are held: it was said */
+    bool stalled;                   /**< commits stand still */
+    bool paused;                    /**< the disk is too full to listen */
+    bool stopping;                  /**< SIGTERM came */
+    bool feeds_owed;                /**< feeds are to be looked at, once the keeper is settled */
+    bool reload_wanted;             /**< SIGHUP came while a commit was under way */
+    bool tokens_read;               /**< tokens may differ from tokens_noted */
+    bool restored;                  /**< this store was a backup, and the audit log lacks it */
+    bool show_late;                 /**< the pages were due while a commit was under way */
+    bool overview_owed;             /**< something changed since overview_at */
+    bool configs_known;             /**< `configs` were read without a mistake */
+    char folder[3][FILE_PATH_MAX];  /**< of the data: intake, batches; and the path of the reserve
+                                       file */
+    char store_path[FILE_PATH_MAX]; /**< of the store */
+    size_t works_len;               /**< announcements of work for the next seal */
     struct app_work works[APP_WORKS_MAX]; /**< these */
 
     struct http_tokens tokens;         /**< as read last */

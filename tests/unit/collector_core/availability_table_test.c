@@ -45,7 +45,7 @@ static bool compare(const struct availability_table *table, const struct world *
 {
     struct availability_area single = {0};
     assert_int_equal(availability_of_area(w, inv, q, &single), 0);
-    const struct availability_area *cell = availability_table_at(table, q->area, q->kind, q->op);
+    const struct availability_area *cell = availability_table_at(table, 1, q->area, q->kind, q->op);
     if (inventory_area(inv, q->area, world_now(w))->village) {
         assert_null(cell);
         return false;
@@ -63,8 +63,10 @@ static void every_cell_is_what_the_single_question_answers(void **state)
     struct wall_ms now = {sample_ms("2026-02-01")};
     feed(w, inv, now);
     struct validity window = availability_window(AVAILABILITY_24H, now);
-    struct availability_table *table = availability_table_new(inv, now);
-    assert_int_equal(availability_table_fill(table, w, inv, window, AVAILABILITY_ENOUGH), 0);
+    struct validity windows[] = {availability_window(AVAILABILITY_1H, now), window};
+    struct availability_table *table = availability_table_new(inv, now, windows, 2);
+    for (uint32_t unit = 0; unit < inv->units.len; unit++)
+        assert_int_equal(availability_table_add(table, w, inv, unit, AVAILABILITY_ENOUGH), 0);
     unsigned with_outages = 0;
     for (uint32_t area = 0; area < inv->areas.len; area++)
         for (int kind = SITE_BTS; kind <= SITE_FEEDER; kind++)
