@@ -33,25 +33,41 @@ static struct wall_ms next_instant(const struct derived_areas *a, int kind, stru
     return next;
 }
 
-void derived_areas_init(struct derived_areas *a, const struct centre *centre, int64_t zone_ms,
-                        struct wall_ms now, const struct derived_span *spans, size_t n)
+static void forget_table(struct derived_areas *a)
 {
-    *a = (struct derived_areas){.centre = centre,
-                                .zone_ms = zone_ms,
-                                .now = now,
-                                .spans = spans,
-                                .n = n,
-                                .inventories = centre->inventories,
-                                .kind = DERIVED_AREA,
-                                .t = {INT64_MIN}};
+    availability_table_free(a->table);
+    a->table = NULL;
+}
+
+static void forget_coverage(struct derived_areas *a)
+{
+    coverage_free(a->coverage);
+    a->coverage = NULL;
+}
+
+void derived_areas_init(struct derived_areas *a, const struct centre *centre, int64_t zone_ms)
+{
+    *a = (struct derived_areas){.centre = centre, .zone_ms = zone_ms, .kind = DERIVED_GRIDS};
 }
 
 void derived_areas_done(struct derived_areas *a)
 {
-    coverage_free(a->coverage);
-    availability_table_free(a->table);
-    a->coverage = NULL;
-    a->table = NULL;
+    forget_table(a);
+    forget_coverage(a);
+}
+
+void derived_areas_begin(struct derived_areas *a, struct wall_ms now,
+                         const struct derived_span *spans, size_t n)
+{
+    forget_table(a);
+    if (a->inventories != a->centre->inventories)
+        forget_coverage(a);
+    a->inventories = a->centre->inventories;
+    a->now = now;
+    a->spans = spans;
+    a->n = n;
+    a->kind = DERIVED_AREA;
+    a->t.ms = INT64_MIN;
 }
 
 static size_t windows_of(const struct derived_areas *a,
@@ -73,6 +89,15 @@ static const char *word_of(const struct derived_areas *a, size_t window)
     return a->kind == DERIVED_AREA ? availability_window_word((int)window) : word[a->kind];
 }
 
+static int cover(struct derived_areas *a)
+{
+    if (a->coverage && coverage_advance(a->coverage, a->t) != 0)
+        forget_coverage(a);
+    if (!a->coverage)
+        a->coverage = coverage_new(a->centre->inventory, a->t);
+    return a->coverage ? 0 : ERR_NOMEM;
+}
+
 /* Goes on with the next kind and instant, if there is one. */
 static int begin(struct derived_areas *a)
 {
@@ -86,15 +111,15 @@ static int begin(struct derived_areas *a)
     a->unit = 0;
     size_t n = windows_of(a, window);
     a->table = availability_table_new(inv, a->t, window, n);
-    if (a->kind == DERIVED_AREA)
-        a->coverage = coverage_new(inv, a->t);
-    return a->table && (a->coverage || a->kind != DERIVED_AREA) ? 0 : ERR_NOMEM;
+    if (!a->table)
+        return ERR_NOMEM;
+    return a->kind == DERIVED_AREA ? cover(a) : 0;
 }
 
 static int look_at(struct derived_areas *a, uint32_t unit)
 {
     const struct centre *c = a->centre;
-    if (a->coverage) {
+    if (a->kind == DERIVED_AREA) {
         struct unit_view view = world_unit_at(c->world, unit, a->t);
         coverage_unit(a->coverage, unit, &view);
     }
@@ -107,7 +132,7 @@ static void write_area(const struct derived_areas *a, uint32_t area, struct buf 
     /* what is measured is known of the present only: a correction of an older point leaves those
      * fields as they were written then */
     bool present = a->now.ms - a->t.ms < PRESENT_MS;
-    if (a->coverage)
+    if (a->kind == DERIVED_AREA)
         derived_area_coverage(a->centre, a->coverage, present ? a->centre->measured : NULL, area,
                               a->t, out);
     size_t n = windows_of(a, window);
@@ -123,7 +148,7 @@ static void end(struct derived_areas *a, struct buf *out)
         if ((int)span->kind == a->kind && span->from.ms <= a->t.ms && a->t.ms < span->to.ms)
             write_area(a, span->thing, out);
     }
-    derived_areas_done(a);
+    forget_table(a);
 }
 
 int derived_areas_work(struct derived_areas *a, size_t *units, struct buf *out)

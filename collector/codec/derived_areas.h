@@ -3,6 +3,8 @@
  * Derived points of areas from the present memory, in steps: all areas of one kind and instant
  * share figures for which every unit has to be looked at, which for a nation is seconds of work.
  *
+ * The object outlives what it renders: coverage is built once of an inventory, which takes long.
+ *
  * Between steps the memory may change. What changes at an instant under way makes that instant
  * dirty (core/derived.h), so it is handed out again; a figure made of both is overwritten. An
  * instant of the past is rendered as it is known now.
@@ -26,16 +28,18 @@ struct derived_areas {
     int kind;                         /**< of points under way; DERIVED_GRIDS: all are written */
     struct wall_ms t;                 /**< their instant */
     uint32_t unit;                    /**< the next to be looked at */
-    struct coverage *coverage;        /**< at t; NULL for closed periods */
+    struct coverage *coverage;        /**< at t; kept for the next instant */
     struct availability_table *table; /**< of the windows that end at t, or of the period */
 };
 
-/** Begins with those of @p n @p spans that are areas', as known at @p now, with local time
- * @p zone_ms ahead of UTC. @p centre and @p spans outlive it. */
-void derived_areas_init(struct derived_areas *a, const struct centre *centre, int64_t zone_ms,
-                        struct wall_ms now, const struct derived_span *spans, size_t n);
-/** Frees all, at any time. */
+/** Nothing to do. @p centre outlives it; local time is @p zone_ms ahead of UTC. */
+void derived_areas_init(struct derived_areas *a, const struct centre *centre, int64_t zone_ms);
+/** Frees all. */
 void derived_areas_done(struct derived_areas *a);
+/** Begins with those of @p n @p spans that are areas', as known at @p now, and gives up what was
+ * under way. @p spans stay as they are until all is done. */
+void derived_areas_begin(struct derived_areas *a, struct wall_ms now,
+                         const struct derived_span *spans, size_t n);
 /** Looks at @p *units more units at most and appends the lines that are known then; what is left of
  * @p *units is 0 if there may be more to do. 0, ERR_NOMEM, the error of @p out, or ERR_BUSY if
  * there is another inventory by now: it has to begin anew. */

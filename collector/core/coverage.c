@@ -76,7 +76,7 @@ void coverage_set_same(struct coverage *c, const struct inventory *inv)
 
 int coverage_advance(struct coverage *c, struct wall_ms t)
 {
-    if (t.ms < c->next.ms)
+    if (c->since.ms <= t.ms && t.ms < c->next.ms)
         return 0;
     c->at = t;
     return coverage_build(c);

@@ -96,8 +96,8 @@ int coverage_set_inventory(struct coverage *c, const struct inventory *inv,
                            struct wall_ms t) MUST_USE;
 /** Goes on with an inventory that says the same of areas, operators, units and who serves whom. */
 void coverage_set_same(struct coverage *c, const struct inventory *inv);
-/** Lets time pass: dated rows and dates of units that begin or end by @p t take effect. O(1), or
- * O(inventory) when one does. 0 or ERR_NOMEM, then as above. */
+/** Goes on, or back, to @p t: dated rows and dates of units that begin or end in between take
+ * effect. O(1), or O(inventory) when one does. 0 or ERR_NOMEM, then as above. */
 int coverage_advance(struct coverage *c, struct wall_ms t) MUST_USE;
 /** @p unit is now as @p view says; only what lies beneath overlays counts. O(villages it serves x
  * (depth + operators)), O(1) if nothing changes by it. */

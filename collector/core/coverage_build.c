@@ -175,31 +175,34 @@ static void change_everything(struct coverage *c)
     }
 }
 
-static void come_earlier(struct coverage *c, struct wall_ms t)
+static void come_nearer(struct coverage *c, struct wall_ms t)
 {
     if (t.ms > c->at.ms && t.ms < c->next.ms)
         c->next = t;
+    if (t.ms <= c->at.ms && t.ms > c->since.ms)
+        c->since = t;
 }
 
-static void find_next_change(struct coverage *c)
+static void find_changes(struct coverage *c)
 {
     const struct area_row *areas = c->inv->area_rows.items;
     const struct unit_row *units = c->inv->unit_rows.items;
     const struct serves_row *serves = c->inv->serves_rows.items;
+    c->since.ms = INT64_MIN;
     c->next.ms = WALL_NEVER_MS;
     for (size_t i = 0; i < c->inv->area_rows.len; i++) {
-        come_earlier(c, areas[i].valid.from);
-        come_earlier(c, areas[i].valid.to);
+        come_nearer(c, areas[i].valid.from);
+        come_nearer(c, areas[i].valid.to);
     }
     for (size_t i = 0; i < c->inv->unit_rows.len; i++) {
-        come_earlier(c, units[i].valid.from);
-        come_earlier(c, units[i].valid.to);
-        come_earlier(c, units[i].commissioned);
-        come_earlier(c, units[i].decommissioned);
+        come_nearer(c, units[i].valid.from);
+        come_nearer(c, units[i].valid.to);
+        come_nearer(c, units[i].commissioned);
+        come_nearer(c, units[i].decommissioned);
     }
     for (size_t i = 0; i < c->inv->serves_rows.len; i++) {
-        come_earlier(c, serves[i].valid.from);
-        come_earlier(c, serves[i].valid.to);
+        come_nearer(c, serves[i].valid.from);
+        come_nearer(c, serves[i].valid.to);
     }
 }
 
@@ -220,6 +223,6 @@ int coverage_build(struct coverage *c)
         return err;
     count_everything(c);
     change_everything(c);
-    find_next_change(c);
+    find_changes(c);
     return 0;
 }

@@ -54,7 +54,8 @@ struct coverage_area {
 struct coverage {
     const struct inventory *inv;        /**< the caller's */
     struct wall_ms at;                  /**< instant it is true for */
-    struct wall_ms next;                /**< the next one at which dated rows change something */
+    struct wall_ms since;               /**< the last one at which dated rows changed something */
+    struct wall_ms next;                /**< the next one at which they do */
     uint32_t n_operators;               /**< columns are operators, then none, ANY, ALL */
     struct coverage_area *areas;        /**< by area number */
     uint32_t n_areas;                   /**< of them */

@@ -114,6 +114,7 @@ int app_derived_open(struct app *app)
     d->pace = PACE_MIN;
     d->points = POINTS_MAX;
     buf_init(&d->text, TEXT_BYTES_MAX);
+    derived_areas_init(&d->areas, app->centre, app->config.centre.utc_offset_ms);
     app->deriver = d;
     return loop_timer_open(app->loop, on_timer, app, &d->timer);
 }
@@ -150,7 +151,7 @@ static bool begin(struct app *app, int *ret_err)
         return false;
     d->rendering = true;
     d->took_us = 0;
-    derived_areas_init(&d->areas, app->centre, zone_ms, now, d->spans, d->n);
+    derived_areas_begin(&d->areas, now, d->spans, d->n);
     *ret_err = derived_render(app->centre, zone_ms, now, d->spans, d->n, &d->text);
     return true;
 }
@@ -172,7 +173,6 @@ static void put(struct app *app, int err)
     d->rendering = false;
     d->lines = lines_of(&d->text);
     choose_pace(d);
-    derived_areas_done(&d->areas);
     bool sent = false;
     if (!err && d->text.len > 0) {
         err = sink_put(app->sink, (struct slice){d->text.data, d->text.len}, on_put, app);

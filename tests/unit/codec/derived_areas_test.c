@@ -24,7 +24,8 @@ static void work(const struct rig *rig, const struct derived_span *spans, size_t
                  size_t step, struct buf *out)
 {
     struct derived_areas areas;
-    derived_areas_init(&areas, rig->centre, 0, rig_at(now_s), spans, n);
+    derived_areas_init(&areas, rig->centre, 0);
+    derived_areas_begin(&areas, rig_at(now_s), spans, n);
     for (size_t units = 0; units == 0;) {
         units = step;
         assert_int_equal(derived_areas_work(&areas, &units, out), 0);
@@ -114,7 +115,8 @@ static void another_inventory_begins_anew(void **state)
     rig_advance(&rig, HOUR_S);
     struct derived_span span = span_of(&rig, "p", DERIVED_AREA, DERIVED_MINUTE, 60, 120);
     buf_init(&out, TEXT_MAX);
-    derived_areas_init(&areas, rig.centre, 0, rig_at(HOUR_S), &span, 1);
+    derived_areas_init(&areas, rig.centre, 0);
+    derived_areas_begin(&areas, rig_at(HOUR_S), &span, 1);
     assert_int_equal(derived_areas_work(&areas, &units, &out), 0);
     assert_int_equal(units, 0);
     assert_int_equal(out.len, 0);
@@ -123,6 +125,9 @@ static void another_inventory_begins_anew(void **state)
     assert_int_equal(centre_set_inventory(rig.centre, next, now), 0);
     units = 1000;
     assert_int_equal(derived_areas_work(&areas, &units, &out), ERR_BUSY);
+    derived_areas_begin(&areas, rig_at(HOUR_S), &span, 1);
+    assert_int_equal(derived_areas_work(&areas, &units, &out), 0);
+    assert_true(out.len > 0 && units > 0);
     derived_areas_done(&areas);
     buf_done(&out);
     rig_done(&rig);

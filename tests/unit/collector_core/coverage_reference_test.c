@@ -269,6 +269,8 @@ static void play(uint64_t seed)
         struct unit_view view = {.state = STATE_MAINTENANCE, .beneath = beneath[unit]};
         if (rng_below(&r, 3) == 0)
             f.t += (int64_t)rng_below(&r, 2 * (uint64_t)DAY_MS);
+        else if (rng_below(&r, 8) == 0) /* what asks for the past goes back */
+            f.t -= (int64_t)rng_below(&r, 3 * (uint64_t)DAY_MS);
         assert_int_equal(coverage_advance(c, (struct wall_ms){f.t}), 0);
         coverage_unit(c, unit, &view);
         compare(c, &f, (uint32_t)rng_below(&r, inv->areas.len), seed);

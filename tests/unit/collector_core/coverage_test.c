@@ -185,6 +185,14 @@ static void time_brings_temporary_cover_and_new_units(void **state)
     assert_figure(c, inv, "c", TECHNOLOGY_4G, COVERAGE_ALL, "1 1+0/2, 0 0+0/0, 20 20+0/30");
     assert_figure(c, inv, "c", TECHNOLOGY_4G, sample_operator(inv, "a"),
                   "0 0+0/2, 0 0+0/0, 0 0+0/30");
+    uint64_t builds = coverage_builds(c);
+    assert_int_equal(coverage_advance(c, (struct wall_ms){sample_ms("2026-12-02")}), 0);
+    assert_int_equal(coverage_advance(c, (struct wall_ms){sample_ms("2026-12-01")}), 0);
+    assert_true(coverage_builds(c) == builds); /* nothing happened in between */
+    assert_int_equal(coverage_advance(c, (struct wall_ms){sample_ms("2026-12-01") - 1}), 0);
+    assert_figure(c, inv, "c", TECHNOLOGY_4G, COVERAGE_ALL, "0 0+0/2, 0 0+0/0, 0 0+0/30");
+    assert_int_equal(coverage_advance(c, (struct wall_ms){sample_ms("2026-10-01") - 1}), 0);
+    assert_figure(c, inv, "c", TECHNOLOGY_4G, COVERAGE_ANY, "1 1+0/2, 0 0+0/0, 10 10+0/30");
     coverage_free(c);
     inventory_free(inv);
 }
