@@ -100,6 +100,12 @@ static int64_t beyond(int64_t real, int64_t from, int64_t to)
     return to < real ? to - real : 0;
 }
 
+/* Silence that began behind the outage's end, as when the run ends, is no part of it. */
+static bool silence_after(const struct stretch *shown, const struct stretch *real)
+{
+    return !shown->down && shown->from_ms > real->to_ms;
+}
+
 /* Everything shown that meets the real outage, as one stretch. */
 static bool find_shown(const struct verify_truth *t, const struct vec *shown,
                        const struct stretch *real, int64_t slack_ms, struct stretch *ret)
@@ -107,7 +113,7 @@ static bool find_shown(const struct verify_truth *t, const struct vec *shown,
     struct stretch s;
     bool found = false;
     for (size_t at = 0; next_shown(t, shown, &at, &s);) {
-        if (!meet(real, &s, slack_ms))
+        if (!meet(real, &s, slack_ms) || silence_after(&s, real))
             continue;
         if (!found)
             *ret = s;
