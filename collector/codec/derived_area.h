@@ -16,8 +16,7 @@ void derived_area_coverage(const struct centre *c, const struct coverage *covera
                            const struct measured *measured, uint32_t area, struct wall_ms t,
                            struct buf *out);
 /** Appends availability of @p area for every kind and operator, as @p table has it for window
- * number
- * @p window, which is called @p word. */
+ * number @p window, which is called @p word. */
 void derived_area_availability(const struct centre *c, const struct availability_table *table,
                                size_t window, const char *word, uint32_t area, struct wall_ms t,
                                struct buf *out);

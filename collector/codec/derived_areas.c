@@ -70,16 +70,16 @@ void derived_areas_begin(struct derived_areas *a, struct wall_ms now,
     a->t.ms = INT64_MIN;
 }
 
-static size_t windows_of(const struct derived_areas *a,
-                         struct validity window[AVAILABILITY_WINDOWS])
+static size_t windows_of(const struct derived_areas *a)
 {
-    if (a->kind != DERIVED_AREA) {
-        window[0] = (struct validity){a->t, derived_grid_next(grid_of(a->kind), a->zone_ms, a->t)};
-        return 1;
-    }
-    for (int i = 0; i < AVAILABILITY_WINDOWS; i++)
-        window[i] = availability_window((enum availability_window)i, a->t);
-    return AVAILABILITY_WINDOWS;
+    return a->kind == DERIVED_AREA ? AVAILABILITY_WINDOWS : 1;
+}
+
+static struct validity window_at(const struct derived_areas *a, size_t window)
+{
+    if (a->kind == DERIVED_AREA)
+        return availability_window((enum availability_window)window, a->t);
+    return (struct validity){a->t, derived_grid_next(grid_of(a->kind), a->zone_ms, a->t)};
 }
 
 static const char *word_of(const struct derived_areas *a, size_t window)
@@ -109,8 +109,9 @@ static int begin(struct derived_areas *a)
     if (a->kind == DERIVED_GRIDS)
         return 0;
     a->unit = 0;
-    size_t n = windows_of(a, window);
-    a->table = availability_table_new(inv, a->t, window, n);
+    for (size_t i = 0; i < windows_of(a); i++)
+        window[i] = window_at(a, i);
+    a->table = availability_table_new(inv, a->t, window, windows_of(a));
     if (!a->table)
         return ERR_NOMEM;
     return a->kind == DERIVED_AREA ? cover(a) : 0;
@@ -128,15 +129,13 @@ static int look_at(struct derived_areas *a, uint32_t unit)
 
 static void write_area(const struct derived_areas *a, uint32_t area, struct buf *out)
 {
-    struct validity window[AVAILABILITY_WINDOWS];
     /* what is measured is known of the present only: a correction of an older point leaves those
      * fields as they were written then */
     bool present = a->now.ms - a->t.ms < PRESENT_MS;
     if (a->kind == DERIVED_AREA)
         derived_area_coverage(a->centre, a->coverage, present ? a->centre->measured : NULL, area,
                               a->t, out);
-    size_t n = windows_of(a, window);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < windows_of(a); i++)
         derived_area_availability(a->centre, a->table, i, word_of(a, i), area, a->t, out);
 }
 
@@ -155,10 +154,10 @@ int derived_areas_work(struct derived_areas *a, size_t *units, struct buf *out)
 {
     uint32_t all = a->centre->inventory->units.len;
     int err = a->inventories == a->centre->inventories ? out->err : ERR_BUSY;
-    while (!err && a->kind<DERIVED_GRIDS && * units> 0) {
+    while (!err && a->kind < DERIVED_GRIDS && *units != 0) {
         if (!a->table)
             err = begin(a);
-        for (; !err && a->table && a->unit<all && * units> 0; --*units)
+        for (; !err && a->table && a->unit < all && *units != 0; --*units)
             err = look_at(a, a->unit++);
         if (!err && a->table && a->unit == all) {
             end(a, out);

@@ -4,36 +4,26 @@
 #include "unit.h"
 #include "verify_api.h"
 
-#include <string.h>
-
-/* One unit that was down from 100 s to 125 s of a run of 130.5 s. */
-struct stage {
-    struct verify_truth truth;
-    struct vec shown;
-};
-
-static void open_stage(struct stage *s, const struct verify_shown *shown, size_t n)
+/* What is found of one unit that was down from 100 s to 125 s of a run of 130.5 s. */
+static struct verify_world verdict(const struct verify_shown *spans, size_t n)
 {
     static const struct verify_change changes[] = {{0, false}, {100000, true}, {125000, false}};
-    *s = (struct stage){.truth = {.ended = {130500}}};
-    vec_init(&s->truth.unit_rows, sizeof(struct verify_unit), 1);
-    struct verify_unit *unit = vec_push(&s->truth.unit_rows);
+    const struct verify_bounds bounds = {2000, 4100, 5000, 20000};
+    struct verify_truth truth = {.ended = {130500}};
+    struct verify_world w = {.start_unit = NAMES_NONE, .end_unit = NAMES_NONE};
+    struct vec shown;
+    vec_init(&truth.unit_rows, sizeof(struct verify_unit), 1);
+    struct verify_unit *unit = vec_push(&truth.unit_rows);
     vec_init(&unit->changes, sizeof(struct verify_change), 8);
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
         *(struct verify_change *)vec_push(&unit->changes) = changes[i];
-    vec_init(&s->shown, sizeof(struct verify_shown), 8);
+    vec_init(&shown, sizeof(struct verify_shown), 8);
     for (size_t i = 0; i < n; i++)
-        *(struct verify_shown *)vec_push(&s->shown) = shown[i];
-}
-
-static struct verify_world verdict(struct stage *s)
-{
-    const struct verify_bounds bounds = {2000, 4100, 5000, 20000};
-    struct verify_world w = {.start_unit = NAMES_NONE, .end_unit = NAMES_NONE};
-    verify_world(&s->truth, 0, &s->shown, &bounds, &w);
-    vec_done(&((struct verify_unit *)vec_at(&s->truth.unit_rows, 0))->changes);
-    vec_done(&s->truth.unit_rows);
-    vec_done(&s->shown);
+        *(struct verify_shown *)vec_push(&shown) = spans[i];
+    verify_world(&truth, 0, &shown, &bounds, &w);
+    vec_done(&unit->changes);
+    vec_done(&truth.unit_rows);
+    vec_done(&shown);
     return w;
 }
 
@@ -42,9 +32,7 @@ static void an_end_is_where_the_unit_is_up_again(void **state)
     (void)state;
     const struct verify_shown shown[] = {
         {0, 101000, "up"}, {101000, 126000, "down"}, {126000, 130500, "up"}};
-    struct stage s;
-    open_stage(&s, shown, 3);
-    struct verify_world w = verdict(&s);
+    struct verify_world w = verdict(shown, 3);
     assert_int_equal(w.outages, 1);
     assert_int_equal(w.start_ms, 1000);
     assert_int_equal(w.end_ms, 1000);
@@ -58,9 +46,7 @@ static void the_silence_at_the_end_of_a_run_is_no_part_of_an_outage_before_it(vo
                                          {101000, 125060, "down"},
                                          {125060, 129068, "up"},
                                          {129068, 130500, "silent"}};
-    struct stage s;
-    open_stage(&s, shown, 4);
-    struct verify_world w = verdict(&s);
+    struct verify_world w = verdict(shown, 4);
     assert_int_equal(w.outages, 1);
     assert_int_equal(w.end_ms, 60);
 }
@@ -73,9 +59,7 @@ static void an_outage_in_pieces_is_one(void **state)
                                          {110000, 112000, "up"},
                                          {112000, 128000, "down"},
                                          {128000, 130500, "up"}};
-    struct stage s;
-    open_stage(&s, shown, 5);
-    struct verify_world w = verdict(&s);
+    struct verify_world w = verdict(shown, 5);
     assert_int_equal(w.outages, 1);
     assert_int_equal(w.invented, 0);
     assert_int_equal(w.start_ms, 1000);
