@@ -253,11 +253,18 @@ static struct derived_span span_of(int kind, uint32_t thing, struct range range)
                                  .to = wall_of(range.to)};
 }
 
+/* The live mark's instant has come, and somebody is there to have it. */
+static bool live_waits(const struct derived *d, int kind, struct wall_ms now)
+{
+    const struct kind *k = &d->kinds[kind];
+    return k->live && k->things.len > 0 && due(d, kind, k->live).ms <= now.ms;
+}
+
 static void take_live(struct derived *d, int kind, struct wall_ms now, struct taking *t)
 {
     struct kind *k = &d->kinds[kind];
     move_live(d, kind, now);
-    while (k->things.len > 0 && due(d, kind, k->live).ms <= now.ms && room(d, t)) {
+    while (live_waits(d, kind, now) && room(d, t)) {
         uint32_t next = next_instant(d, kind, k->live);
         hand_out(d, t, span_of(kind, k->cursor, (struct range){k->live, next}), FLIGHT_LIVE, 1);
         if (++k->cursor == k->things.len) {
@@ -407,12 +414,10 @@ size_t derived_dirty(const struct derived *d)
 
 bool derived_waits(const struct derived *d, struct wall_ms now)
 {
-    for (int kind = 0; kind < DERIVED_GRIDS; kind++) {
-        const struct kind *k = &d->kinds[kind];
-        if (k->live && k->things.len > 0 && due(d, kind, k->live).ms <= now.ms)
-            return true;
-    }
-    return derived_dirty(d) > 0;
+    bool waits = derived_dirty(d) > 0;
+    for (int kind = 0; kind < DERIVED_GRIDS; kind++)
+        waits = waits || live_waits(d, kind, now);
+    return waits;
 }
 
 /* ---- rows: key = kind u8, thing u32; value = version u8, from u32, to u32 ---- */
